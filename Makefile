@@ -1,0 +1,51 @@
+# `make site` builds, `make test` checks everything, `make serve` previews. All set-up happens by itself, once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := site
+.PHONY: site serve test check-code golden lock clean
+
+site: $(VENV)/.run-ready
+	$(BIN)/kb build
+
+serve: $(VENV)/.run-ready
+	$(BIN)/kb serve
+
+test: check-code
+	$(BIN)/python -m tests.find_browser
+	$(BIN)/kb convert --check
+	$(BIN)/pytest
+
+check-code: $(VENV)/.dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Writes what the golden cases should give, from what they give now. Read the difference before committing it.
+golden: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.golden
+
+# Renews the pinned versions from the ranges in pyproject.toml.
+lock: $(VENV)/.run-ready
+	$(BIN)/python tools/lock.py
+
+clean:
+	rm -rf $(VENV) site docs/data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "No venv could be made. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run-ready: tools/requirements.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r tools/requirements.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev-ready: tools/requirements-dev.lock $(VENV)/.run-ready
+	$(PIP) install --require-hashes -r tools/requirements-dev.lock
+	@touch $@

@@ -1,0 +1,39 @@
+/**
+ * Small helps for readers; every page is complete without them.
+ * A classic script in one namespace, so that it also runs from file://.
+ */
+"use strict";
+(function () {
+  /** Say in place of a picture that it failed, and lead to the original. @param {HTMLImageElement} image */
+  function replaceFailed(image) {
+    if (image.classList.contains("kb-inline")) return;
+    const note = document.createElement("a");
+    note.className = "kb-missing";
+    note.href = image.src;
+    note.rel = "noreferrer";
+    note.textContent = image.alt ? `图片没有载入：${image.alt}。点此打开原图` : "图片没有载入，点此打开原图";
+    const link = image.closest("a");
+    (link || image).replaceWith(note);
+  }
+
+  document.addEventListener(
+    "error",
+    (event) => {
+      if (event.target instanceof HTMLImageElement && event.target.closest(".md-content")) replaceFailed(event.target);
+    },
+    true,
+  );
+  // Pictures that failed before this script ran.
+  for (const image of document.querySelectorAll(".md-content img")) {
+    if (image instanceof HTMLImageElement && image.complete && image.currentSrc && image.naturalWidth === 0) replaceFailed(image);
+  }
+
+  // Labels that act as buttons answer the keyboard too.
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if (target instanceof HTMLLabelElement && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      target.click();
+    }
+  });
+})();

@@ -1,0 +1,127 @@
+"""Draft → Article: clean, give structure, cut into passages, name. No I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import replace
+
+from factorykb import clean, fields, passages, structure
+from factorykb.errors import SourceError
+from factorykb.model import Article, Block, Bylines, Cleaned, Cleaning, Draft, Figure, Passage
+from factorykb.text import images_of, length
+
+_DESCRIPTION = 120  # characters; what search engines and link previews show of a page
+_INFORMATIVE = 12  # a line shorter than this introduces nothing
+
+
+def article_of(draft: Draft) -> Article:
+    """Make the article of a draft. Its `passages` are empty when the source holds no text and no picture.
+
+    Raises:
+        SourceError: the markup is nested too deep to be an article.
+    """
+    title = fields.shown_title(draft.title, draft.publisher)
+    parts, counts, keywords = _cleaned(draft)
+    if draft.is_question:
+        opening, found, bylines = _question(parts)
+    else:
+        opening, found, bylines = _plain_article(parts, title, draft.authors, counts)
+    identity = _identity(draft)
+    return Article(
+        id=_short_id(draft, identity),
+        identity=identity,
+        source=draft.source,
+        dialect=draft.dialect,
+        title=title,
+        original_title=draft.title,
+        publisher=draft.publisher,
+        published=draft.published,
+        modified=draft.modified,
+        url=draft.url,
+        bylines=bylines,
+        is_question=draft.is_question,
+        opening=opening,
+        passages=found,
+        description=_description(found),
+        characters=sum(passage.characters + length(passage.title) for passage in found),
+        images=images_of(opening) + sum(images_of(passage.blocks) for passage in found),
+        cleaning=Cleaning(dict(+counts), keywords),
+    )
+
+
+def longer_id(article: Article) -> str:
+    """The id of an article whose short one is taken by another work."""
+    return f"{article.id.rpartition('-')[0]}-{_digest(article.identity)[:12]}"
+
+
+def _short_id(draft: Draft, identity: str) -> str:
+    """`<source>-<yyyymmdd>-<hex>`; the address of a work, the same however often it is scraped."""
+    day = draft.published.when.strftime("%Y%m%d") if draft.published else "undated"
+    return f"{draft.publisher.key}-{day}-{_digest(identity)[:6]}"
+
+
+def _digest(identity: str) -> str:
+    return hashlib.sha256(identity.encode()).hexdigest()
+
+
+def _identity(draft: Draft) -> str:
+    """What makes it this work and no other: its original address, else dialect, original title and date."""
+    if draft.url:
+        return draft.url.partition("#")[0]
+    date = draft.published.when.isoformat() if draft.published else ""
+    return "\n".join((draft.dialect, draft.title, date))
+
+
+Parts = list[tuple[str, tuple[Block, ...]]]
+Body = tuple[tuple[Figure, ...], tuple[Passage, ...], Bylines]
+
+
+def _cleaned(draft: Draft) -> tuple[Parts, Counter[Cleaned], tuple[str, ...]]:
+    counts: Counter[Cleaned] = Counter(draft.stripped)
+    keywords: list[str] = []
+    parts: Parts = []
+    for part in draft.parts:
+        try:
+            blocks, cleaning = clean.blocks_of(part.html, draft.url)
+        except clean.TooDeepError as error:
+            raise SourceError(
+                draft.source.path, None, str(error), "Check the file; no article needs such markup"
+            ) from error
+        counts.update(cleaning.counts)
+        keywords += cleaning.keywords
+        parts.append((part.author or "", blocks))
+    return parts, counts, tuple(keywords)
+
+
+def _question(parts: Parts) -> Body:
+    found = passages.of_question((author, structure.mend(blocks)) for author, blocks in parts)
+    # The answerers stand at their answers; only a lone one is the author of the page.
+    return (), found, Bylines(authors=(found[0].author,) if len(found) == 1 else ())
+
+
+def _plain_article(parts: Parts, title: str, authors: tuple[str, ...], counts: Counter[Cleaned]) -> Body:
+    blocks, bylines = structure.take_bylines(tuple(block for _, body in parts for block in body))
+    counts[Cleaned.BYLINE] += len(bylines.lines)
+    mended = structure.without_title(blocks, title)
+    counts[Cleaned.REPEATED_TITLE] += len(blocks) - len(mended)
+    opening, found = passages.of_article(structure.mend(mended))
+    # The text's own credits come first; the front matter's authors where the text names none.
+    return opening, found, replace(bylines, authors=bylines.authors or authors)
+
+
+def _description(found: tuple[Passage, ...]) -> str:
+    """The first informative sentences, whole ones where they fit."""
+    lines = (line for passage in found for line in passage.text.split("\n"))
+    text = ""
+    for line in lines:
+        if len(line) >= _INFORMATIVE:
+            text += line
+        if len(text) >= _DESCRIPTION:
+            break
+    if len(text) <= _DESCRIPTION:
+        return text
+    cut = text[:_DESCRIPTION]
+    whole = re.match(r".*[。！？!?]", cut, re.DOTALL)
+    return whole[0] if whole and len(whole[0]) >= _DESCRIPTION // 2 else cut.rstrip("，、；：,; ") + "…"

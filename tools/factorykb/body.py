@@ -1,0 +1,146 @@
+"""Bodies as HTML: Markdown is rendered, HTML is passed on. Nothing here is safe yet; `clean` makes it so."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_cjk_friendly import cjk_friendly
+
+from factorykb.text import is_cjk
+
+# Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
+_HTML_NAMES = frozenset(
+    """a abbr address article aside audio b base bdi bdo big blockquote body br button canvas caption center
+    cite code col colgroup dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font
+    footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label
+    legend li link main map mark marquee math menu meta nav noscript object ol optgroup option output p param
+    picture pre progress q rp rt ruby s samp script section select small source span strike strong style sub
+    summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video
+    wbr""".split()
+)
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_HTML_BODY = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b", re.S
+)
+
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
+_SENTENCE_END = "。！？；!?;…”’」』）)"
+_SHORT_LINE = 30
+
+
+def is_html(body: str) -> bool:
+    """Whether a body is HTML rather than Markdown: it begins with a block element."""
+    return _HTML_BODY.match(body) is not None
+
+
+def html_of_markdown(body: str) -> str:
+    """Render a Markdown body as it was meant.
+
+    CommonMark with tables and CJK-friendly emphasis. Kinder than the specification where scraped texts
+    need it: an underline that is not as long as its line is a rule and no heading (converters write
+    underlines to length), indented Chinese is prose and no code, unknown tags are text, runs of `**`
+    that enclose nothing are dropped, and any address is a link (`clean` decides which may stay).
+    """
+    return str(_PARSER.render(_with_rules_apart(body)))
+
+
+def _with_rules_apart(body: str) -> str:
+    lines = body.split("\n")
+    out: list[str] = []
+    for line in lines:
+        above = out[-1].strip() if out else ""
+        if above and _UNDERLINE.match(line) and not _is_heading(above, line.strip()):
+            out += ["", "* * *"]
+        else:
+            out.append(line)
+    return "\n".join(out)
+
+
+def _is_heading(text: str, underline: str) -> bool:
+    if len(text) == len(underline):
+        return True
+    return len(text) <= _SHORT_LINE and text[-1] not in _SENTENCE_END
+
+
+def _knows(text: str, position: int) -> bool:
+    """Whether the `<` at `position` starts a tag of HTML, a comment or the like (not `<END>`)."""
+    name = _TAG_NAME.match(text, position)
+    return name is None or name[1].lower() in _HTML_NAMES
+
+
+def _only_known_blocks(rule: Callable[..., bool]) -> Callable[..., bool]:
+    def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        position = state.bMarks[start] + state.tShift[start]
+        return _knows(state.src, position) and rule(state, start, end, silent)
+
+    return html_block
+
+
+def _only_known_inlines(rule: Callable[..., bool]) -> Callable[..., bool]:
+    def html_inline(state: StateInline, silent: bool) -> bool:
+        return _knows(state.src, state.pos) and rule(state, silent)
+
+    return html_inline
+
+
+def _drop_stray_asterisks(state: StateCore) -> None:
+    """Drop `**` that opened or closed nothing. Escaped asterisks are another kind of token and stay."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = re.sub(r"\*{2,}", "", child.content)
+
+
+def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """A line end is kept as one where the line looks finished, else the two lines are joined."""
+    before = _line_before(tokens, index)
+    after = tokens[index + 1].content[:1] if index + 1 < len(tokens) else ""
+    if before and (before[-1] in _SENTENCE_END or len(before) < _SHORT_LINE):
+        return "<br>\n"
+    return "" if before and after and is_cjk(before[-1]) and is_cjk(after) else "\n"
+
+
+def _line_before(tokens: Sequence[Token], index: int) -> str:
+    parts: list[str] = []
+    for token in reversed(tokens[:index]):
+        if token.type in ("softbreak", "hardbreak"):
+            break
+        parts.append(token.content)
+    return "".join(reversed(parts)).rstrip()
+
+
+def _code_block(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any
+) -> str:
+    text = tokens[index].content
+    if any(map(is_cjk, text)):
+        lines = (html.escape(line.strip()) for line in text.splitlines())
+        return "".join(f"<p>{line}</p>\n" for line in lines if line)
+    return f"<pre><code>{html.escape(text)}</code></pre>\n"
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(cjk_friendly)
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    block_rules, inline_rules = parser.block.ruler, parser.inline.ruler
+    html_block = next(rule for rule in block_rules.__rules__ if rule.name == "html_block")
+    block_rules.at("html_block", _only_known_blocks(html_block.fn), {"alt": html_block.alt})
+    html_inline = next(rule for rule in inline_rules.__rules__ if rule.name == "html_inline")
+    inline_rules.at("html_inline", _only_known_inlines(html_inline.fn))
+    parser.core.ruler.before("text_join", "drop_stray_asterisks", _drop_stray_asterisks)
+    parser.add_render_rule("softbreak", _softbreak)
+    parser.add_render_rule("code_block", _code_block)
+    return parser
+
+
+_PARSER = _parser()

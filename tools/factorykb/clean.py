@@ -1,0 +1,486 @@
+"""HTML of any origin → blocks. What a page must not carry cannot pass: there is no type for it.
+
+The walk carries the marks (bold, link …) down to the text and closes a paragraph at every block element, so
+that wrongly nested markup comes out as a browser shows it.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from factorykb import links
+from factorykb.errors import KbError
+from factorykb.model import (
+    Block,
+    Break,
+    Cell,
+    Cleaned,
+    Cleaning,
+    Code,
+    Figure,
+    Heading,
+    Inline,
+    InlineImage,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Span,
+    Table,
+)
+from factorykb.text import collapsed, images_of, of_block, of_inlines, plain, without_invisible
+
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
+
+MAX_DEPTH = 200  # deeper nesting than this no article needs; Python's own stack ends near 1000
+
+_MARKS = {
+    "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em", "var": "em",
+    "s": "del", "strike": "del", "del": "del", "sup": "sup", "sub": "sub",
+    "code": "code", "tt": "code", "kbd": "code", "samp": "code",
+}  # fmt: skip
+_INVISIBLE = frozenset(
+    "script style template head meta link base param source track col colgroup datalist svg canvas map area "
+    "input progress meter dialog".split()
+)
+# Elements that begin and end a paragraph. All others that have no meaning of their own stay in the line.
+_BLOCKS = frozenset(
+    "address article aside body caption center dd details div dl dt fieldset figcaption footer form header "
+    "hgroup html legend li main nav p search section summary tbody td tfoot th thead tr".split()
+)
+_FRAMES = {
+    "iframe": "网页",
+    "frame": "网页",
+    "embed": "附件",
+    "object": "附件",
+    "video": "视频",
+    "audio": "音频",
+}
+_USELESS_ALT = re.compile(
+    r"(?:图片?|图像|配图|插图|images?|img|pic(?:ture)?|photo|\S+\.(?:jpe?g|png|gif|webp))\d*", re.I
+)
+_CAPTION_CLASSES = {"img-desc", "image-caption", "pgc-img-caption", "caption", "wp-caption-text"}
+_SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src", "src")
+
+
+class TooDeepError(KbError):
+    """The markup is nested deeper than `MAX_DEPTH`."""
+
+
+def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]:
+    """Turn HTML into blocks and say what was cleaned away.
+
+    Args:
+        html: a body or a part of one; anything a browser would take.
+        base: the article's own address for relative links, or None.
+
+    Raises:
+        TooDeepError: elements are nested deeper than `MAX_DEPTH`.
+    """
+    soup = BeautifulSoup(without_invisible(html), "lxml")
+    _check_depth(soup)
+    walk = _Walk(base)
+    walk.children(soup, _Style())
+    walk.flush()
+    return tuple(walk.blocks), Cleaning(dict(+walk.counts), tuple(walk.keywords))
+
+
+def _check_depth(soup: BeautifulSoup) -> None:
+    level: list[PageElement] = list(soup.children)
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level if isinstance(node, Tag) for child in node.children]
+        if not level:
+            return
+    raise TooDeepError(f"the markup is nested more than {MAX_DEPTH} elements deep")
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What the elements around a text mean for it."""
+
+    marks: frozenset[str] = frozenset()
+    href: str | None = None
+
+
+@dataclass
+class _Walk:
+    """Collects blocks while walking a tree. `line` holds the inlines of the paragraph being read."""
+
+    base: str | None
+    blocks: list[Block] = field(default_factory=list)
+    line: list[Inline] = field(default_factory=list)
+    counts: Counter[Cleaned] = field(default_factory=Counter)
+    keywords: list[str] = field(default_factory=list)
+    pictures_inline: bool = False
+
+    def inside(self, node: Tag, style: _Style, *, pictures_inline: bool = False) -> _Walk:
+        """A finished walk of a node's children that shares this one's report."""
+        walk = _Walk(self.base, [], [], self.counts, self.keywords, pictures_inline or self.pictures_inline)
+        walk.children(node, style)
+        walk.flush()
+        return walk
+
+    def children(self, node: Tag, style: _Style) -> None:
+        for child in node.children:
+            if isinstance(child, Tag):
+                self.tag(child, style)
+            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+                self.line.append(Span(collapsed(str(child)), style.marks, style.href))
+
+    def tag(self, node: Tag, style: _Style) -> None:
+        name = node.name.lower()
+        handler = _HANDLERS.get(name)
+        if name in _INVISIBLE:
+            self.counts[Cleaned.INVISIBLE] += 1
+        elif handler is not None:
+            handler(self, node, style)
+        elif name in _MARKS:
+            self.children(node, replace(style, marks=style.marks | {_MARKS[name]}))
+        elif name in _FRAMES:
+            self.frame(node, _FRAMES[name])
+        elif name in _BLOCKS:
+            self.block(node, style)
+        else:
+            self.children(node, style)
+
+    def block(self, node: Tag, style: _Style) -> None:
+        """A block element without a meaning of its own: a paragraph boundary before and after."""
+        self.flush()
+        self.children(node, style)
+        self.flush()
+        if _classes(node) & _CAPTION_CLASSES:
+            self.caption_last()
+
+    def flush(self) -> None:
+        """Close the paragraph being read. Two breaks in a row part it into two."""
+        for line in _paragraphs(self.line):
+            inlines = tidy(line)
+            if inlines:
+                self.blocks.append(Paragraph(inlines))
+        self.line = []
+
+    def caption_last(self) -> None:
+        """Make the paragraph just read the caption of the picture before it."""
+        match self.blocks[-2:]:
+            case [Figure(caption=()) as figure, Paragraph(inlines)]:
+                self.blocks[-2:] = [_captioned(figure, inlines)]
+
+    # --- elements with a meaning -------------------------------------------------------------------------
+
+    def line_break(self, _node: Tag, _style: _Style) -> None:
+        self.line.append(Break())
+
+    def rule(self, _node: Tag, _style: _Style) -> None:
+        self.flush()
+        self.blocks.append(Rule())
+
+    def heading(self, node: Tag, style: _Style) -> None:
+        self.flush()
+        inner = self.inside(node, replace(style, marks=style.marks - {"strong"}))
+        inlines = tidy(_joined(block.inlines for block in inner.blocks if isinstance(block, Paragraph)))
+        without_bold = _unmarked(inlines, "strong")
+        if without_bold:
+            self.blocks.append(Heading(int(node.name[1]), without_bold))
+        self.blocks += [block for block in inner.blocks if not isinstance(block, Paragraph)]
+
+    def link(self, node: Tag, style: _Style) -> None:
+        href = _attribute(node, "href")
+        label = node.get_text()
+        if not href:
+            self.counts[Cleaned.DEAD_LINK] += bool(label.strip())
+            target = None
+        elif links.is_keyword(href, label, sorted(_classes(node))):
+            self.counts[Cleaned.KEYWORD_LINK] += 1
+            if plain(label):
+                self.keywords.append(plain(label))
+            target = None
+        else:
+            target = self.address(href)
+            self.counts[Cleaned.DEAD_LINK] += target is None
+        self.children(node, replace(style, href=target or style.href))
+
+    def address(self, href: str) -> str | None:
+        direct = links.unwrapped(href)
+        self.counts[Cleaned.REDIRECT] += direct != href
+        return links.safe(direct, self.base)
+
+    def list_(self, node: Tag, style: _Style) -> None:
+        self.flush()
+        items: list[tuple[Block, ...]] = []
+        for child in node.find_all(True, recursive=False):
+            inner = (
+                tuple(self.inside(child, style).blocks) if child.name == "li" else self.loose(child, style)
+            )
+            if child.name != "li" and items:
+                items[-1] += inner  # a list written straight into a list belongs to the item before it
+            elif inner:
+                items.append(inner)
+        if items:
+            self.blocks.append(ListBlock(tuple(items), _start(node) if node.name == "ol" else None))
+
+    def loose(self, node: Tag, style: _Style) -> tuple[Block, ...]:
+        walk = _Walk(self.base, [], [], self.counts, self.keywords, self.pictures_inline)
+        walk.tag(node, style)
+        walk.flush()
+        return tuple(walk.blocks)
+
+    def quote(self, node: Tag, style: _Style) -> None:
+        self.flush()
+        inner = self.inside(node, style).blocks
+        if inner:
+            self.blocks.append(Quote(tuple(inner)))
+
+    def preformatted(self, node: Tag, _style: _Style) -> None:
+        self.flush()
+        for line_end in node.find_all("br"):
+            line_end.replace_with("\n")
+        text = node.get_text().replace("\u00a0", " ").strip("\n")
+        if text.strip():
+            self.blocks.append(Code(text.expandtabs(4)))
+
+    def table(self, node: Tag, style: _Style) -> None:
+        self.flush()
+        rows: list[tuple[Cell, ...]] = []
+        for row in node.find_all("tr"):
+            if row.find_parent("table") is node:
+                cells = tuple(self.cell(cell, style) for cell in row.find_all(["td", "th"], recursive=False))
+                rows += [cells] if cells else []
+        self.table_caption(node, style)
+        if not any(
+            of_inlines(cell.inlines).strip() or _pictures(cell.inlines) for row in rows for cell in row
+        ):
+            return
+        self.blocks.append(Table(tuple(rows)))
+
+    def table_caption(self, node: Tag, style: _Style) -> None:
+        for caption in node.find_all("caption", recursive=False):
+            self.block(caption, style)
+
+    def cell(self, node: Tag, style: _Style) -> Cell:
+        inner = self.inside(node, style, pictures_inline=True)
+        inlines = tidy(_joined(map(_inlines_of, inner.blocks)))
+        return Cell(inlines, node.name == "th", _number(node, "colspan"), _number(node, "rowspan"))
+
+    def figure(self, node: Tag, style: _Style) -> None:
+        self.flush()
+        inner = self.inside(node, style).blocks
+        captions = [caption for caption in node.find_all("figcaption") if plain(caption.get_text())]
+        if captions:
+            match inner:
+                case [Figure(caption=()) as figure, Paragraph(inlines)]:
+                    inner = [_captioned(figure, inlines)]
+        self.blocks += inner
+
+    def noscript(self, node: Tag, style: _Style) -> None:
+        """What is here repeats a lazy picture; it is read only where it is the only copy."""
+        around = node.parent
+        if around is None or len(around.find_all("img")) == len(node.find_all("img")):
+            self.children(node, style)
+
+    def frame(self, node: Tag, label: str) -> None:
+        """A frame or a player becomes a link to what it shows."""
+        self.counts[Cleaned.FRAME] += 1
+        source = node.find("source") or node
+        raw = next(filter(None, (_attribute(source, key) for key in ("src", "data-src", "data"))), "")
+        target = self.address(raw) if raw else None
+        if target:
+            self.flush()
+            self.blocks.append(Paragraph((Span(f"{label}：{target}", frozenset(), target),)))
+
+    def image(self, node: Tag, style: _Style) -> None:
+        found = self.image_address(node)
+        if found is None:
+            return
+        alt = plain(_attribute(node, "alt"))
+        alt = "" if _USELESS_ALT.fullmatch(alt) else alt
+        if self.pictures_inline or _belongs_into_line(node):
+            self.line.append(InlineImage(found, alt, style.href))
+            return
+        self.flush()
+        self.blocks.append(Figure(found, alt, (), style.href))
+
+    def image_address(self, node: Tag) -> str | None:
+        """The address of the largest original, or None when there is no picture to show."""
+        if "1" in (_attribute(node, "width"), _attribute(node, "height")):
+            self.counts[Cleaned.PIXEL] += 1
+            return None
+        candidates = [_attribute(node, key) for key in _SOURCES] + _srcset(_attribute(node, "srcset"))
+        raw = next((url for url in candidates if url and not url.startswith("data:")), "")
+        direct = links.unwrapped(raw)
+        self.counts[Cleaned.IMAGE_PROXY] += direct != raw
+        address = links.safe(direct, self.base) if direct else None
+        self.counts[Cleaned.NO_IMAGE] += address is None
+        return address
+
+
+_HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
+    "br": _Walk.line_break,
+    "hr": _Walk.rule,
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _Walk.heading),
+    "a": _Walk.link,
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), _Walk.list_),
+    "blockquote": _Walk.quote,
+    "pre": _Walk.preformatted,
+    "table": _Walk.table,
+    "figure": _Walk.figure,
+    "noscript": _Walk.noscript,
+    "img": _Walk.image,
+}
+
+
+# --- inlines -----------------------------------------------------------------------------------------------
+
+
+def tidy(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
+    """Inlines in their simplest form, same text: like spans joined, single blanks, none at the ends or in
+    front of a break, marks never on a blank's edge, nothing empty."""
+    out: list[Inline] = []
+    for item in inlines:
+        if isinstance(item, Span):
+            for span in _blanks_apart(item):
+                _append(out, span)
+        else:
+            _strip_end(out)
+            out.append(item)
+    _strip_end(out)
+    while out and isinstance(out[-1], Break):
+        out.pop()
+        _strip_end(out)
+    while out and isinstance(out[0], Break):
+        out.pop(0)
+    return tuple(out)
+
+
+def _blanks_apart(span: Span) -> list[Span]:
+    text = span.text
+    core = text.strip(" ")
+    if not core:
+        return [Span(" ")] if text else []
+    marked = replace(span, text=core)
+    before = [Span(" ")] if text.startswith(" ") else []
+    after = [Span(" ")] if text.endswith(" ") else []
+    return [*before, marked, *after]
+
+
+def _append(out: list[Inline], span: Span) -> None:
+    last = out[-1] if out else None
+    text = span.text
+    if last is None or isinstance(last, Break):
+        text = text.lstrip(" \u3000")
+    elif isinstance(last, Span) and last.text.endswith(" "):
+        text = text.lstrip(" ")
+    if not text:
+        return
+    # A blank between two spans of one look joins them: `**甲** **乙**` reads as `**甲 乙**` in no source.
+    if isinstance(last, Span) and (last.marks, last.href) == (span.marks, span.href):
+        out[-1] = replace(last, text=last.text + text)
+    else:
+        out.append(replace(span, text=text))
+
+
+def _strip_end(out: list[Inline]) -> None:
+    while out and isinstance(out[-1], Span):
+        text = out[-1].text.rstrip(" \u3000")
+        if text:
+            out[-1] = replace(out[-1], text=text)
+            return
+        out.pop()
+
+
+def _unmarked(inlines: tuple[Inline, ...], mark: str) -> tuple[Inline, ...]:
+    return tidy(replace(i, marks=i.marks - {mark}) if isinstance(i, Span) else i for i in inlines)
+
+
+def _paragraphs(line: list[Inline]) -> list[list[Inline]]:
+    """Cut a line at two or more breaks with nothing but blanks between them."""
+    parts: list[list[Inline]] = [[]]
+    breaks: list[Inline] = []
+    for item in line:
+        blank = isinstance(item, Span) and not item.text.strip()
+        if isinstance(item, Break) or (blank and breaks):
+            breaks.append(item)
+            continue
+        if sum(isinstance(b, Break) for b in breaks) > 1:
+            parts.append([])
+        else:
+            parts[-1] += breaks
+        breaks = []
+        parts[-1].append(item)
+    return parts
+
+
+def _joined(lines: Iterable[tuple[Inline, ...]]) -> list[Inline]:
+    """Several lines as one, a break between two."""
+    out: list[Inline] = []
+    for line in lines:
+        out += [Break(), *line] if out and line else line
+    return out
+
+
+def _inlines_of(block: Block) -> tuple[Inline, ...]:
+    """A block flattened to inlines, for a table's cell."""
+    match block:
+        case Paragraph(inlines) | Heading(inlines=inlines):
+            return inlines
+        case Figure(src, alt, caption, href):
+            return (InlineImage(src, alt, href), *caption)
+        case Quote(blocks):
+            return tuple(_joined(map(_inlines_of, blocks)))
+        case ListBlock(items):
+            return tuple(_joined(_inlines_of(inner) for item in items for inner in item))
+        case Table(rows):
+            return tuple(_joined(cell.inlines for row in rows for cell in row))
+        case _:
+            lines = of_block(block).split("\n")
+            return tuple(_joined((Span(line),) for line in lines if line))
+
+
+def _pictures(inlines: tuple[Inline, ...]) -> int:
+    return images_of([Paragraph(inlines)])
+
+
+def _captioned(figure: Figure, caption: tuple[Inline, ...]) -> Figure:
+    return replace(figure, caption=caption, alt=plain(of_inlines(caption)))
+
+
+# --- attributes --------------------------------------------------------------------------------------------
+
+
+def _attribute(node: Tag, name: str) -> str:
+    value = node.get(name)
+    return (value if isinstance(value, str) else " ".join(value or ())).strip()
+
+
+def _classes(node: Tag) -> set[str]:
+    return set(_attribute(node, "class").split())
+
+
+def _number(node: Tag, name: str) -> int:
+    value = _attribute(node, name)
+    return min(int(value), 100) if value.isascii() and value.isdigit() and 0 < len(value) < 4 else 1
+
+
+def _start(node: Tag) -> int:
+    value = _attribute(node, "start")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
+
+
+def _srcset(value: str) -> list[str]:
+    """Addresses of a srcset, widest first."""
+    found = re.findall(r"(\S+)(?:\s+([\d.]+)[wx])?\s*(?:,\s|,$|$)", value)
+    return [url for url, size in sorted(found, key=lambda pair: -float(pair[1] or 0))]
+
+
+def _belongs_into_line(node: Tag) -> bool:
+    """A formula or an emoji: by Zhihu's and common classes, or by a height no larger than a line's."""
+    if _classes(node) & {"emoji", "emoticon", "eeimg"} or _attribute(node, "eeimg"):
+        return True
+    height = _attribute(node, "height").removesuffix("px")
+    return height.isascii() and height.isdigit() and 1 < int(height[:4]) <= 32

@@ -1,0 +1,246 @@
+"""The command `kb`. The only module that prints and exits: 0 fine, 1 some input refused, 2 misuse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from factorykb import config, pipeline, report, site, sources, store
+from factorykb.errors import KbError, UsageError
+from factorykb.model import Refusal
+from factorykb.pipeline import Conversion, Outcome
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Turns the source articles in seeds/ into the pages of docs/ and the site in site/.\n\n"
+    "Exit status: 0 all went well, 1 some input was refused (the rest went on), 2 the command was misused.",
+    epilog="Start with: kb build, then kb serve. Try one file with: kb audit FILE.",
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Seeds = Annotated[Path, typer.Option(help="The folder of source files.")]
+Docs = Annotated[Path, typer.Option(help="The folder of pages that MkDocs builds from.")]
+Site = Annotated[Path, typer.Option("--site", help="The folder that receives the finished site.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Processes to read sources with.")]
+Json = Annotated[
+    Path | None, typer.Option("--json", help="Write the report as JSON to this file, - for standard output.")
+]
+Full = Annotated[bool, typer.Option("--full", help="List every source, however many there are.")]
+
+_CORES = os.cpu_count() or 1
+
+
+def main() -> None:
+    """Run the command; turns the project's errors into one message and an exit status."""
+    try:
+        app()
+    except UsageError as error:
+        err.print(f"kb: {error}", style="red", markup=False, soft_wrap=True)
+        raise SystemExit(2) from error
+    except KbError as error:
+        err.print(f"kb: {error}", style="red", markup=False, soft_wrap=True)
+        raise SystemExit(1) from error
+
+
+@app.command()
+def convert(
+    seeds: Seeds = config.SEEDS,
+    docs: Docs = config.DOCS,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 and list the pages that differ.")
+    ] = False,
+    jobs: Jobs = _CORES,
+    json: Json = None,
+    full: Full = False,
+) -> None:
+    """Turn the sources in SEEDS into the pages below DOCS.
+
+    One line a source says what was made of it. A source that cannot be used is named with its line and the
+    way out, and the others go on.
+    """
+    conversion = _read(seeds, jobs)
+    if check:
+        changes = pipeline.differing_pages(conversion.library, docs)
+    else:
+        changes = pipeline.write_pages(conversion.library, docs)
+    _show(conversion, json, full=full, changes=changes)
+    if json != Path("-"):
+        _show_changes(changes, check=check)
+    raise typer.Exit(1 if conversion.library.refused or (check and changes) else 0)
+
+
+@app.command()
+def build(
+    seeds: Seeds = config.SEEDS,
+    docs: Docs = config.DOCS,
+    site_dir: Site = config.SITE,
+    jobs: Jobs = _CORES,
+    json: Json = None,
+    full: Full = False,
+) -> None:
+    """Convert, then build the site with MkDocs in strict mode.
+
+    With --docs elsewhere the hand-written pages and assets are copied there first, so that any folder of
+    sources can be tried without touching the committed pages.
+    """
+    conversion = _read(seeds, jobs)
+    site.prepare(docs)
+    changes = pipeline.write_pages(conversion.library, docs)
+    _show(conversion, json, full=full, changes=changes)
+    site.build(docs, site_dir)
+    if json != Path("-"):
+        out.print(
+            f"The site is in {site_dir}: open it with `kb serve`, or copy the folder to any web server.",
+            markup=False,
+            soft_wrap=True,
+        )
+    raise typer.Exit(1 if conversion.library.refused else 0)
+
+
+@app.command()
+def serve(
+    seeds: Seeds = config.SEEDS,
+    docs: Docs = config.DOCS,
+    site_dir: Site = config.SITE,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000,
+) -> None:
+    """Preview the site on this machine; it is rebuilt when a source, the vocabulary or a template changes."""
+
+    def rebuild() -> None:
+        conversion = _read(seeds, _CORES)
+        site.prepare(docs)
+        pipeline.write_pages(conversion.library, docs)
+        for refusal in conversion.library.refused:
+            _print(err, report.as_lines([refusal])[:1])
+        site.build(docs, site_dir)
+
+    rebuild()
+    by_hand = [path for path in config.DOCS.iterdir() if path.name in ("about.md", "assets")]
+    watched = [seeds, config.EDITORIAL, config.TEMPLATES, config.THEME, config.MKDOCS_YML, *by_hand]
+    out.print(f"Preview at http://127.0.0.1:{port}/ (stop with Ctrl-C)", markup=False, soft_wrap=True)
+    site.serve(rebuild, site_dir, [path for path in watched if path.exists()], ("127.0.0.1", port))
+
+
+@app.command()
+def audit(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders to look at.")],
+    json: Json = None,
+) -> None:
+    """Say what the converter would make of files, and what troubles it. Writes nothing."""
+    outcomes = [outcome for path in paths for outcome in _audited(path)]
+    _report(outcomes, json, full=True)
+    raise typer.Exit(1 if any(isinstance(outcome, Refusal) for outcome in outcomes) else 0)
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Source files to take in.")],
+    seeds: Seeds = config.SEEDS,
+) -> None:
+    """Audit files and copy those that can be used into SEEDS. Never overwrites a different file."""
+    refused = False
+    for path in files:
+        outcome = _as_source(path)
+        if isinstance(outcome, Refusal):
+            _print(err, report.as_lines([outcome])[:1])
+            refused = True
+        elif not _copied(path, seeds / path.name):
+            refused = True
+    if not refused:
+        out.print("Next: kb convert, then look at the new pages in docs/articles before you commit.")
+    raise typer.Exit(1 if refused else 0)
+
+
+def _copied(path: Path, target: Path) -> bool:
+    if target.exists():
+        same = target.read_bytes() == path.read_bytes()
+        message = "is there already" if same else "is there already with other content; rename the new file"
+        (out if same else err).print(f"{target} {message}", markup=False, soft_wrap=True)
+        return same
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        store.write_bytes(target, path.read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"{target} cannot be written ({error.strerror}). Check the folder's permissions."
+        ) from error
+    out.print(f"added {target}", markup=False, soft_wrap=True)
+    return True
+
+
+def _as_source(path: Path) -> Outcome:
+    if path.suffix.lower() not in sources.SUFFIXES:
+        names = " ".join(sources.SUFFIXES)
+        return Refusal(str(path), None, "the name does not end like a source file's", f"Use one of {names}")
+    return pipeline.read_file(path, str(path))
+
+
+def _audited(path: Path) -> list[Outcome]:
+    if path.is_dir() and path.suffix.lower() not in sources.SUFFIXES:
+        return list(_read(path, _CORES).outcomes)
+    return [pipeline.read_file(path, str(path))]
+
+
+def _read(seeds: Path, jobs: int) -> Conversion:
+    """Read the sources, with a progress bar where that takes long."""
+    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        return pipeline.read_folder(
+            seeds,
+            jobs,
+            on_start=lambda total: progress.update(task, total=total),
+            on_done=lambda: progress.advance(task),
+        )
+
+
+def _show(conversion: Conversion, json: Path | None, *, full: bool, changes: store.Changes) -> None:
+    _report(list(conversion.outcomes), json, full=full, aside=conversion.left_aside, changes=changes)
+
+
+def _report(
+    outcomes: list[Outcome],
+    json: Path | None,
+    *,
+    full: bool,
+    aside: tuple[str, ...] = (),
+    changes: store.Changes | None = None,
+) -> None:
+    if json == Path("-"):
+        typer.echo(report.as_data(outcomes, aside, changes), nl=False)
+        return
+    _print(out, report.as_lines(outcomes, aside, full=full))
+    if json is not None:
+        try:
+            store.write(json, report.as_data(outcomes, aside, changes))
+        except OSError as error:
+            raise UsageError(f"{json} cannot be written ({error.strerror}).") from error
+
+
+def _show_changes(changes: store.Changes, *, check: bool) -> None:
+    if not changes:
+        out.print("The pages are current.")
+        return
+    would = "would be " if check else ""
+    for path in changes.written:
+        out.print(f"  {would}written: {path}", markup=False, soft_wrap=True)
+    for path in changes.removed:
+        out.print(f"  {would}removed: {path}", markup=False, soft_wrap=True)
+    if check:
+        err.print("The pages are not current. Run `kb convert` and commit what it changes.", style="red")
+
+
+def _print(console: Console, lines: Iterable[RenderableType]) -> None:
+    for line in lines:
+        # Only tables are fitted to the window; a line may be as long as it is, so that it can be searched.
+        console.print(line, soft_wrap=isinstance(line, Text))

@@ -1,0 +1,169 @@
+"""One table of normalisers for the fields of front matter: dates, titles, names. Shared by all dialects."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from factorykb.errors import SourceError
+from factorykb.model import Document, Moment, Publisher
+from factorykb.publishers import names_of
+from factorykb.text import plain
+
+# A fixed offset, so that a machine without a time-zone database does the same; no summer time since 1992.
+SHANGHAI = timezone(timedelta(hours=8))
+
+_DATE_KEYS = ("date", "published", "pubdate", "publish_date", "published_at", "created", "created_at", "time")
+_MODIFIED_KEYS = ("lastmod", "updated", "modified", "last_modified_at")
+_URL_KEYS = ("original_url", "source_url", "url", "link", "permalink", "canonical")
+_AUTHOR_KEYS = ("author", "authors")
+
+_CHINESE_DATE = re.compile(
+    r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
+    r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?\s*秒?)?"
+)
+
+
+def text_of(document: Document, *keys: str) -> str:
+    """The first non-empty scalar among `keys`, cleaned; "" when there is none."""
+    for key in keys:
+        value = document.front.get(key)
+        if isinstance(value, str) and plain(value):
+            return plain(value)
+    return ""
+
+
+def list_of(document: Document, key: str) -> tuple[str, ...]:
+    """The texts under `key`, whether it holds one text, a list, or lists in a list (one level)."""
+    value = document.front.get(key)
+    values = value if isinstance(value, list) else [value]
+    flat = [inner for item in values for inner in (item if isinstance(item, list) else [item])]
+    return tuple(cleaned for item in flat if isinstance(item, str) and (cleaned := plain(item)))
+
+
+def authors_of(document: Document) -> tuple[str, ...]:
+    return tuple(name for key in _AUTHOR_KEYS for name in list_of(document, key))
+
+
+def title_of(document: Document) -> str:
+    """The original title.
+
+    Raises:
+        SourceError: there is none, or nothing of it is visible.
+    """
+    title = text_of(document, "title")
+    if not title:
+        raise SourceError(
+            document.source.path,
+            document.lines.get("title", document.body_line - 1),
+            "the article has no title",
+            "Add `title: …` to the front matter",
+        )
+    return title
+
+
+def published_of(document: Document) -> Moment | None:
+    """When the article appeared; None when the front matter does not say. Raises SourceError as `moment`."""
+    return _moment_of(document, _DATE_KEYS)
+
+
+def modified_of(document: Document) -> Moment | None:
+    """When the article was last changed; None when unknown. Raises SourceError as `moment`."""
+    return _moment_of(document, _MODIFIED_KEYS)
+
+
+def url_of(document: Document) -> str | None:
+    """The address the front matter gives as the original's, if it is one."""
+    url = text_of(document, *_URL_KEYS)
+    return url if re.match(r"https?://[^\s/]", url) else None
+
+
+def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
+    for key in keys:
+        raw = text_of(document, key)
+        if raw:
+            try:
+                return moment(raw)
+            except ValueError as error:
+                raise SourceError(
+                    document.source.path,
+                    document.lines.get(key),
+                    f"{key} is {raw[:40]!r}, which is no date",
+                    "Write it as 2024-02-10 08:30:00, or with a zone as 2024-02-10T08:30:00+08:00",
+                ) from error
+    return None
+
+
+def moment(raw: str) -> Moment:
+    """Read a date in any of the shapes that sources use.
+
+    ISO 8601, RFC 2822 (`Mon, 07 Feb 2022 03:59:59 GMT`), and `2024年2月10日 08:30` or `2024/2/10`. A date
+    without a zone is taken as Asia/Shanghai. The result is always in Asia/Shanghai.
+
+    Raises:
+        ValueError: `raw` is no date, or a date that does not exist.
+    """
+    when = _parse(raw.strip())
+    if when.tzinfo is None:
+        return Moment(when.replace(tzinfo=SHANGHAI), zone_assumed=True)
+    try:
+        return Moment(when.astimezone(SHANGHAI), zone_assumed=False)
+    except OverflowError as error:
+        raise ValueError(raw) from error
+
+
+def _parse(raw: str) -> datetime:
+    for read in (_parse_iso, _parse_rfc2822, _parse_chinese):
+        when = read(raw)
+        if when is not None:
+            return when
+    raise ValueError(raw)
+
+
+def _parse_iso(raw: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", raw))
+    except ValueError:
+        return None
+
+
+def _parse_rfc2822(raw: str) -> datetime | None:
+    if not re.search(r"[A-Za-z]{3}", raw):
+        return None
+    try:
+        when = parsedate_to_datetime(raw)
+    except (ValueError, IndexError):
+        return None
+    # RFC 2822 writes "-0000" for "this is UTC, the local zone is unknown"; Python answers without a zone.
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
+
+
+def _parse_chinese(raw: str) -> datetime | None:
+    found = _CHINESE_DATE.fullmatch(raw)
+    return datetime(*(int(group) for group in found.groups() if group)) if found else None  # type: ignore[arg-type]
+
+
+def shown_title(original: str, publisher: Publisher) -> str:
+    """The title that readers see: site names at its ends (` _ 36氪…`, ` - 知乎`) are dropped.
+
+    A part between ` _ ` that holds the publisher's name goes; after ` - ` or ` | ` only the bare name does.
+    """
+    names = names_of(publisher)
+    parts = re.split(r"\s+_\s+", original)
+    kept = [part for part in parts if not any(name in part for name in names)] or parts
+    title = " _ ".join(kept)
+    bare = "|".join(re.escape(name) for name in names)
+    return re.sub(rf"\s*[-|｜_－—]\s*(?:{bare})$", "", title, flags=re.IGNORECASE).strip() or original
+
+
+def folded(text: str) -> str:
+    """`text` for comparing: NFKC, lower case, only letters and digits."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+def names_given(document: Document) -> tuple[str, ...]:
+    """What the front matter says about the publisher, best guess first: last category, …, author, source."""
+    return (*reversed(list_of(document, "categories")), *authors_of(document), *list_of(document, "source"))

@@ -1,0 +1,107 @@
+"""Addresses: which may stay, which are wrappers around another, which are a site's advertising for itself."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
+
+from factorykb.text import plain
+
+# Redirect wrappers: host (and its subdomains) → the query parameter that holds the real address.
+_WRAPPERS = {
+    "link.zhihu.com": "target",
+    "link.juejin.cn": "target",
+    "link.csdn.net": "target",
+    "jianshu.com": "to",
+    "go.skimresources.com": "url",
+    "images.weserv.nl": "url",
+    "google.com": "q",
+    "sspai.com": "target",
+    "gitee.com": "target",
+    "oschina.net": "url",
+    "c.pc.qq.com": "url",
+}
+# Wrappers whose host is a site of its own: only these paths redirect.
+_WRAPPER_PATHS = {
+    "jianshu.com": "/go",
+    "google.com": "/url",
+    "sspai.com": "/link",
+    "gitee.com": "/link",
+    "oschina.net": "/action/GoToLink",
+}
+# Keyword links that name no search word in their query (the rest is known by `_searches_for`).
+_KEYWORD_LINKS = (
+    re.compile(r"^https?://(?:www\.)?zhihu\.com/search\b"),
+    re.compile(r"^https?://zhida\.zhihu\.com/search\b"),
+    re.compile(r"^https?://36kr\.com/project(?:Details)?/"),
+    re.compile(r"^https?://(?:www\.)?36dianping\.com/space/"),
+)
+_SCHEMES = ("http", "https", "mailto")
+_NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]')
+
+
+def is_keyword(href: str, text: str, classes: list[str]) -> bool:
+    """Whether a link only sends the reader to the publisher's own search or company page for its words.
+
+    So does one that searches for exactly the words it is laid on, in UTF-8 or GB 18030.
+    """
+    if "project-link" in classes or any(pattern.match(href) for pattern in _KEYWORD_LINKS):
+        return True
+    return bool(plain(text)) and _searches_for(href, plain(text))
+
+
+def _searches_for(href: str, text: str) -> bool:
+    query = href.partition("?")[2].partition("#")[0]
+    for pair in query.split("&"):
+        raw = pair.partition("=")[2].replace("+", " ")
+        if unquote(raw) == text:
+            return True
+        try:
+            if raw and unquote_to_bytes(raw).decode("gb18030") == text:
+                return True
+        except UnicodeDecodeError:
+            continue
+    return False
+
+
+def unwrapped(url: str) -> str:
+    """The address inside a redirect wrapper or image proxy; `url` itself when it is none."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return url
+    parameter = _WRAPPERS.get(host)
+    if parameter is None or not parts.path.startswith(_WRAPPER_PATHS.get(host, "")):
+        return url
+    target = dict(parse_qsl(parts.query, separator="&")).get(parameter, "")
+    if target.startswith("//"):
+        return "https:" + target
+    if re.match(r"[a-z0-9.-]+\.[a-z]{2,}/", target):
+        return "https://" + target
+    return target if re.match(r"https?://", target) else url
+
+
+def safe(url: str, base: str | None) -> str | None:
+    """`url` as an absolute address that may stand in a page, or None.
+
+    Args:
+        url: as it stands in the source, entities already resolved.
+        base: the article's own address, for relative ones; None when unknown.
+
+    Only http, https and mailto pass. Characters that end or change a Markdown link are percent-encoded.
+    """
+    url = re.sub("[\t\r\n]", "", url).strip()
+    if url.startswith("//"):
+        url = "https:" + url
+    try:
+        scheme = urlsplit(url).scheme.lower()
+        if not scheme and base and url and not url.startswith("#"):
+            url = urljoin(base, url)
+            scheme = urlsplit(url).scheme.lower()
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    if scheme not in _SCHEMES or (scheme != "mailto" and not host):
+        return None
+    return _NOT_IN_URL.sub(lambda match: quote(match[0], safe=""), url)

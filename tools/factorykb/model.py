@@ -1,0 +1,293 @@
+"""The data that travels through the pipeline: one frozen type a stage.
+
+    Source → Document → Draft → Article(Passage…) → Library
+
+A body is a tuple of blocks, a block holds inlines. Both are flat and small on purpose: every later step
+(headings, passages, text, Markdown) is then a plain function over tuples, and markup that is not in this
+file cannot reach a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+# --- inlines ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text with one look. `marks` is a subset of `MARKS`; `href` is an absolute address or None."""
+
+    text: str
+    marks: frozenset[str] = frozenset()
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line break inside a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A picture that belongs into the line: a formula, an emoji, a picture in a table cell."""
+
+    src: str
+    alt: str
+    href: str | None = None
+
+
+Inline = Span | Break | InlineImage
+MARKS = ("strong", "em", "del", "sup", "sub", "code")
+
+# --- blocks ----------------------------------------------------------------------------------------------
+
+
+class Rank(IntEnum):
+    """Where a heading came from; the smaller, the higher it stands. Source headings keep their level 1-6."""
+
+    NUMERAL = 10  # 一、…
+    SUB_NUMERAL = 20  # （一）…
+    BRACKET = 30  # 【…】
+    BOLD = 40  # a paragraph that is all bold
+    LABEL = 50  # 工业领域 …：  (never starts a passage)
+    SPEAKER = 60  # @name     (never starts a passage)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`rank`: source level 1-6 or a `Rank`; `level`: the level on the page (2-6), 0 until it is known."""
+
+    rank: int
+    inlines: tuple[Inline, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """`start` is the first number of an ordered list, None for bullets. `bare`: the items carry their own
+    numbers (`1、…`) and get no marker."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    src: str
+    alt: str = ""
+    caption: tuple[Inline, ...] = ()
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    inlines: tuple[Inline, ...]
+    header: bool = False
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal rule between two parts of a text."""
+
+
+Block = Paragraph | Heading | ListBlock | Quote | Figure | Table | Code | Rule
+
+
+class Cleaned(StrEnum):
+    """The kinds of things that are taken away or mended on purpose. Nothing else may be."""
+
+    KEYWORD_LINK = "keyword link made text"
+    REDIRECT = "redirect undone"
+    IMAGE_PROXY = "image proxy undone"
+    DEAD_LINK = "link without a usable address made text"
+    FRAME = "frame or player made a link"
+    INVISIBLE = "invisible element dropped"
+    PIXEL = "tracking pixel dropped"
+    NO_IMAGE = "image without an address dropped"
+    CLOSING_LINK = "closing link moved to the head"
+    ANSWERER = "answerer's name moved to the head"
+    BYLINE = "byline moved to the head"
+    REPEATED_TITLE = "repeated title dropped"
+
+
+# --- stages ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, decoded. `path` is relative to the seeds folder and starts with that folder's own name."""
+
+    path: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source cut into front matter and body. All scalars of `front` are text, as they stand in the file.
+
+    `lines` gives the 1-based line of each key, `body_line` that of the body's first line.
+    """
+
+    source: Source
+    front: Mapping[str, object]
+    lines: Mapping[str, int]
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time. `zone_assumed`: the source named no zone and Asia/Shanghai was taken."""
+
+    when: datetime
+    zone_assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """`key` is ASCII and stands in addresses; `name` is what readers see."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the body as HTML: one answer with its author, or the whole article (author None)."""
+
+    html: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a dialect's reader has understood of a document. `html` of the parts is not yet cleaned."""
+
+    source: Source
+    dialect: str
+    title: str
+    publisher: Publisher
+    published: Moment | None
+    modified: Moment | None
+    url: str | None
+    authors: tuple[str, ...]
+    parts: tuple[Part, ...]
+    stripped: tuple[Cleaned, ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        return any(part.author is not None for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What was taken away or mended, by kind, and the words that had been keyword links."""
+
+    counts: Mapping[Cleaned, int] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of the knowledge base. `text` is the visible text without the passage's own heading;
+    `characters` counts its characters without white space."""
+
+    anchor: str
+    heading: tuple[Inline, ...]
+    title: str
+    author: str
+    blocks: tuple[Block, ...]
+    text: str
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bylines:
+    """The credits of an article. `lines` are the source's own words, shown at the head of the page."""
+
+    lines: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    disclosure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A source made ready. `opening`: pictures before any text; `also_at`: other files of the work."""
+
+    id: str
+    identity: str
+    source: Source
+    dialect: str
+    title: str
+    original_title: str
+    publisher: Publisher
+    published: Moment | None
+    modified: Moment | None
+    url: str | None
+    bylines: Bylines
+    is_question: bool
+    opening: tuple[Figure, ...]
+    passages: tuple[Passage, ...]
+    description: str
+    characters: int
+    images: int
+    cleaning: Cleaning
+    also_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A source that has no page, and why. `line` is 1-based or None."""
+
+    path: str
+    line: int | None
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A source that was understood and holds no text."""
+
+    path: str
+    dialect: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that goes on the site, newest article first; refusals and empties by path."""
+
+    articles: tuple[Article, ...]
+    refused: tuple[Refusal, ...] = ()
+    without_text: tuple[Empty, ...] = ()

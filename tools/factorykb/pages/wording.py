@@ -1,0 +1,99 @@
+"""The Chinese that the pages are written in: numbers, dates and names of things, in one place."""
+
+from __future__ import annotations
+
+import math
+
+from factorykb.model import Article, Cleaned, Cleaning, Moment
+
+ZONE_NOTE = "原文未注明时区，按北京时间处理"
+NO_URL = "原文地址未知"
+NO_DATE = "日期未知"
+
+_CHARACTERS_A_MINUTE = 450  # calm reading of Chinese on a screen; studies give 300-600
+
+# What was cleaned away, in words a reader understands. One entry for each kind.
+CLEANED = {
+    Cleaned.KEYWORD_LINK: "{} 处指向站内搜索或公司页的关键词链接改为文字",
+    Cleaned.REDIRECT: "{} 个跳转链接还原为真实地址",
+    Cleaned.IMAGE_PROXY: "{} 张图片的代理地址还原为原图地址",
+    Cleaned.DEAD_LINK: "{} 个没有有效地址的链接改为文字",
+    Cleaned.FRAME: "{} 个嵌入的网页或播放器改为链接",
+    Cleaned.INVISIBLE: "去掉 {} 处读者看不到的代码",
+    Cleaned.PIXEL: "去掉 {} 个统计用的像素图",
+    Cleaned.NO_IMAGE: "去掉 {} 个没有地址的图片标记",
+    Cleaned.CLOSING_LINK: "文末的原文链接移到页首",
+    Cleaned.ANSWERER: "答主署名移到页首或段首",
+    Cleaned.BYLINE: "{} 行署名移到页首",
+    Cleaned.REPEATED_TITLE: "去掉正文里重复的标题",
+}
+
+
+def count(number: int) -> str:
+    """A number of characters as readers say it: 913, 2140, 1.2 万, 78 万."""
+    if number < 10_000:
+        return str(number)
+    tens = number / 10_000
+    return f"{tens:.1f} 万" if tens < 100 else f"{tens:.0f} 万"
+
+
+def minutes(characters: int) -> int:
+    """How long reading takes, in whole minutes, at least one."""
+    return max(1, math.ceil(characters / _CHARACTERS_A_MINUTE))
+
+
+def reading_time(characters: int) -> str:
+    total = minutes(characters)
+    if total < 60:
+        return f"约 {total} 分钟"
+    hours, rest = divmod(round(total / 30), 2)
+    return f"约 {hours} 个{'半' if rest else ''}小时"
+
+
+def day(moment: Moment | None) -> str:
+    """`2022-06-30`, in Beijing time."""
+    return moment.when.strftime("%Y-%m-%d") if moment else NO_DATE
+
+
+def published(article: Article) -> str:
+    """The day with what it means: a question's file knows only when its answers were collected."""
+    verb = "整理于" if article.is_question and len(article.passages) > 1 else "发表于"
+    return f"{verb} {day(article.published)}" if article.published else NO_DATE
+
+
+def numeral(number: int) -> str:
+    """One to ten in Chinese numerals as they count things, others in digits."""
+    return "一两三四五六七八九十"[number - 1] if 1 <= number <= 10 else str(number)
+
+
+def year(article: Article) -> int:
+    """The year of publication; 0 when it is unknown."""
+    return article.published.when.year if article.published else 0
+
+
+def span_of_years(articles: tuple[Article, ...]) -> str:
+    years = sorted({year(article) for article in articles} - {0})
+    if not years:
+        return NO_DATE
+    return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+
+
+def kind(article: Article) -> str:
+    """What sort of text it is, after the publisher's name."""
+    return f"{article.publisher.name}问题" if article.is_question else article.publisher.name
+
+
+def size(article: Article) -> str:
+    """`245 个回答 · 7.8 万字` or `2246 字`."""
+    characters = (
+        f"{count(article.characters)}字" if article.characters >= 10_000 else f"{article.characters} 字"
+    )
+    many = article.is_question and len(article.passages) > 1
+    return f"{len(article.passages)} 个回答 · {characters}" if many else characters
+
+
+def cleaned(cleaning: Cleaning) -> list[str]:
+    """What was done to the text, one phrase a kind, in the order of the table."""
+    return [
+        phrase.format(cleaning.counts[kind_]) for kind_, phrase in CLEANED.items() if kind_ in cleaning.counts
+    ]

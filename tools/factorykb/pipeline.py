@@ -1,0 +1,161 @@
+"""Runs the stages over a folder of sources: everything is gathered first, then everything is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from factorykb import articles, catalogue, frontmatter, pages, readers, sources, store
+from factorykb.errors import SourceError
+from factorykb.model import Article, Empty, Library, Refusal
+
+Outcome = Article | Empty | Refusal
+
+# What the converter owns below the docs folder. Everything else there is written by hand.
+PAGES = ("index.md", "articles/", "sources/", "years/")
+DATA = ("data/",)
+
+_PARALLEL_FROM = 64  # sources; below this, starting processes costs more than it saves
+_CHUNK = 16  # sources handed to a process at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A finished reading of a folder: the library, one outcome a source by path, and files left aside."""
+
+    library: Library
+    outcomes: tuple[Outcome, ...]
+    left_aside: tuple[str, ...]
+
+
+def read_folder(
+    root: Path,
+    jobs: int = 1,
+    on_start: Callable[[int], None] = lambda total: None,
+    on_done: Callable[[], None] = lambda: None,
+) -> Conversion:
+    """Read all sources below `root` into a library.
+
+    Args:
+        root: the folder of sources.
+        jobs: processes to use; the result is the same for any number.
+        on_start: called once with the number of sources.
+        on_done: called after each source.
+
+    Raises:
+        UsageError: `root` is no folder. A source that cannot be used raises nothing; it is in `refused`.
+    """
+    paths, aside = sources.find(root)
+    on_start(len(paths))
+    outcomes: list[Outcome] = []
+    for outcome in _outcomes(paths, root, jobs):
+        outcomes.append(outcome)
+        on_done()
+    library, settled = _settle(outcomes)
+    return Conversion(library, settled, tuple(sources.shown_path(path, root) for path in aside))
+
+
+def write_pages(library: Library, docs: Path) -> store.Changes:
+    """Bring the generated pages and data below `docs` up to date; returns the changed pages.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    new_pages, data = pages.files(library), catalogue.files(library)  # everything first, then writing
+    changes = store.sync(new_pages, docs, PAGES)
+    store.sync(data, docs, DATA)
+    return changes
+
+
+def differing_pages(library: Library, docs: Path) -> store.Changes:
+    """What `write_pages` would change; writes nothing. Data files are not committed and not compared."""
+    return store.compare(pages.files(library), docs, PAGES)
+
+
+def read_file(path: Path, shown: str, root: Path | None = None) -> Outcome:
+    """What the converter makes of one file. Never raises for what is in the file."""
+    try:
+        article = articles.article_of(readers.read(frontmatter.split(sources.load(path, shown, root))))
+    except SourceError as error:
+        return Refusal(error.path, error.line, error.problem, error.remedy)
+    if not article.characters and not article.images:
+        return Empty(shown, article.dialect, article.title, article.url)
+    return article
+
+
+def _outcomes(paths: list[Path], root: Path, jobs: int) -> Iterator[Outcome]:
+    read = partial(_read_below, root=root)
+    if jobs < 2 or len(paths) < _PARALLEL_FROM:
+        yield from map(read, paths)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(read, paths, chunksize=_CHUNK)
+
+
+def _read_below(path: Path, root: Path) -> Outcome:
+    return read_file(path, sources.shown_path(path, root), root)
+
+
+def _settle(outcomes: Iterable[Outcome]) -> tuple[Library, tuple[Outcome, ...]]:
+    """Decide between files of one work, give clashing ids more digits, and sort."""
+    works: dict[str, list[Article]] = defaultdict(list)
+    settled: list[Outcome] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Article):
+            works[outcome.identity].append(outcome)
+        else:
+            settled.append(outcome)
+    chosen: list[Article] = []
+    for copies in works.values():
+        best, *others = sorted(copies, key=_newest_first)
+        chosen.append(replace(best, also_at=tuple(sorted(other.source.path for other in others))))
+        settled += [_duplicate(other, best) for other in others]
+    chosen = _with_unique_ids(chosen)
+    settled += chosen
+    library = Library(
+        articles=tuple(sorted(chosen, key=lambda a: (_descending(a), a.id))),
+        refused=tuple(sorted((o for o in settled if isinstance(o, Refusal)), key=lambda r: r.path)),
+        without_text=tuple(sorted((o for o in settled if isinstance(o, Empty)), key=lambda e: e.path)),
+    )
+    return library, tuple(sorted(settled, key=path_of))
+
+
+def path_of(outcome: Outcome) -> str:
+    return outcome.source.path if isinstance(outcome, Article) else outcome.path
+
+
+def _newest_first(article: Article) -> tuple[float, str]:
+    moment = article.modified or article.published
+    return (-moment.when.timestamp() if moment else 0.0, article.source.path)
+
+
+def _descending(article: Article) -> float:
+    return -article.published.when.timestamp() if article.published else -datetime.min.toordinal()
+
+
+def _duplicate(other: Article, best: Article) -> Refusal:
+    same = [p.text for p in other.passages] == [p.text for p in best.passages]
+    what = "the same text" if same else "another text, and older or not newer"
+    return Refusal(
+        other.source.path,
+        None,
+        f"this is the same work as {best.source.path}, with {what}; that file's page is shown",
+        "Keep the better one of the two files",
+    )
+
+
+def _with_unique_ids(chosen: list[Article]) -> list[Article]:
+    """Six digits of a hash may clash among thousands; every work in a clash gets twelve."""
+    by_id: dict[str, list[Article]] = defaultdict(list)
+    for article in chosen:
+        by_id[article.id].append(article)
+    return [
+        article if len(group) == 1 else replace(article, id=articles.longer_id(article))
+        for group in by_id.values()
+        for article in group
+    ]

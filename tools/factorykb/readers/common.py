@@ -1,0 +1,46 @@
+"""What all readers do alike: put the fields of the front matter together into a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from factorykb import fields, links, publishers
+from factorykb.model import Cleaned, Document, Draft, Part, Publisher
+
+
+def draft(
+    document: Document,
+    dialect: str,
+    parts: Iterable[Part],
+    *,
+    url: str | None = None,
+    publisher: Publisher | None = None,
+    stripped: tuple[Cleaned, ...] = (),
+) -> Draft:
+    """A draft of `document` with `parts` as its body.
+
+    Args:
+        url: the original's address, where the reader found one; else the front matter's is taken.
+        publisher: who published it, where the dialect knows; else it is looked up.
+        stripped: what the reader took out of the body on purpose, for the report.
+
+    Raises:
+        SourceError: the title is missing or a date is none.
+    """
+    url = links.safe(url or fields.url_of(document) or "", None)
+    names = fields.names_given(document)
+    publisher = publisher or publishers.find(url, names)
+    site_names = {name.casefold() for name in (*publishers.names_of(publisher), publisher.key, *names[:-1])}
+    return Draft(
+        source=document.source,
+        dialect=dialect,
+        title=fields.title_of(document),
+        publisher=publisher,
+        published=fields.published_of(document),
+        modified=fields.modified_of(document),
+        url=url,
+        # Aggregators write the site's name where the author's belongs.
+        authors=tuple(n for n in fields.authors_of(document) if n.casefold() not in site_names),
+        parts=tuple(parts),
+        stripped=stripped,
+    )

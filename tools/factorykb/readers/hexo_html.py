@@ -1,0 +1,43 @@
+"""Hexo front matter with an HTML body, as RSS aggregators store 36kr, Zhihu's hot list and others.
+
+A leading blank line, `headimg`, nested `categories`, an RFC 2822 date, the body in one <div>. On the hot
+list the body begins with the answerer's name: `良久的回答<br><br>`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from factorykb import publishers
+from factorykb.body import is_html
+from factorykb.model import Cleaned, Document, Draft, Part
+from factorykb.readers.common import draft
+
+NAME = "hexo-html"
+
+_ANSWER = re.compile(r"(?:(?<=>)|^)\s*([^<>\n]{1,40})的回答\s*<br\s*/?>\s*<br\s*/?>", re.MULTILINE)
+
+
+def detect(document: Document) -> bool:
+    return "headimg" in document.front and is_html(document.body)
+
+
+def read(document: Document) -> Draft:
+    whole = draft(document, NAME, [Part(document.body)])
+    if whole.publisher != publishers.known("zhihu"):
+        return whole
+    parts, stripped = _answers(document.body)
+    return replace(whole, parts=parts, stripped=stripped)
+
+
+def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
+    found = list(_ANSWER.finditer(body))
+    if not found:
+        return (Part(body),), ()
+    before = body[: found[0].start()]
+    ends = [match.start() for match in found[1:]] + [len(body)]
+    answers = tuple(Part(body[m.end() : end], m[1].strip()) for m, end in zip(found, ends, strict=True))
+    # The text before the first answer is the <div> that wraps them all; kept if it says anything.
+    lead = (Part(before),) if re.sub(r"<[^>]*>", "", before).strip() else ()
+    return lead + answers, (Cleaned.ANSWERER,) * len(found)

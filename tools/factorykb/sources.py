@@ -1,0 +1,108 @@
+"""Finds and reads source files. Decides what is a source, what is left aside, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from factorykb.errors import SourceError, UsageError
+from factorykb.model import Source
+from factorykb.text import without_invisible
+
+SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+MAX_BYTES = 5_000_000
+
+
+def find(root: Path) -> tuple[list[Path], list[Path]]:
+    """The sources below `root` and the files left aside, both sorted by path.
+
+    A source has one of `SUFFIXES`; a folder with such a name is listed too, so that it is refused by name.
+    READMEs and hidden files are neither.
+
+    Raises:
+        UsageError: `root` is no folder.
+    """
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a folder. Give the folder that holds the source files.")
+    found: list[Path] = []
+    aside: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        found += [here / name for name in folders if name.lower().endswith(SUFFIXES)]
+        folders[:] = [n for n in folders if not n.startswith(".") and not n.lower().endswith(SUFFIXES)]
+        for name in files:
+            if name.startswith(".") or name.lower().startswith("readme"):
+                continue
+            (found if name.lower().endswith(SUFFIXES) else aside).append(here / name)
+    return sorted(found, key=_key), sorted(aside, key=_key)
+
+
+def _key(path: Path) -> str:
+    return path.as_posix()
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """`path` relative to `root`, prefixed with that folder's own name: `seeds/a.txt`."""
+    return (Path(root.resolve().name) / path.relative_to(root)).as_posix()
+
+
+def load(path: Path, shown: str, root: Path | None = None) -> Source:
+    """Read one file.
+
+    Args:
+        path: where it is.
+        shown: how it is called in messages and on its page.
+        root: when given, a symbolic link that leads out of this folder is refused.
+
+    Raises:
+        SourceError: not a file, unreadable, too large, not UTF-8, or a link that leads away.
+    """
+    if path.is_dir():
+        raise SourceError(shown, None, "this is a folder, not a file", "Rename it without the file suffix")
+    if root is not None and not path.resolve().is_relative_to(root.resolve()):
+        raise SourceError(
+            shown, None, "this is a link that leads out of the folder", "Copy the file here instead"
+        )
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MAX_BYTES else b""
+    except OSError as error:
+        raise SourceError(
+            shown,
+            None,
+            f"the file cannot be read ({error.strerror})",
+            "Check that it exists and its permissions",
+        ) from error
+    if size > MAX_BYTES:
+        raise SourceError(
+            shown,
+            None,
+            f"the file has {size:,} bytes, more than {MAX_BYTES:,}",
+            "Split it into one file for each article",
+        )
+    return Source(shown, without_invisible(_decoded(data, shown)), hashlib.sha256(data).hexdigest())
+
+
+def _decoded(data: bytes, shown: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        name = _other_encoding(data)
+        remedy = (
+            f"Convert it, for example with `iconv -f {name} -t UTF-8`" if name else "Fetch the file again"
+        )
+        raise SourceError(shown, line, "the file is not UTF-8 text", remedy) from error
+
+
+def _other_encoding(data: bytes) -> str | None:
+    guesses: Iterable[str] = ("UTF-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("GB18030", "BIG5")
+    for name in guesses:
+        try:
+            data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return None

@@ -1,0 +1,133 @@
+"""The only code that writes to `docs/`: files appear whole or not at all, and nothing outside is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from factorykb.errors import KbError
+
+_TEMPORARY = ".kb-new"  # suffix of a file that is being written; a killed run leaves at most one
+
+
+class StoreError(KbError):
+    """The disk refused: no space, no permission, a folder where a file must go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What `sync` did or, with `compare`, would do. Paths are relative, with forward slashes, sorted."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.written or self.removed)
+
+
+def compare(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
+    """What is different between `files` and the folder `root`, looking only at what `owned` names.
+
+    Args:
+        files: relative path (forward slashes) → content.
+        root: the folder.
+        owned: relative paths of files, or of folders (ending in `/`) that hold nothing but such files.
+    """
+    written = tuple(sorted(path for path, text in files.items() if not _same(root / path, text)))
+    present = {path.relative_to(root).as_posix() for path in _present(root, owned)}
+    return Changes(written, tuple(sorted(present - files.keys())))
+
+
+def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
+    """Make `root` hold exactly `files` in the places that `owned` names (see `compare`).
+
+    Each file is written beside its place and renamed; unchanged files are not touched; stale ones and
+    what a killed run left behind are removed. Killed in between, the next run finishes the work.
+
+    Raises:
+        StoreError: the disk refused; says which path.
+    """
+    outside = [path for path in files if ".." in path.split("/") or path.startswith("/")]
+    if outside:
+        raise StoreError(f"{outside[0]} is outside of {root}. This is a mistake in the converter; report it.")
+    changes = compare(files, root, owned)
+    try:
+        for path in changes.written:
+            write(root / path, files[path])
+        for path in changes.removed:
+            (root / path).unlink(missing_ok=True)
+            _remove_empty(root, (root / path).parent)
+    except OSError as error:
+        raise _refused(error, root) from error
+    return changes
+
+
+def write(path: Path, text: str) -> None:
+    """Write one text file whole, in UTF-8 with Unix line ends. Raises OSError."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write one file whole: beside its place first, then renamed. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + _TEMPORARY)
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def copy_missing(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Bring `target`'s copies of `names` (files or folders of `source`) up to date; nothing is removed.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    try:
+        for name in names:
+            for path in _files(source / name):
+                to = target / path.relative_to(source)
+                if not to.exists() or to.read_bytes() != path.read_bytes():
+                    to.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, to)
+    except OSError as error:
+        raise _refused(error, target) from error
+
+
+def _refused(error: OSError, root: Path) -> StoreError:
+    reason = error.strerror or str(error)
+    return StoreError(
+        f"{error.filename or root}: {reason}. Free some space or give write permission, then run the same "
+        "command again; it finishes what was begun."
+    )
+
+
+def _same(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() == text.encode()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return False
+
+
+def _present(root: Path, owned: Iterable[str]) -> Iterator[Path]:
+    for name in owned:
+        yield from _files(root / name)
+        if not name.endswith("/"):
+            yield from _files(root / (name + _TEMPORARY))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (file for file in sorted(path.rglob("*")) if file.is_file() or file.is_symlink())
+    elif path.exists():
+        yield path
+
+
+def _remove_empty(root: Path, folder: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

@@ -1,0 +1,366 @@
+"""Gives a cleaned text the structure its author meant: credits, and headings and lists typed as paragraphs.
+
+The rules are narrow on purpose; tests/test_structure.py shows for each what must not trigger it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from factorykb.fields import folded
+from factorykb.model import (
+    Block,
+    Break,
+    Bylines,
+    Figure,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Rank,
+    Span,
+    Table,
+)
+from factorykb.text import length, of_block, of_blocks, of_inlines
+
+Blocks = tuple[Block, ...]
+
+# --- credits -----------------------------------------------------------------------------------------------
+
+_ROLE = (
+    "文字?|作者|撰文|撰稿|采写|记者|编辑|责编|责任编辑|主编|编|编译|译者|翻译|校对|审核|终审|审校|图片?|图源|摄影|"
+    "制图|设计|策划|出品|监制|来源|整理|运营|排版"
+)
+_BYLINE = re.compile(rf"(?:{_ROLE})\s*[|｜丨︱/／：:]\s*\S.{{0,58}}")
+_CREDIT = re.compile(rf"({_ROLE})\s*[|｜丨︱/／：:]\s*(.+?)(?=(?:\s+(?:{_ROLE})\s*[|｜丨︱/／：:])|$)")
+_AUTHOR_ROLES = {"文", "文字", "作者", "撰文", "撰稿", "采写", "记者"}
+_EDITOR_ROLES = {"编辑", "责编", "责任编辑", "主编", "编"}
+_HEAD_LINE = 40  # a paragraph longer than this, or one that ends a sentence, begins the text itself
+_MACHINE = re.compile(
+    r"(?:deepseek|chatgpt|gpt-?\d|kimi|claude|gemini|豆包|文小言|文心一言|通义千问|(?<![A-Za-z])AI(?![A-Za-z])|人工智能|大模型|机器人)"
+    r".{0,12}(?:改写|撰写|写作|编写|生成|创作|编译|翻译|编辑)",
+    re.IGNORECASE,
+)
+_DISCLOSURE = re.compile(r"本(?:文|篇|内容|稿).{0,12}" + _MACHINE.pattern, re.IGNORECASE)
+
+
+def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
+    """Take the credits at the head of a text out of it (`文 | 王耐、杨俊`); credits further on stay there.
+
+    Returns the remaining blocks and the credits: the source's own lines, authors, editors, and the words by
+    which the source says that a machine wrote it (`deepseek编辑后改写`), if it does.
+    """
+    lines: list[str] = []
+    rest: list[Block] = []
+    at_head = True
+    for block in blocks:
+        under_picture = bool(rest) and isinstance(rest[-1], Figure) and _CAPTION.fullmatch(of_block(block))
+        if at_head and _is_byline(block) and not under_picture:
+            lines += of_block(block).split("\n")
+        else:
+            rest.append(block)
+            at_head = at_head and not _begins_text(block)
+    credits = [found for line in lines for found in _CREDIT.findall(line)]
+    disclosure = next((name for _, name in credits if _MACHINE.search(name)), None) or _disclosed(blocks)
+    return tuple(rest), Bylines(
+        lines=tuple(lines),
+        authors=_names(credits, _AUTHOR_ROLES),
+        editors=_names(credits, _EDITOR_ROLES),
+        disclosure=disclosure,
+    )
+
+
+def _begins_text(block: Block) -> bool:
+    text = of_block(block)
+    return len(text) > _HEAD_LINE or text.endswith(("。", "！", "；"))
+
+
+def _is_byline(block: Block) -> bool:
+    if not isinstance(block, Paragraph) or any(not isinstance(i, Span | Break) for i in block.inlines):
+        return False
+    if any(span.href for span in _spans(block)):
+        return False
+    lines = of_inlines(block.inlines).split("\n")
+    return all(_BYLINE.fullmatch(line.strip()) and not re.search("[。！？；?!]", line) for line in lines)
+
+
+def _disclosed(blocks: Blocks) -> str | None:
+    """The sentence of a first or last paragraph in which the source says that a machine wrote it."""
+    for block in (*blocks[:3], *blocks[-3:]):
+        for sentence in re.split("[。！？\n]", of_block(block)):
+            if _DISCLOSURE.search(sentence):
+                return sentence.strip("（）() ")
+    return None
+
+
+def _names(credits: list[tuple[str, str]], roles: set[str]) -> tuple[str, ...]:
+    names = [
+        name.strip()
+        for role, value in credits
+        if role in roles and not _MACHINE.search(value)
+        for name in re.split(r"[、，,;；&＆]|\s+(?=[\u4e00-\u9fff])", value)
+    ]
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+# --- mending -----------------------------------------------------------------------------------------------
+
+
+def mend(blocks: Blocks) -> Blocks:
+    """All rules below, in their order."""
+    for step in _STEPS:
+        blocks = step(blocks)
+    return blocks
+
+
+def without_title(blocks: Blocks, title: str) -> Blocks:
+    """Drop a heading near the top that only repeats the article's title: the page has it already."""
+    wanted = folded(title)
+    for index, block in enumerate(blocks[:3]):
+        if isinstance(block, Heading) and wanted and folded(of_block(block)) == wanted:
+            return (*blocks[:index], *blocks[index + 1 :])
+    return blocks
+
+
+def _without_uniform_marks(blocks: Blocks) -> Blocks:
+    """Where nearly all of a text is italic or bold, that says nothing and is dropped."""
+    total = length(of_blocks(blocks))
+    for mark in ("em", "strong"):
+        marked = sum(
+            length(i.text) for b in blocks if isinstance(b, Paragraph) for i in _spans(b) if mark in i.marks
+        )
+        if total and marked >= 0.8 * total and len(blocks) > 2:
+            blocks = tuple(_drop_mark(b, mark) if isinstance(b, Paragraph) else b for b in blocks)
+    return blocks
+
+
+def _spans(block: Paragraph) -> list[Span]:
+    return [item for item in block.inlines if isinstance(item, Span)]
+
+
+def _drop_mark(block: Paragraph, mark: str) -> Paragraph:
+    merged: list[Inline] = []
+    for item in block.inlines:
+        plain_item = replace(item, marks=item.marks - {mark}) if isinstance(item, Span) else item
+        last = merged[-1] if merged else None
+        if isinstance(last, Span) and isinstance(plain_item, Span) and _look(last) == _look(plain_item):
+            merged[-1] = replace(last, text=last.text + plain_item.text)
+        else:
+            merged.append(plain_item)
+    return Paragraph(tuple(merged))
+
+
+def _look(span: Span) -> tuple[frozenset[str], str | None]:
+    return span.marks, span.href
+
+
+_CAPTION = re.compile(r"(?:[▲△↑▼]|图源|图片来源|制图|供图|图[/／|｜丨：:]|来源[：:])\S?.{0,60}")
+
+
+def _captions(blocks: Blocks) -> Blocks:
+    """A short line under a picture that names its source (`图源：…`, `▲…`) or repeats its description."""
+    out: list[Block] = []
+    for block in blocks:
+        last = out[-1] if out else None
+        if isinstance(last, Figure) and not last.caption and isinstance(block, Paragraph):
+            text = of_inlines(block.inlines)
+            if _CAPTION.fullmatch(text) or (last.alt and folded(text) == folded(last.alt)):
+                out[-1] = replace(last, caption=block.inlines, alt=last.alt or text)
+                continue
+        out.append(block)
+    return tuple(out)
+
+
+# --- headings ----------------------------------------------------------------------------------------------
+
+_MAX_HEADING = 40
+_SENTENCE = re.compile("[。！；，,;：:…]$|。")
+_NUMERALS = "一二三四五六七八九十"
+_ORDINAL = re.compile(
+    rf"(?:第?([{_NUMERALS}]{{1,3}})[、.．部章节]|[（(]([{_NUMERALS}]{{1,3}})[）)])\s*(?=\S)"
+)
+_BRACKET = re.compile(r"【[^【】]{1,16}】.{0,30}")
+_NUMBERED = re.compile(r"\d{1,2}\s*[、.．)）]")
+_BARE_NUMBER = re.compile(r"(?:\d{1,2}|[IVX]{1,4}|PART\s*\.?\s*\d{1,2})[.、]?", re.IGNORECASE)
+_LABEL = re.compile(r"\S{2,8}[ \u3000]+\S.{2,24}[：:]")
+_SPEAKER = re.compile(r"@ ?[^\s@，。：:]{1,20}(?: [A-Za-z.]{1,20})?")
+
+
+def _line(block: Block, limit: int = _MAX_HEADING) -> str:
+    """The text of a paragraph of one short line; "" for anything else."""
+    if not isinstance(block, Paragraph):
+        return ""
+    text = of_inlines(block.inlines)
+    return text if len(text) <= limit and "\n" not in text else ""
+
+
+def _is_body(block: Block | None) -> bool:
+    return block is not None and not isinstance(block, Heading)
+
+
+def _promote(blocks: Blocks, chosen: Iterable[int], rank: Callable[[int], int]) -> Blocks:
+    """Make the paragraphs at the positions `chosen` headings, their boldness dropped."""
+    positions = set(chosen)
+    return tuple(
+        Heading(rank(i), _drop_mark(b, "strong").inlines)
+        if i in positions and isinstance(b, Paragraph)
+        else b
+        for i, b in enumerate(blocks)
+    )
+
+
+def _next(blocks: Blocks, index: int) -> Block | None:
+    return blocks[index + 1] if index + 1 < len(blocks) else None
+
+
+def _numerals(blocks: Blocks) -> Blocks:
+    """`一、…` and `（一）…`: short lines numbered in order, each with text below, are headings."""
+    for group, rank in ((1, Rank.NUMERAL), (2, Rank.SUB_NUMERAL)):
+        found = [i for i, block in enumerate(blocks) if _ordinal(block, group)]
+        numbers = [_ordinal(blocks[i], group) for i in found]
+        in_order = (
+            len(found) > 1 and all(b == a + 1 or b == 1 for a, b in pairwise(numbers)) and numbers[0] == 1
+        )
+        apart = (
+            all(b > a + 1 for a, b in pairwise(found)) and bool(found) and _is_body(_next(blocks, found[-1]))
+        )
+        if in_order and apart:
+            blocks = _promote(blocks, found, lambda _, rank=rank: int(rank))  # type: ignore[misc]
+    return blocks
+
+
+def _ordinal(block: Block, group: int) -> int:
+    """The number a short line begins with, 0 when it is no such line."""
+    text = _line(block)
+    found = _ORDINAL.match(text)
+    if found is None or not found[group] or _SENTENCE.search(text):
+        return 0
+    return _value(found[group])
+
+
+def _value(numeral: str) -> int:
+    tens, ten, ones = numeral.rpartition("十")
+    high = (_NUMERALS.find(tens) + 1 or 1) * 10 if ten else 0
+    return high + (_NUMERALS.find(ones) + 1 if ones else 0)
+
+
+def _brackets(blocks: Blocks) -> Blocks:
+    """`【保生意】—— …`: two or more short lines that begin with a bracketed word, each with text below."""
+    found = [
+        i
+        for i, block in enumerate(blocks)
+        if _BRACKET.fullmatch(_line(block))
+        and not _SENTENCE.search(_line(block))
+        and not re.match(r"【(?:来源|编者按|免责|声明|作者|责任编辑)", _line(block))
+        and isinstance(_next(blocks, i), Paragraph)
+        and not _BRACKET.fullmatch(_line(blocks[i + 1]))
+    ]
+    return _promote(blocks, found, lambda _: int(Rank.BRACKET)) if len(found) > 1 else blocks
+
+
+def _all_bold(block: Block) -> bool:
+    if not isinstance(block, Paragraph) or not _line(block):
+        return False
+    spans = [span for span in _spans(block) if span.text.strip()]
+    return bool(spans) and all("strong" in span.marks for span in spans)
+
+
+def _runs(blocks: Blocks, test: Callable[[Block], bool]) -> list[range]:
+    """The maximal runs of neighbouring blocks that pass `test`."""
+    runs: list[range] = []
+    for i, block in enumerate(blocks):
+        if test(block):
+            runs.append(range(runs.pop().start, i + 1) if runs and runs[-1].stop == i else range(i, i + 1))
+    return runs
+
+
+def _bold_runs(blocks: Blocks) -> Blocks:
+    """Bold lines with no text between them: numbers join the line they number, three or more are a list."""
+    out: list[Block] = []
+    position = 0
+    for run in _runs(blocks, _all_bold):
+        out += blocks[position : run.start]
+        out += _bold_run([block for block in blocks[run.start : run.stop] if isinstance(block, Paragraph)])
+        position = run.stop
+    return (*out, *blocks[position:])
+
+
+def _bold_run(run: list[Paragraph]) -> Sequence[Block]:
+    numbered = all(_NUMBERED.match(_line(block)) for block in run)
+    if len(run) > 1 and _BARE_NUMBER.fullmatch(_line(run[0])):
+        joined = Paragraph((*run[0].inlines, Span(" ", frozenset({"strong"})), *run[1].inlines))
+        return [_drop_mark(joined, ""), *run[2:]]
+    if len(run) > 2 or (len(run) > 1 and numbered):
+        return [ListBlock(tuple((block,) for block in run), bare=numbered)]
+    return run
+
+
+def _bold(blocks: Blocks) -> Blocks:
+    """Two or more short all-bold lines, each with text below; not sentences, not questions put to somebody."""
+    found = [
+        i
+        for i, block in enumerate(blocks)
+        if _all_bold(block)
+        and not _SENTENCE.search(_line(block))
+        and not re.match(r".{1,12}[：:].*[？?]$|[（(].*[）)]$|[▲△↑]", _line(block))
+        and isinstance(_next(blocks, i), Paragraph | ListBlock | Figure | Table)
+        and not (i and _all_bold(blocks[i - 1]))
+    ]
+    return _promote(blocks, found, lambda _: int(Rank.BOLD)) if len(found) > 1 else blocks
+
+
+def _labels(blocks: Blocks) -> Blocks:
+    """`医疗行业  数字技术让医疗更智慧：`: three or more such lines, each with a longer paragraph below."""
+    found = [
+        i
+        for i, block in enumerate(blocks)
+        if _LABEL.fullmatch(_line(block))
+        and isinstance(_next(blocks, i), Paragraph)
+        and length(of_block(blocks[i + 1])) >= 2 * length(_line(block))
+    ]
+    return _promote(blocks, found, lambda _: int(Rank.LABEL)) if len(found) > 2 else blocks
+
+
+def _speakers(blocks: Blocks) -> Blocks:
+    """`@name` alone on a line before what that person said, twice or more."""
+    found = [
+        i
+        for i, block in enumerate(blocks)
+        if _SPEAKER.fullmatch(_line(block)) and isinstance(_next(blocks, i), Paragraph)
+    ]
+    return _promote(blocks, found, lambda _: int(Rank.SPEAKER)) if len(found) > 1 else blocks
+
+
+def _join_headings(blocks: Blocks) -> Blocks:
+    """Two headings with no text between them are one typed on two lines; a bare number joins what follows."""
+    out: list[Block] = []
+    position = 0
+    for run in _runs(blocks, lambda block: isinstance(block, Heading)):
+        out += blocks[position : run.start]
+        out += _joined([block for block in blocks[run.start : run.stop] if isinstance(block, Heading)])
+        position = run.stop
+    return (*out, *blocks[position:])
+
+
+def _joined(run: list[Heading]) -> list[Heading]:
+    first, *rest = run
+    numbered = _BARE_NUMBER.fullmatch(of_inlines(first.inlines))
+    if rest and (numbered or (len(run) == 2 and first.rank == rest[0].rank)):
+        return _joined([Heading(first.rank, (*first.inlines, Span(" "), *rest[0].inlines)), *rest[1:]])
+    return run
+
+
+_STEPS: tuple[Callable[[Blocks], Blocks], ...] = (
+    _without_uniform_marks,
+    _captions,
+    _bold_runs,
+    _numerals,
+    _brackets,
+    _bold,
+    _labels,
+    _speakers,
+    _join_headings,
+)

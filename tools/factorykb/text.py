@@ -1,0 +1,114 @@
+"""Plain text: what a reader sees, and how long it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from factorykb.model import (
+    Block,
+    Break,
+    Code,
+    Figure,
+    Heading,
+    Inline,
+    InlineImage,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Span,
+    Table,
+)
+
+# Invisible characters that only do harm: C0 and C1 controls, zero-width space and joiners' cousins, BOM,
+# soft hyphen, directional marks and overrides, interlinear annotations, lone surrogates, noncharacters.
+# U+200C/U+200D stay: Indic scripts and emoji sequences are built with them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_NEWLINE = re.compile("\r\n?|\x85|\u2028|\u2029")
+_SPACE = re.compile("[ \t\n\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+
+# Han, kana, Hangul, CJK punctuation and full-width forms.
+CJK = (
+    "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+)
+_CJK_CHAR = re.compile(f"[{CJK}\U00020000-\U0003ffff]")
+
+
+def without_invisible(text: str) -> str:
+    """`text` with Unix line ends and without characters that nobody can see."""
+    return _INVISIBLE.sub("", _NEWLINE.sub("\n", text))
+
+
+def collapsed(text: str) -> str:
+    """Runs of white space (no-break and typographic spaces too, not the ideographic one) become one blank."""
+    return _SPACE.sub(" ", text)
+
+
+def plain(text: str) -> str:
+    """One clean line: nothing invisible, single blanks, nothing at the ends."""
+    return collapsed(without_invisible(text)).strip(" \u3000")
+
+
+def is_cjk(char: str) -> bool:
+    return bool(_CJK_CHAR.match(char))
+
+
+def length(text: str) -> int:
+    """The number of characters without white space: 字数 as Chinese readers count it."""
+    return sum(not char.isspace() for char in text)
+
+
+def of_inlines(inlines: Iterable[Inline]) -> str:
+    """The visible text of a line; breaks become newlines, pictures nothing."""
+    return "".join(
+        item.text if isinstance(item, Span) else "\n" if isinstance(item, Break) else "" for item in inlines
+    )
+
+
+def of_block(block: Block) -> str:
+    """The visible text of a block, captions included; blocks inside it on lines of their own."""
+    match block:
+        case Paragraph(inlines) | Heading(inlines=inlines):
+            return of_inlines(inlines)
+        case Figure(caption=caption):
+            return of_inlines(caption)
+        case Quote(blocks):
+            return of_blocks(blocks)
+        case ListBlock(items):
+            return "\n".join(filter(None, map(of_blocks, items)))
+        case Table(rows):
+            cells = (of_inlines(cell.inlines) for row in rows for cell in row)
+            return "\n".join(filter(None, cells))
+        case Code(text):
+            return text
+        case Rule():
+            return ""
+
+
+def of_blocks(blocks: Iterable[Block]) -> str:
+    return "\n".join(filter(None, map(of_block, blocks)))
+
+
+def images_of(blocks: Iterable[Block]) -> int:
+    """How many pictures the blocks show."""
+    return sum(map(_images, blocks))
+
+
+def _images(block: Block) -> int:
+    match block:
+        case Figure():
+            return 1
+        case Paragraph(inlines) | Heading(inlines=inlines):
+            return sum(isinstance(item, InlineImage) for item in inlines)
+        case Quote(blocks):
+            return images_of(blocks)
+        case ListBlock(items):
+            return sum(map(images_of, items))
+        case Table(rows):
+            return sum(isinstance(item, InlineImage) for row in rows for cell in row for item in cell.inlines)
+        case _:
+            return 0
