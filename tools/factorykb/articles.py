@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from factorykb import clean, fields, passages, structure
 from factorykb.errors import SourceError
-from factorykb.model import Article, Block, Bylines, Cleaned, Cleaning, Draft, Figure, Passage
-from factorykb.text import images_of, length
+from factorykb.model import Article, Block, Bylines, Cleaned, Cleaning, Draft, Figure, Paragraph, Passage
+from factorykb.text import images_of, is_cjk, length, of_block
 
 _DESCRIPTION = 120  # characters; what search engines and link previews show of a page
 _INFORMATIVE = 12  # a line shorter than this introduces nothing
@@ -112,12 +112,12 @@ def _plain_article(parts: Parts, title: str, authors: tuple[str, ...], counts: C
 
 
 def _description(found: tuple[Passage, ...]) -> str:
-    """The first informative sentences, whole ones where they fit."""
-    lines = (line for passage in found for line in passage.text.split("\n"))
+    """The first informative sentences, whole ones where they fit; anything visible where nothing informs."""
+    paragraphs = [of_block(b) for p in found for b in p.blocks if isinstance(b, Paragraph)]
+    lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line]
     text = ""
-    for line in lines:
-        if len(line) >= _INFORMATIVE:
-            text += line
+    for line in [line for line in lines if len(line) >= _INFORMATIVE] or lines:
+        text += line if not text or is_cjk(text[-1]) or is_cjk(line[0]) else f" {line}"
         if len(text) >= _DESCRIPTION:
             break
     if len(text) <= _DESCRIPTION:

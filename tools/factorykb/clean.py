@@ -1,7 +1,7 @@
 """HTML of any origin → blocks. What a page must not carry cannot pass: there is no type for it.
 
 The walk carries the marks (bold, link …) down to the text and closes a paragraph at every block element, so
-that wrongly nested markup comes out as a browser shows it.
+that wrongly nested markup keeps its text and nearly always its look.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
     Raises:
         TooDeepError: elements are nested deeper than `MAX_DEPTH`.
     """
-    soup = BeautifulSoup(without_invisible(html), "lxml")
+    # Without an element around it, the parser would put a paragraph of its own around what comes first.
+    soup = BeautifulSoup(f"<div>{without_invisible(html)}</div>", "lxml")
     _check_depth(soup)
     walk = _Walk(base)
     walk.children(soup, _Style())
@@ -347,7 +348,8 @@ def tidy(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
             for span in _blanks_apart(item):
                 _append(out, span)
         else:
-            _strip_end(out)
+            if isinstance(item, Break):
+                _strip_end(out)
             out.append(item)
     _strip_end(out)
     while out and isinstance(out[-1], Break):

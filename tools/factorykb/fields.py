@@ -164,6 +164,10 @@ def folded(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
-def names_given(document: Document) -> tuple[str, ...]:
-    """What the front matter says about the publisher, best guess first: last category, …, author, source."""
-    return (*reversed(list_of(document, "categories")), *authors_of(document), *list_of(document, "source"))
+def sites_of(document: Document) -> tuple[str, ...]:
+    """What the front matter calls the publisher or its channel, the most telling first."""
+    return (
+        *list_of(document, "source"),
+        *list_of(document, "publisher"),
+        *reversed(list_of(document, "categories")),
+    )

@@ -36,7 +36,8 @@ from factorykb.text import of_inlines
 _BACKSLASHED = re.compile(r"([\\`*_\[\]])")
 # Strikethrough for GitHub's Markdown; Python-Markdown would show a backslash before them.
 _TILDES = re.compile("~(?=~)|(?<=~)~")
-_ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
+# CommonMark reads an entity only with its semicolon; Python-Markdown's HTML scanner guesses at less.
+_ENTITY = re.compile("&(?=[#A-Za-z])")
 _LINE_START = (
     (re.compile(r"^([#+>-])"), r"\\\1"),
     (re.compile(r"^(\d{1,9})([.)])(?=\s|$)"), r"\1\\\2"),
@@ -44,6 +45,7 @@ _LINE_START = (
 )
 _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
+_WIDEST_NUMBER = 100  # "100. " is wider than the four columns that both dialects read as "inside the item"
 _APART = "<!-- -->"  # keeps two lists or two quotations from growing together
 _IMAGE_ATTRIBUTES = 'loading="lazy" referrerpolicy="no-referrer"'
 
@@ -51,7 +53,9 @@ _IMAGE_ATTRIBUTES = 'loading="lazy" referrerpolicy="no-referrer"'
 def escaped(text: str) -> str:
     """`text` so that it stands for itself anywhere inside a line of Markdown."""
     text = _ENTITY.sub("&amp;", text).replace("<", "&lt;")
-    return _TILDES.sub("&#126;", _BACKSLASHED.sub(r"\\\1", text))
+    # Python-Markdown takes "]:" behind a backslash in a link's label for the definition of a reference.
+    parts = (_TILDES.sub("&#126;", _BACKSLASHED.sub(r"\\\1", part)) for part in text.split("]:"))
+    return "&#93;:".join(parts)
 
 
 def line_start(line: str) -> str:
@@ -61,37 +65,59 @@ def line_start(line: str) -> str:
     return line
 
 
-def of_blocks(blocks: Iterable[Block], *, nested: bool = False) -> str:
-    """Markdown of blocks, an empty line between two. `nested`: inside a list or quotation, where raw HTML
-    blocks and fences would not be recognised by both dialects."""
+def of_blocks(blocks: Iterable[Block]) -> str:
+    """Markdown of blocks, an empty line between two."""
     parts: list[str] = []
     last: Block | None = None
     for block in blocks:
         if last is not None and type(last) is type(block) and isinstance(block, ListBlock | Quote):
             parts.append(_APART)
-        parts.append(of_block(block, nested=nested))
+        parts.append(of_block(block))
         last = block
     return "\n\n".join(filter(None, parts))
 
 
-def of_block(block: Block, *, nested: bool = False) -> str:
+def of_block(block: Block) -> str:
+    """Markdown of one block; HTML where Markdown has no way that both dialects read alike."""
     match block:
         case Paragraph(inlines):
             return of_inlines_md(inlines)
         case Heading(_, inlines, level):
             return f"{'#' * level} {heading_text(inlines)}"
-        case ListBlock():
-            return _list(block, nested=nested)
-        case Quote(blocks):
-            return _indented(of_blocks(blocks, nested=True), "> ", "> ")
-        case Figure():
-            return _nested_figure(block) if nested else _figure(block)
-        case Table(rows):
-            return _table(rows, nested=nested)
+        case ListBlock() if _is_simple_list(block):
+            return _list(block)
+        case Quote(blocks) if all(isinstance(b, Paragraph) for b in blocks):
+            return _indented(of_blocks(blocks), "> ", "> ")
+        case Table(rows) if _is_simple_table(rows):
+            return _pipe_table(rows)
         case Code(text):
-            return _nested_code(text) if nested else _fenced(text)
+            return _fenced(text)
         case Rule():
             return "* * *"
+        case _:
+            return of_block_html(block)
+
+
+def of_block_html(block: Block) -> str:
+    """HTML of one block without an empty line in it, so that it stays one block of Markdown."""
+    match block:
+        case Paragraph(inlines):
+            return f"<p>{of_inlines_html(inlines)}</p>"
+        case Heading(_, inlines, level):
+            return f"<h{level}>{of_inlines_html(inlines)}</h{level}>"
+        case ListBlock():
+            return _list_html(block)
+        case Quote(blocks):
+            return _element("blockquote", map(of_block_html, blocks))
+        case Figure():
+            return _figure(block)
+        case Table(rows):
+            return _element("table", (_element("tr", map(_cell_html, row), "") for row in rows))
+        case Code(text):
+            lines = html.escape(text, quote=False).replace("\n", "&#10;")
+            return f"<pre><code>{lines}</code></pre>"
+        case Rule():
+            return "<hr>"
 
 
 def of_inlines_md(inlines: Sequence[Inline]) -> str:
@@ -103,7 +129,7 @@ def of_inlines_md(inlines: Sequence[Inline]) -> str:
 def heading_text(inlines: Sequence[Inline]) -> str:
     """A heading's text on one line; a closing `#` would be eaten and is escaped."""
     text = _run([Span(" ") if isinstance(item, Break) else item for item in inlines])
-    return re.sub(r"(#+)$", lambda match: "\\#" * len(match[1]), line_start(text))
+    return line_start(re.sub("#+$", lambda match: "\\#" * len(match[0]), text))
 
 
 def of_inlines_html(inlines: Iterable[Inline]) -> str:
@@ -113,7 +139,7 @@ def of_inlines_html(inlines: Iterable[Inline]) -> str:
 
 def destination(url: str) -> str:
     """A safe address (`links.safe`) as the destination of a Markdown link."""
-    return _ENTITY.sub("&amp;", url)
+    return re.sub("&(?=#?[A-Za-z0-9]+;)", "&amp;", url)
 
 
 def attribute(text: str) -> str:
@@ -148,6 +174,8 @@ def _run(items: Sequence[Inline]) -> str:
     out = ""
     for index, (href, group) in enumerate(groups):
         if href:
+            # An exclamation mark before a link would make it a picture.
+            out = re.sub("!$", r"\\!", out)
             out += f"[{_marked(group, MARKS, '[', ']')}]({destination(str(href))})"
         else:
             out += _marked(group, MARKS, *_neighbours(groups, index, "", ""))
@@ -168,10 +196,19 @@ def _marked(items: list[Inline], marks: Sequence[str], before: str, after: str) 
 
 
 def _neighbours(groups: Groups, index: int, before: str, after: str) -> tuple[str, str]:
-    """The characters on both sides of a group; `before` and `after` stand outside the first and last."""
-    left = of_inlines(groups[index - 1][1])[-1:] if index else before
-    right = of_inlines(groups[index + 1][1])[:1] if index + 1 < len(groups) else after
+    """The characters on both sides of a group; `before` and `after` stand outside the first and last.
+
+    A neighbour that may itself be written with asterisks counts as one.
+    """
+    left = _edge(groups[index - 1][1][-1], -1) if index else before
+    right = _edge(groups[index + 1][1][0], 0) if index + 1 < len(groups) else after
     return left, right
+
+
+def _edge(item: Inline, position: int) -> str:
+    if _has(item, "strong") or _has(item, "em"):
+        return "*"
+    return item.text[position] if isinstance(item, Span) else "<"
 
 
 def _leaf(item: Inline) -> str:
@@ -195,14 +232,14 @@ def _wrapped(group: list[Inline], mark: str, rest: Sequence[str], before: str, a
     inner = _marked(group, rest, "", "")
     delimiter = {"strong": "**", "em": "*"}.get(mark)
     # Inside bold, asterisks for emphasis would run together with those around.
-    if delimiter and not (mark == "em" and _has(group[0], "strong")) and _flanks(before, text, after):
+    if delimiter and not (mark == "em" and _has(group[0], "strong")) and _flanks(before, inner, after):
         return f"{delimiter}{inner}{delimiter}"
     return f"<{_TAGS[mark]}>{inner}</{_TAGS[mark]}>"
 
 
 def _flanks(before: str, text: str, after: str) -> bool:
-    """Whether asterisks around `text` are seen as emphasis by CommonMark (flanking rules, spec 0.31 § 6.2)
-    and do not touch another asterisk."""
+    """Whether asterisks around `text`, as it is written, are seen as emphasis by CommonMark (flanking rules,
+    spec 0.31 § 6.2) and do not touch another asterisk."""
     if not text or "*" in (before, after, text[0], text[-1]):
         return False
     opens = not _punctuation(text[0]) or before == "" or before.isspace() or _punctuation(before)
@@ -243,18 +280,46 @@ def _indented(text: str, first: str, others: str) -> str:
     return "\n".join([first + first_line, *((others + line).rstrip(" ") for line in rest)])
 
 
-def _list(block: ListBlock, *, nested: bool) -> str:
-    # Four columns of indentation are what both dialects read as "inside the item".
-    tight = all(len(item) == 1 and isinstance(item[0], Paragraph) for item in block.items)
+def _element(tag: str, children: Iterable[str], between: str = "\n") -> str:
+    name = tag.split(" ", 1)[0]
+    return between.join([f"<{tag}>", *children, f"</{name}>"])
+
+
+def _is_simple_list(block: ListBlock) -> bool:
+    """Whether Markdown can say it: each item is a paragraph, then paragraphs and such lists.
+
+    Anything else as an item's first block Python-Markdown reads only on its first line.
+    """
+    last_number = (block.start or 1) + len(block.items) - 1
+    return last_number < _WIDEST_NUMBER and all(
+        isinstance(item[0], Paragraph)
+        and all(isinstance(b, Paragraph) or (isinstance(b, ListBlock) and _is_simple_list(b)) for b in item)
+        for item in block.items
+    )
+
+
+def _list(block: ListBlock) -> str:
+    tight = all(len(item) == 1 for item in block.items)
     items = []
     for number, item in enumerate(block.items):
         marker = "-" if block.start is None else f"{block.start + number}."
-        body = of_blocks(item, nested=True) or _APART
-        items.append(_indented(body, f"{marker} ".ljust(4), "    "))
+        items.append(_indented(of_blocks(item), marker.ljust(4), "    "))
     text = ("\n" if tight else "\n\n").join(items)
-    if block.bare and not nested:
-        return f'<div class="kb-bare" markdown="1">\n\n{text}\n\n</div>'
-    return text
+    return f'<div class="kb-bare" markdown="1">\n\n{text}\n\n</div>' if block.bare else text
+
+
+def _list_html(block: ListBlock) -> str:
+    tag = f'ol start="{block.start}"' if block.start is not None else "ul"
+    items = (_element("li", _item_html(item)) for item in block.items)
+    return _element(f'{tag} class="kb-bare"' if block.bare else tag, items)
+
+
+def _item_html(item: tuple[Block, ...]) -> Iterable[str]:
+    match item:
+        case (Paragraph(inlines),):
+            return [of_inlines_html(inlines)]
+        case _:
+            return map(of_block_html, item)
 
 
 def _figure(figure: Figure) -> str:
@@ -262,13 +327,7 @@ def _figure(figure: Figure) -> str:
     if figure.href:
         image = f'<a href="{attribute(figure.href)}">{image}</a>'
     caption = of_inlines_html(figure.caption)
-    lines = ["<figure>", image, *([f"<figcaption>{caption}</figcaption>"] if caption else []), "</figure>"]
-    return "\n".join(lines)
-
-
-def _nested_figure(figure: Figure) -> str:
-    image = _img(figure.src, figure.alt)
-    return "\n\n".join(filter(None, (image, of_inlines_md(figure.caption))))
+    return _element("figure", [image, *([f"<figcaption>{caption}</figcaption>"] if caption else [])])
 
 
 def _fenced(text: str) -> str:
@@ -277,31 +336,7 @@ def _fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _nested_code(text: str) -> str:
-    spans = (Span(line.strip(), frozenset({"code"})) for line in text.split("\n") if line.strip())
-    out: list[Inline] = []
-    for span in spans:
-        out += [Break(), span] if out else [span]
-    return of_inlines_md(out)
-
-
-def _table(rows: tuple[tuple[Cell, ...], ...], *, nested: bool) -> str:
-    if nested:
-        return "\n\n".join(filter(None, (of_inlines_md(_joined_cells(row)) for row in rows)))
-    if _is_simple(rows):
-        return _pipe_table(rows)
-    return _html_table(rows)
-
-
-def _joined_cells(row: tuple[Cell, ...]) -> list[Inline]:
-    out: list[Inline] = []
-    for cell in row:
-        if cell.inlines:
-            out += [Span("　"), *cell.inlines] if out else cell.inlines
-    return [Span(" ") if isinstance(item, Break) else item for item in out]
-
-
-def _is_simple(rows: tuple[tuple[Cell, ...], ...]) -> bool:
+def _is_simple_table(rows: tuple[tuple[Cell, ...], ...]) -> bool:
     """Whether a pipe table can show it: a rectangle of 2 to 8 columns, short cells of one line."""
     widths = {len(row) for row in rows}
     cells = [cell for row in rows for cell in row]
@@ -323,14 +358,7 @@ def _pipe_table(rows: tuple[tuple[Cell, ...], ...]) -> str:
     return "\n".join([line(rows[0]), "|" + " --- |" * len(rows[0]), *map(line, rows[1:])])
 
 
-def _html_table(rows: tuple[tuple[Cell, ...], ...]) -> str:
-    lines = ["<table>"]
-    for row in rows:
-        lines.append("<tr>" + "".join(map(_html_cell, row)) + "</tr>")
-    return "\n".join([*lines, "</table>"])
-
-
-def _html_cell(cell: Cell) -> str:
+def _cell_html(cell: Cell) -> str:
     name = "th" if cell.header else "td"
     spans = "".join(
         f' {key}="{value}"'

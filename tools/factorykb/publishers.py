@@ -6,6 +6,7 @@ front matter. Adding a line gives it its proper name.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -84,20 +85,30 @@ def known(key: str) -> Publisher:
     return Publisher(key, _TABLE[key][0])
 
 
-def find(url: str | None, names: Iterable[str]) -> Publisher:
-    """Who published the article at `url` that its front matter ascribes to `names`, best guess first.
+def find(url: str | None, sites: Iterable[str], authors: Iterable[str] = ()) -> Publisher:
+    """Who published the article at `url`.
 
-    The address is believed before the names: aggregators call their channels as they like
-    (`sina_us_stock`, `investors`), a host belongs to somebody.
+    Args:
+        url: the original's address, if known.
+        sites: what the front matter calls the publisher, best guess first.
+        authors: believed only where one is a publisher of the table (aggregators write `author: 36kr`).
+
+    The address is believed first: aggregators call their channels as they like (`sina_us_stock`,
+    `investors`), a host belongs to somebody. An unknown publisher gets its key from its host, else from
+    its name.
     """
     host = (urlsplit(url).hostname or "") if url else ""
-    given = [name.strip() for name in names if name.strip()]
-    key = _key_of_host(host) or next(filter(None, map(_key_of_name, given)), None)
+    given = [site.strip() for site in sites if site.strip()]
+    key = _key_of_host(host) or next(filter(None, map(_key_of_name, (*given, *authors))), None)
     if key:
         return known(key)
-    slug = _ascii(host.removeprefix("www.")) or next(filter(None, map(_ascii, given)), "")
+    host = host.removeprefix("www.")
     name = given[0] if given else host
-    return Publisher(slug, name) if slug and name else Publisher(UNKNOWN.key, name or UNKNOWN.name)
+    return Publisher(_ascii(host) or _key_of_unknown(name), name) if name else UNKNOWN
+
+
+def _key_of_unknown(name: str) -> str:
+    return _ascii(name) or f"web-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
 def names_of(publisher: Publisher) -> tuple[str, ...]:

@@ -299,7 +299,7 @@ def _bold_run(run: list[Paragraph]) -> Sequence[Block]:
 
 
 def _bold(blocks: Blocks) -> Blocks:
-    """Two or more short all-bold lines, each with text below; not sentences, not questions put to somebody."""
+    """Two or more short all-bold lines, each with text below; not sentences, not questions to somebody."""
     found = [
         i
         for i, block in enumerate(blocks)

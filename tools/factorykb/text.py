@@ -57,6 +57,12 @@ def is_cjk(char: str) -> bool:
     return bool(_CJK_CHAR.match(char))
 
 
+def is_english(text: str) -> bool:
+    """Whether a text is in a Latin script rather than in Chinese: hardly any Chinese character in it."""
+    letters = sum(char.isalpha() for char in text)
+    return letters > 0 and sum(map(is_cjk, text)) < 0.05 * letters
+
+
 def length(text: str) -> int:
     """The number of characters without white space: 字数 as Chinese readers count it."""
     return sum(not char.isspace() for char in text)

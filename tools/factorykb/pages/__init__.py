@@ -15,6 +15,7 @@ from factorykb import markdown
 from factorykb.catalogue import iso
 from factorykb.model import Article, Library, Passage, Publisher, Span
 from factorykb.pages import wording
+from factorykb.text import is_english
 
 _NEWEST_ON_HOME = 8
 _NEWEST_IN_LIST = 100
@@ -76,6 +77,7 @@ class _Renderer:
             "groupby_year": lambda articles: [(y, list(g)) for y, g in groupby(articles, key=wording.year)],
             "sum_passages": lambda articles: sum(len(article.passages) for article in articles),
             "gist": gist,
+            "english": is_english,
             "answers_by_length": answers_by_length,
         }
         self.environment.globals["wording"] = wording
@@ -157,8 +159,10 @@ def _counts(values: Iterator[str]) -> list[tuple[str, int]]:
 
 
 def _publishers(library: Library) -> list[tuple[Publisher, int]]:
-    """Publishers with their number of articles, most first."""
-    counts: dict[Publisher, int] = defaultdict(int)
+    """Publishers with their number of articles, most first; one entry a key."""
+    groups: dict[str, list[Publisher]] = defaultdict(list)
     for article in library.articles:
-        counts[article.publisher] += 1
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0].key))
+        groups[article.publisher.key].append(article.publisher)
+    return sorted(
+        ((group[0], len(group)) for group in groups.values()), key=lambda item: (-item[1], item[0].key)
+    )

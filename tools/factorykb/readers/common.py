@@ -28,9 +28,9 @@ def draft(
         SourceError: the title is missing or a date is none.
     """
     url = links.safe(url or fields.url_of(document) or "", None)
-    names = fields.names_given(document)
-    publisher = publisher or publishers.find(url, names)
-    site_names = {name.casefold() for name in (*publishers.names_of(publisher), publisher.key, *names[:-1])}
+    sites, authors = fields.sites_of(document), fields.authors_of(document)
+    publisher = publisher or publishers.find(url, sites, authors)
+    site_names = {name.casefold() for name in (*publishers.names_of(publisher), publisher.key, *sites)}
     return Draft(
         source=document.source,
         dialect=dialect,
@@ -40,7 +40,7 @@ def draft(
         modified=fields.modified_of(document),
         url=url,
         # Aggregators write the site's name where the author's belongs.
-        authors=tuple(n for n in fields.authors_of(document) if n.casefold() not in site_names),
+        authors=tuple(n for n in authors if n.casefold() not in site_names),
         parts=tuple(parts),
         stripped=stripped,
     )

@@ -1,0 +1,89 @@
+"""Imports run one way, and each module keeps to its job."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from factorykb import config
+from factorykb.readers import READERS
+
+PACKAGE = config.PROJECT / "tools" / "factorykb"
+
+# Each layer may import those below it and, where marked, its own neighbours.
+LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
+    (frozenset({"cli"}), False),
+    (frozenset({"site", "report"}), False),
+    (frozenset({"pipeline"}), False),
+    (frozenset({"pages"}), True),
+    (frozenset({"articles", "catalogue", "readers"}), True),
+    (frozenset({"structure", "passages", "markdown", "clean", "frontmatter", "sources", "store"}), False),
+    (frozenset({"body", "fields"}), False),
+    (frozenset({"links", "publishers"}), False),
+    (frozenset({"text"}), False),
+    (frozenset({"model", "errors", "config"}), False),
+)
+RANK = {name: depth for depth, (names, _) in enumerate(LAYERS) for name in names}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """The top modules of the package that a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            head, *rest = node.module.split(".")
+            if head == "factorykb":
+                found |= {rest[0]} if rest else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("factorykb.")}
+    return found & RANK.keys()
+
+
+def test_every_module_has_a_place() -> None:
+    assert {layer(path) for path in modules()} == RANK.keys()
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    own = layer(path)
+    neighbours = LAYERS[RANK[own]][1]
+    upward = {
+        name
+        for name in imported(path) - {own}
+        if RANK[name] < RANK[own] or (RANK[name] == RANK[own] and not neighbours)
+    }
+    assert not upward, f"{own} imports {sorted(upward)}, which stand above it"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_the_command_prints_and_exits_and_only_the_store_writes(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if layer(path) != "cli":
+        assert not re.search(r"\bprint\(|sys\.exit|SystemExit\(|typer", text)
+    if layer(path) != "store":
+        assert not re.search(
+            r"write_text|write_bytes\(|open\(.*[\"']w|unlink|os\.replace|shutil",
+            text.replace("store.write_bytes(", ""),
+        )
+
+
+def test_no_reader_knows_another() -> None:
+    for path in (PACKAGE / "readers").glob("*.py"):
+        if path.name != "__init__.py":
+            others = set(re.findall(r"factorykb\.readers(?:\.(\w+))", path.read_text(encoding="utf-8")))
+            assert others <= {"common"}, path
+
+
+def test_readers_have_their_own_names() -> None:
+    assert len({reader.NAME for reader in READERS}) == len(READERS)

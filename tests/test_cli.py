@@ -1,0 +1,115 @@
+"""The command as a person uses it: messages, exit statuses, and that nothing is touched that should not be."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from factorykb import config
+from tests import golden
+
+GOOD = golden.CASES / "hugo-qq" / "source.md"
+BAD = golden.CASES / "refused-unclosed" / "source.md"
+
+
+def kb(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from factorykb.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, input=stdin, check=False, cwd=config.PROJECT
+    )
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    root = tmp_path / "seeds"
+    root.mkdir()
+    (root / "good.md").write_bytes(GOOD.read_bytes())
+    return root
+
+
+def test_convert_writes_reports_and_is_then_current(seeds: Path, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    check = kb("convert", "--seeds", seeds, "--docs", docs, "--check")
+    assert check.returncode == 1
+    assert "would be written: articles/" in check.stdout
+    assert not docs.exists()
+    first = kb("convert", "--seeds", seeds, "--docs", docs)
+    assert first.returncode == 0, first.stderr
+    assert "seeds/good.md: 一把“椅子”的远征 (hugo-markdown, 2025-02-11, 3 passages" in first.stdout
+    assert "closing link moved to the head" in first.stdout
+    again = kb("convert", "--seeds", seeds, "--docs", docs, "--check")
+    assert (again.returncode, "The pages are current." in again.stdout) == (0, True)
+
+
+def test_refused_input_exits_with_1_and_the_rest_is_converted(seeds: Path, tmp_path: Path) -> None:
+    (seeds / "bad.md").write_bytes(BAD.read_bytes())
+    result = kb("convert", "--seeds", seeds, "--docs", tmp_path / "docs", "--json", "-")
+    assert result.returncode == 1
+    report = json.loads(result.stdout)
+    assert [entry["status"] for entry in report["sources"]] == ["refused", "converted"]
+    assert report["sources"][0]["line"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["convert", "--seeds", "nowhere"],
+        ["convert", "--nonsense"],
+        ["nonsense"],
+        ["convert", "--jobs", "0"],
+        ["audit"],
+    ],
+)
+def test_misuse_exits_with_2(arguments: list[str]) -> None:
+    result = kb(*arguments)
+    assert result.returncode == 2
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+
+
+def test_audit_says_what_would_become_of_files_and_writes_nothing(seeds: Path) -> None:
+    before = sorted(config.PROJECT.glob("docs/**/*"))
+    result = kb("audit", seeds, BAD)
+    assert result.returncode == 1
+    assert "good.md: 一把“椅子”的远征" in result.stdout
+    assert "never closed" in result.stdout
+    assert sorted(config.PROJECT.glob("docs/**/*")) == before
+
+
+def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.md"
+    new.write_bytes(GOOD.read_bytes())
+    assert kb("add", new, "--seeds", seeds).returncode == 0
+    assert (seeds / "new.md").read_bytes() == GOOD.read_bytes()
+    assert "is there already" in kb("add", new, "--seeds", seeds).stdout
+    new.write_text(GOOD.read_text() + "改")
+    other = kb("add", new, "--seeds", seeds)
+    assert (other.returncode, "other content" in other.stderr) == (1, True)
+    assert (seeds / "new.md").read_bytes() == GOOD.read_bytes()
+    refused = kb("add", BAD, "--seeds", seeds)
+    assert (refused.returncode, "never closed" in refused.stderr) == (1, True)
+    assert not (seeds / BAD.name).exists()
+
+
+def test_a_disk_that_refuses_is_told_in_words(seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "docs").write_text("a file where the folder must go")
+    result = kb("convert", "--seeds", seeds, "--docs", tmp_path / "docs")
+    assert result.returncode == 1
+    assert "run the same command again" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_site_may_not_lie_in_the_docs(seeds: Path, tmp_path: Path) -> None:
+    result = kb("build", "--seeds", seeds, "--docs", tmp_path / "d", "--site", tmp_path / "d" / "site")
+    assert result.returncode == 2
+    assert "inside each other" in result.stderr
+
+
+def test_help_teaches() -> None:
+    assert "Exit status" in kb("--help").stdout
+    for command in ("convert", "build", "serve", "audit", "add"):
+        assert len(kb(command, "--help").stdout) > 300

@@ -1,0 +1,88 @@
+"""Dates, titles, publishers: one table of normalisers for all dialects."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorykb import fields, publishers
+from factorykb.model import Publisher
+
+KR = publishers.known("36kr")
+ZHIHU = publishers.known("zhihu")
+
+
+@pytest.mark.parametrize(
+    ("raw", "iso", "assumed"),
+    [
+        ("Mon, 07 Feb 2022 03:59:59 GMT", "2022-02-07T11:59:59+08:00", False),
+        ("Mon, 07 Feb 2022 03:59:59 -0000", "2022-02-07T11:59:59+08:00", False),
+        ("2025-02-11 11:45:05", "2025-02-11T11:45:05+08:00", True),
+        ("2022-06-29T23:10:04+00:00", "2022-06-30T07:10:04+08:00", False),
+        ("2022-06-29 23:10:04 +0000", "2022-06-30T07:10:04+08:00", False),
+        ("2022-06-29T23:10:04Z", "2022-06-30T07:10:04+08:00", False),
+        ("2024-02-10", "2024-02-10T00:00:00+08:00", True),
+        ("2024/2/10 8:05", "2024-02-10T08:05:00+08:00", True),
+        ("2024年2月10日 08:30", "2024-02-10T08:30:00+08:00", True),
+    ],
+)
+def test_dates(raw: str, iso: str, assumed: bool) -> None:
+    moment = fields.moment(raw)
+    assert (moment.when.isoformat(), moment.zone_assumed) == (iso, assumed)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2022-02-30", "昨天", "13 Foo 2022", "2022年13月1日", "0", "9999-99-99 10:00:00", "true"]
+)
+def test_what_is_no_date(raw: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        fields.moment(raw)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_date_or_a_value_error(raw: str) -> None:
+    with suppress(ValueError):
+        assert fields.moment(raw).when.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("original", "publisher", "shown"),
+    [
+        ("工厂是如何成长的？ _ 36氪【数字时氪】微信社群活动", KR, "工厂是如何成长的？"),
+        ("36氪【数字时氪】活动 _ 那些故事！", KR, "那些故事！"),
+        ("产业升级的阻碍 - 知乎", ZHIHU, "产业升级的阻碍"),
+        ("36氪是怎样一家公司", KR, "36氪是怎样一家公司"),
+        ("36氪", KR, "36氪"),
+        ("甲 _ 乙", KR, "甲 _ 乙"),
+        ("光储融合 | 某公司发布", KR, "光储融合 | 某公司发布"),
+    ],
+)
+def test_shown_titles(original: str, publisher: Publisher, shown: str) -> None:
+    assert fields.shown_title(original, publisher) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "sites", "authors", "key", "name"),
+    [
+        ("https://new.qq.com/rain/a/1", ["qq"], [], "qq", "腾讯新闻"),
+        ("https://finance.sina.com.cn/x", ["sina_us_stock"], [], "sina", "新浪财经"),
+        (None, ["sina_us_stock"], [], "sina", "新浪财经"),
+        (None, ["资讯", "36kr", "新媒体"], ["36kr"], "36kr", "36氪"),
+        (None, [], ["知乎"], "zhihu", "知乎"),
+        ("https://www.some-paper.cn/1", ["某报"], [], "some-paper-cn", "某报"),
+        ("https://notqq.com/1", [], [], "notqq-com", "notqq.com"),
+        (None, [], ["张三"], "web", "来源未知"),
+        (None, [], [], "web", "来源未知"),
+    ],
+)
+def test_publishers(url: str | None, sites: list[str], authors: list[str], key: str, name: str) -> None:
+    assert publishers.find(url, sites, authors) == Publisher(key, name)
+
+
+def test_unknown_publishers_with_chinese_names_do_not_share_a_key() -> None:
+    keys = {publishers.find(None, [name]).key for name in ("甲报", "乙报")}
+    assert len(keys) == 2
+    assert all(key.isascii() for key in keys)

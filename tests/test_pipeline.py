@@ -1,0 +1,171 @@
+"""A whole folder: the same bytes every time, bad input named while the rest goes on, one page a work."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from factorykb import catalogue, config, pages, pipeline, sources
+from factorykb.errors import UsageError
+from factorykb.model import Article, Library
+from tests import golden
+
+SEEDS = {
+    "seeds/000_9031bd88ae671add.txt": (1, 2, []),
+    "seeds/001_8f9d7073b44c8bbb.txt": (1, 2, ["王耐", "杨俊"]),
+    "seeds/002_2d21c99dfbe3b310.txt": (5, 5, []),
+    "seeds/003_9f4ae482bd1f3ddd.txt": (1, 1, ["良久"]),
+    "seeds/004_f24a12f6a3520c42.txt": (245, 30, []),
+}
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Library:
+    return pipeline.read_folder(config.SEEDS).library
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """All golden sources in one folder."""
+    root = tmp_path / "in"
+    root.mkdir()
+    for name in golden.names():
+        shutil.copy(golden.CASES / name / "source.md", root / f"{name}.md")
+    return root
+
+
+def rendered(library: Library) -> dict[str, str]:
+    return pages.files(library) | catalogue.files(library)
+
+
+def source(**front: str) -> str:
+    lines = "".join(
+        f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in front.items() if key != "body"
+    )
+    return f"---\n{lines}---\n{front.get('body', '正文一段。')}\n"
+
+
+def test_the_seeds_give_what_their_editors_expect(seeds: Library) -> None:
+    found = {a.source.path: (len(a.passages), a.images, list(a.bylines.authors)) for a in seeds.articles}
+    assert found == SEEDS
+    question = next(a for a in seeds.articles if len(a.passages) == 245)
+    assert len(question.cleaning.keywords) == 470
+    assert all(passage.author for passage in question.passages)
+    assert sum(passage.author == "匿名用户" for passage in question.passages) > 20
+
+
+def test_two_runs_and_several_processes_give_the_same_bytes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = pipeline.read_folder(folder)
+    monkeypatch.setattr(pipeline, "_PARALLEL_FROM", 2)
+    twice = pipeline.read_folder(folder, jobs=2)
+    assert once == twice
+    assert rendered(once.library) == rendered(twice.library)
+
+
+def test_the_order_of_files_does_not_matter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = pipeline.read_folder(folder)
+    found, aside = sources.find(folder)
+    random.Random(7).shuffle(found)
+    monkeypatch.setattr(sources, "find", lambda root: (found, aside))
+    assert pipeline.read_folder(folder) == before
+
+
+def test_bad_input_is_named_and_the_rest_goes_on(folder: Path) -> None:
+    (folder / "folder.md").mkdir()
+    (folder / "picture.png").write_bytes(b"x")
+    (folder / "README.md").write_text("not a source")
+    (folder / "away.md").symlink_to("/etc/hostname")
+    conversion = pipeline.read_folder(folder)
+    refused = {Path(r.path).stem for r in conversion.library.refused}
+    assert refused == {name for name in golden.names() if name.startswith("refused-")} | {"folder", "away"}
+    assert all(r.problem and r.remedy for r in conversion.library.refused)
+    assert conversion.left_aside == ("in/picture.png",)
+    assert [e.path for e in conversion.library.without_text] == ["in/hugo-empty.md"]
+    assert len(conversion.library.articles) == sum(
+        (golden.CASES / n / "expected.md").exists() for n in golden.names()
+    )
+
+
+def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
+    outcome = pipeline.read_file(tmp_path / "gone.md", "in/gone.md")
+    assert not isinstance(outcome, Article)
+    assert "No such file" in str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ({"date": "2024-01-01"}, {"date": "2024-01-01"}, "in/a.md"),
+        (
+            {"date": "2024-01-01"},
+            {"date": "2024-01-01", "lastmod": "2024-03-01", "body": "改过的正文。"},
+            "in/b.md",
+        ),
+    ],
+)
+def test_two_files_of_one_work_have_one_page(
+    tmp_path: Path, first: dict[str, str], second: dict[str, str], shown: str
+) -> None:
+    root = tmp_path / "in"
+    root.mkdir()
+    for name, front in (("a", first), ("b", second)):
+        text = source(title=f"题{name}", url="https://example.com/1", **front)
+        (root / f"{name}.md").write_text(text)
+    library = pipeline.read_folder(root).library
+    (article,) = library.articles
+    (refusal,) = library.refused
+    assert article.source.path == shown
+    assert article.also_at == (refusal.path,)
+    assert shown in refusal.problem
+
+
+def test_clashing_short_ids_get_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(source(title=name, url=f"https://example.com/{name}"))
+    monkeypatch.setattr("factorykb.articles._short_id", lambda draft, identity: "web-undated-000000")
+    ids = [article.id for article in pipeline.read_folder(tmp_path).library.articles]
+    assert len(set(ids)) == 2
+    assert all(len(name) == len("web-undated-") + 12 for name in ids)
+
+
+def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a folder"):
+        pipeline.read_folder(tmp_path / "none")
+
+
+def test_an_empty_folder_gives_pages_that_say_what_to_do(tmp_path: Path) -> None:
+    files = pages.files(pipeline.read_folder(tmp_path).library)
+    assert "还没有文章" in files["index.md"]
+    assert "还没有文章" in files["articles/index.md"]
+
+
+def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_PAGE_SIZE", 2)
+    files = pages.files(seeds)
+    assert {"years/2022.md", "years/2022-2.md"} <= files.keys()
+    assert "[2](2022-2.md)" in files["years/2022.md"]
+
+
+def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
+    library = pipeline.read_folder(folder).library
+    data = json.loads(catalogue.files(library)["data/catalogue.json"])
+    assert set(data) == {"generated_by", "articles", "without_text", "refused"}
+    for article in data["articles"]:
+        assert set(article) == {
+            "id", "title", "source", "source_name", "date", "url", "source_url", "source_path", "sha256", "dialect",
+            "characters", "passages",
+        }  # fmt: skip
+        assert article["url"] == f"articles/{article['id']}/"
+        assert article["source_path"].startswith("in/")
+        for passage in article["passages"]:
+            assert set(passage) == {"anchor", "heading", "author", "characters", "text"}
+    documented = (config.PROJECT / "README.md").read_text(encoding="utf-8")
+    assert all(
+        f"`{key}`" in documented for key in (*data["articles"][0], *data["articles"][0]["passages"][0])
+    )

@@ -1,0 +1,304 @@
+"""The built site, opened in a real browser, and its pages read as files."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from factorykb import config, pipeline
+from factorykb.model import Article, Library
+from tests import find_browser, golden
+from tests.rendering import without_space
+
+QUESTION = "seeds/004_f24a12f6a3520c42.txt"
+
+
+@dataclass
+class Visit:
+    """A page with what happened on it."""
+
+    page: Page
+    console: list[str] = field(default_factory=list)
+    requests: list[tuple[str, str]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return pipeline.read_folder(config.SEEDS).library
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site of the seeds, built by the real command."""
+    folder = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-c", "from factorykb.cli import main; main()", "build"]
+    command += ["--docs", str(folder / "docs"), "--site", str(folder / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_browser.find()
+    assert path is not None, "run `make test`, which says how to get a browser"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=find_browser.ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A phone-sized page. Article pictures are answered with a dot, so that no test needs the network."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
+    page.on("request", lambda request: seen.requests.append((request.resource_type, request.url)))
+    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page.route(
+        lambda url: urlsplit(url).hostname != "127.0.0.1",
+        lambda route: (
+            route.fulfill(body=dot, content_type="image/svg+xml")
+            if route.request.resource_type == "image"
+            else route.abort()
+        ),
+    )
+    yield seen
+    context.close()
+
+
+def article(library: Library, path: str) -> Article:
+    return next(found for found in library.articles if found.source.path == path)
+
+
+def outside(visit: Visit) -> list[tuple[str, str]]:
+    return [
+        (kind, url)
+        for kind, url in visit.requests
+        if urlsplit(url).hostname != "127.0.0.1" and kind != "image"
+    ]
+
+
+def in_view(page: Page, anchor: str) -> bool:
+    script = "id => { const box = document.getElementById(id).getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight / 2 }"
+    return bool(page.evaluate(script, anchor))
+
+
+# --- in the browser ---------------------------------------------------------------------------------------
+
+
+def test_from_home_to_an_answer(visit: Visit, library: Library) -> None:
+    question = article(library, QUESTION)
+    page = visit.page
+    page.goto("")
+    page.get_by_role("link", name=question.title).click()
+    page.wait_for_url(f"**/articles/{question.id}/")
+    assert page.get_by_role("heading", level=1).inner_text() == question.title
+    wanted = question.passages[120]
+    page.get_by_text("全部 245 个回答").click()
+    page.locator(f'.kb-overview details a[href="#{wanted.anchor}"]').click()
+    page.wait_for_function("id => location.hash === '#' + id", arg=wanted.anchor)
+    page.wait_for_timeout(300)
+    assert in_view(page, wanted.anchor)
+    assert page.locator(f"#{wanted.anchor} h2").inner_text() == wanted.author
+    assert (visit.console, outside(visit)) == ([], [])
+
+
+def test_an_answers_address_opens_at_the_answer(visit: Visit, library: Library) -> None:
+    question = article(library, QUESTION)
+    last = question.passages[-1]
+    visit.page.goto(f"articles/{question.id}/#{last.anchor}")
+    visit.page.wait_for_timeout(500)
+    assert in_view(visit.page, last.anchor)
+
+
+def test_a_long_page_opens_at_once(visit: Visit, library: Library) -> None:
+    """Of 245 answers only those near the window are laid out."""
+    visit.page.goto(f"articles/{article(library, QUESTION).id}/")
+    script = "() => [...document.querySelectorAll('.kb-passage')].filter(p => p.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"
+    assert 0 < visit.page.evaluate(script) < 40
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_page_is_quiet_and_fits(
+    browser: Browser, address: str, library: Library, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    paths = [
+        "",
+        "about/",
+        "articles/",
+        "sources/zhihu/",
+        "years/2022/",
+        *(f"articles/{a.id}/" for a in library.articles),
+    ]
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=address
+    )
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.route(lambda url: urlsplit(url).hostname != "127.0.0.1", lambda route: route.abort())
+    for path in paths:
+        page.goto(path)
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} px wide at {width} px"
+        assert page.get_by_role("heading", level=1).count() == 1
+    assert trouble == []
+    context.close()
+
+
+def test_a_picture_that_fails_says_so_and_leads_to_the_original(
+    browser: Browser, address: str, library: Library
+) -> None:
+    found = article(library, "seeds/002_2d21c99dfbe3b310.txt")
+    page = browser.new_page(base_url=address)
+    page.route(lambda url: urlsplit(url).hostname != "127.0.0.1", lambda route: route.abort())
+    page.goto(f"articles/{found.id}/")
+    note = page.locator("a.kb-missing").first
+    note.wait_for()
+    assert note.inner_text() == "图片没有载入，点此打开原图"
+    assert note.get_attribute("href") == found.opening[0].src
+    page.close()
+
+
+def test_a_wrong_address_says_what_to_do(visit: Visit) -> None:
+    visit.page.goto("404.html")
+    assert visit.page.get_by_role("heading", level=1).inner_text() == "没有这一页"
+    assert visit.page.locator(".md-content a").count() >= 2
+
+
+def test_search_opens_by_keyboard_and_finds(visit: Visit) -> None:
+    page = visit.page
+    page.goto("")
+    page.locator("label.kb-search").focus()
+    page.keyboard.press("Enter")
+    page.locator(".md-search__input:focus").wait_for()
+    page.keyboard.type("产业升级")
+    page.locator(".md-search-result__item").first.wait_for()
+    assert visit.console == []
+
+
+# --- as files ---------------------------------------------------------------------------------------------
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+def test_every_visible_word_of_a_source_is_on_its_page(site: Path, library: Library) -> None:
+    """Read twice: the source by a plain Markdown or HTML parser, the page as built."""
+    for found in library.articles:
+        body = re.split(
+            r"^---\s*$", (config.PROJECT / found.source.path).read_text(), maxsplit=2, flags=re.M
+        )[2]
+        html = (
+            body
+            if body.lstrip().startswith("<")
+            else MarkdownIt("commonmark").render(re.sub(r"^ +$", "", body, flags=re.M))
+        )
+        page = BeautifulSoup((site / "articles" / found.id / "index.html").read_text(), "lxml").select_one(
+            "article"
+        )
+        assert page is not None
+        shown = _letters(page.get_text())
+        source = BeautifulSoup(html, "lxml")
+        for block in source.find_all(["p", "li", "h1", "h2", "h3"]):
+            for line in block.get_text().split("\n"):
+                wanted = _letters(re.sub("^知乎用户 (.*) 发表$", r"\1", re.sub(" +", " ", line)))
+                assert wanted in shown or line == "qq", f"{found.source.path}: {line}"
+        assert len(page.find_all("img")) == len(source.find_all("img")) == found.images
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s*]", "", without_space(text))
+
+
+def test_every_inner_link_leads_somewhere(site: Path) -> None:
+    ids = {
+        page: {str(tag["id"]) for tag in BeautifulSoup(page.read_text(), "lxml").find_all(id=True)}
+        for page in pages(site)
+    }
+    for page in pages(site):
+        if page.name == "404.html":
+            continue  # its links begin at the root of whatever address it is served under
+        for link in BeautifulSoup(page.read_text(), "lxml").find_all("a", href=True):
+            parts = urlsplit(str(link["href"]))
+            if parts.scheme or parts.netloc:
+                continue
+            target = (page.parent / parts.path).resolve() if parts.path else page
+            target = target / "index.html" if target.is_dir() else target
+            assert target.exists(), f"{page}: {link['href']}"
+            assert not parts.fragment or parts.fragment in ids[target] or parts.fragment.startswith("__"), (
+                f"{page}: {link['href']}"
+            )
+
+
+def test_the_navigation_does_not_grow_with_the_articles(site: Path) -> None:
+    home = BeautifulSoup((site / "index.html").read_text(), "lxml")
+    navigation = [str(link["href"]) for link in home.select("nav a")]
+    assert navigation == ["articles/", "about/"]
+
+
+def test_nothing_is_fetched_from_elsewhere_but_pictures(site: Path) -> None:
+    for page in pages(site):
+        for tag in BeautifulSoup(page.read_text(), "lxml").find_all(
+            ["script", "link", "iframe", "source", "object"]
+        ):
+            url = str(tag.get("src") or tag.get("href") or "")
+            assert not urlsplit(url).netloc, f"{page}: {tag}"
+
+
+def test_the_catalogue_is_on_the_site(site: Path) -> None:
+    assert (site / "data" / "catalogue.json").stat().st_size > 100_000
+
+
+def test_hostile_titles_and_texts_stay_text(tmp_path: Path) -> None:
+    """Titles pass through the theme's head, header and lists; nothing of them may become markup."""
+    evil = '"></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ config }}'
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    body = f"{evil}\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1)) <a href='javascript:alert(1)'>y</a>\n"
+    (seeds / "evil.md").write_text(
+        f"---\ntitle: '{evil}'\nauthor: '{evil}'\nsource: '{evil}'\ndate: 2024-01-01\n---\n{body}"
+    )
+    (seeds / "plain.md").write_bytes((golden.CASES / "general-html" / "source.md").read_bytes())
+    command = [sys.executable, "-c", "from factorykb.cli import main; main()", "build", "--seeds", str(seeds)]
+    command += ["--docs", str(tmp_path / "docs"), "--site", str(tmp_path / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for page in pages(tmp_path / "site"):
+        soup = BeautifulSoup(page.read_text(), "lxml")
+        assert not [script for script in soup.find_all("script") if "alert" in script.get_text()], page
+        assert not soup.select("[onerror], [onload], [onclick], a[href^=javascript]"), page
+    titles = [page for page in pages(tmp_path / "site") if "{{ config }}" in page.read_text()]
+    assert titles, "the title itself must still be readable"

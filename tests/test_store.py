@@ -1,0 +1,72 @@
+"""Writing: whole files or none, only what is owned, and the next run mends what a killed one left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factorykb import store
+
+OWNED = ("index.md", "articles/")
+
+
+def test_writes_updates_and_removes_only_what_it_owns(tmp_path: Path) -> None:
+    (tmp_path / "about.md").write_text("by hand")
+    store.sync({"index.md": "1", "articles/a.md": "a", "articles/b.md": "b"}, tmp_path, OWNED)
+    changes = store.sync({"index.md": "1", "articles/a.md": "A"}, tmp_path, OWNED)
+    assert changes == store.Changes(("articles/a.md",), ("articles/b.md",))
+    assert {p.name: p.read_text() for p in tmp_path.rglob("*") if p.is_file()} == {"about.md": "by hand", "index.md": "1", "a.md": "A"}  # fmt: skip
+
+
+def test_unchanged_files_are_not_touched(tmp_path: Path) -> None:
+    store.sync({"index.md": "1"}, tmp_path, OWNED)
+    before = (tmp_path / "index.md").stat().st_mtime_ns
+    assert not store.sync({"index.md": "1"}, tmp_path, OWNED)
+    assert (tmp_path / "index.md").stat().st_mtime_ns == before
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    for left in ("articles/a.md.kb-new", "index.md.kb-new"):
+        (tmp_path / left).write_text("half")
+    store.sync({"index.md": "1"}, tmp_path, OWNED)
+    assert [p.name for p in tmp_path.iterdir()] == ["index.md"]
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.sync({"index.md": "old"}, tmp_path, OWNED)
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device", "index.md")
+
+    monkeypatch.setattr("factorykb.store.os.replace", refuse)
+    with pytest.raises(store.StoreError, match=r"No space left on device.*run the same command again"):
+        store.sync({"index.md": "new"}, tmp_path, OWNED)
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("index.md", "old")]
+
+
+def test_compare_writes_nothing(tmp_path: Path) -> None:
+    assert store.compare({"index.md": "1"}, tmp_path, OWNED) == store.Changes(("index.md",), ())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "articles/../../x"])
+def test_nothing_is_written_outside(tmp_path: Path, path: str) -> None:
+    with pytest.raises(store.StoreError, match="outside"):
+        store.sync({path: ""}, tmp_path / "docs", OWNED)
+
+
+def test_copy_missing_brings_what_is_by_hand(tmp_path: Path) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    (source / "assets").mkdir(parents=True)
+    (source / "assets" / "x.css").write_text("x")
+    (source / "about.md").write_text("y")
+    store.copy_missing(source, target, ["assets", "about.md"])
+    assert sorted(p.relative_to(target).as_posix() for p in target.rglob("*")) == [
+        "about.md",
+        "assets",
+        "assets/x.css",
+    ]

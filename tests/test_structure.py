@@ -1,0 +1,136 @@
+"""The rules that give a text its structure: for each what it does and what must not trigger it."""
+
+from __future__ import annotations
+
+import pytest
+
+from factorykb import structure
+from factorykb.clean import blocks_of
+from factorykb.model import Block, Figure, Heading, ListBlock, Paragraph, Rank
+from factorykb.text import of_block
+
+BODY = "<p>这里是正文的一段，长到足以说明它是一段正文，而不是标题。</p>"
+
+
+def blocks(html: str) -> tuple[Block, ...]:
+    return blocks_of(html, None)[0]
+
+
+def headings(html: str) -> list[tuple[int, str]]:
+    mended = structure.mend(blocks(html))
+    return [(block.rank, of_block(block)) for block in mended if isinstance(block, Heading)]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (f"<p>一、起步</p>{BODY}<p>二、转折</p>{BODY}", [(Rank.NUMERAL, "一、起步"), (Rank.NUMERAL, "二、转折")]),
+        (f"<p>（一）起步</p>{BODY}<p>（二）转折</p>{BODY}", [(Rank.SUB_NUMERAL, "（一）起步"), (Rank.SUB_NUMERAL, "（二）转折")]),
+        (f"<p>【换包装】—— 少占地方</p>{BODY}<p>【换港口】</p>{BODY}", [(Rank.BRACKET, "【换包装】—— 少占地方"), (Rank.BRACKET, "【换港口】")]),
+        (f"<p><b>起步</b></p>{BODY}<p><b>为什么转折？</b></p>{BODY}", [(Rank.BOLD, "起步"), (Rank.BOLD, "为什么转折？")]),
+        (f"<p><b>01</b></p><p><b>起步</b></p>{BODY}<p><b>02</b></p><p><b>转折</b></p>{BODY}", [(Rank.BOLD, "01 起步"), (Rank.BOLD, "02 转折")]),
+        (f"<p>@老周</p>{BODY}<p>@ Lily</p>{BODY}", [(Rank.SPEAKER, "@老周"), (Rank.SPEAKER, "@ Lily")]),
+        (f"<p>纺织行业 布不值钱花样值钱：</p>{BODY}" * 3, [(Rank.LABEL, "纺织行业 布不值钱花样值钱：")] * 3),
+        (f"<h2>01</h2><h2>起步</h2>{BODY}", [(2, "01 起步")]),
+    ],
+)  # fmt: skip
+def test_typed_headings_become_headings(html: str, expected: list[tuple[int, str]]) -> None:
+    assert headings(html) == expected
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param(f"<p>一、这是一句完整的话。</p>{BODY}<p>二、这也是。</p>{BODY}", id="sentences"),
+        pytest.param("<p>一、起步</p><p>二、转折</p><p>三、落脚</p>", id="a list without text between"),
+        pytest.param(f"<p>一、起步</p>{BODY}", id="only one"),
+        pytest.param(f"<p>二、转折</p>{BODY}<p>三、落脚</p>{BODY}", id="does not begin at one"),
+        pytest.param(f"<p>一起来看看</p>{BODY}<p>二来便宜</p>{BODY}", id="words that begin with numerals"),
+        pytest.param(f"<p>一、{'长' * 40}</p>{BODY}<p>二、{'长' * 40}</p>{BODY}", id="too long"),
+        pytest.param(f"<p>【来源：某报】</p>{BODY}<p>【免责声明】</p>{BODY}", id="credits in brackets"),
+        pytest.param(f"<p>【快讯】某公司宣布降价。</p>{BODY}<p>【快讯】另一家跟进。</p>{BODY}", id="news flashes"),
+        pytest.param(f"<p><b>这是强调的一句话。</b></p>{BODY}<p><b>又一句！</b></p>{BODY}", id="bold sentences"),
+        pytest.param(f"<p><b>记者：你们怎么看？</b></p>{BODY}<p><b>记者：然后呢？</b></p>{BODY}", id="an interviewer's questions"),
+        pytest.param(f"<p><b>起步</b></p>{BODY}", id="one bold line"),
+        pytest.param(f"<p><b>起步</b>的一年</p>{BODY}<p><b>转折</b>的一年</p>{BODY}", id="only partly bold"),
+        pytest.param(f"<p><b>对于之后的打算：</b></p>{BODY}<p><b>还有：</b></p>{BODY}", id="bold leads ending in a colon"),
+        pytest.param(f"<p>@老周</p>{BODY}", id="one speaker"),
+        pytest.param(f"<p>@老周 你怎么看这件事，说说</p>{BODY}<p>@小李，你呢</p>{BODY}", id="speaking to somebody"),
+        pytest.param(f"<p>如下 见表：</p>{BODY}", id="one label"),
+    ],
+)  # fmt: skip
+def test_what_is_no_heading(html: str) -> None:
+    assert headings(html) == []
+
+
+def test_bold_lines_without_text_between_are_a_list() -> None:
+    mended = structure.mend(blocks("<p>四个题目：</p><p><b>1、甲</b></p><p><b>2、乙</b></p>" + BODY))
+    found = [block for block in mended if isinstance(block, ListBlock)]
+    assert [(of_block(block), block.bare) for block in found] == [("1、甲\n2、乙", True)]
+
+
+def test_a_heading_that_repeats_the_title_is_dropped_near_the_top_only() -> None:
+    top = blocks(f"<h1>旧厂 新生！</h1>{BODY}")
+    assert structure.without_title(top, "旧厂新生") == top[1:]
+    below = blocks(f"{BODY * 3}<h1>旧厂新生</h1>{BODY}")
+    assert structure.without_title(below, "旧厂新生") == below
+
+
+def test_captions() -> None:
+    picture = '<img src="https://example.com/a.png" alt="{}">'
+    source = structure.mend(blocks(picture.format("") + "<p>图源：某社</p>" + BODY))
+    repeated = structure.mend(blocks(picture.format("车间一角。") + "<p>车间一角。</p>" + BODY))
+    plain = structure.mend(blocks(picture.format("") + "<p>图中是两位师傅。</p>" + BODY))
+    assert [type(block) for block in source] == [Figure, Paragraph]
+    assert [type(block) for block in repeated] == [Figure, Paragraph]
+    assert [type(block) for block in plain] == [Figure, Paragraph, Paragraph]
+
+
+def test_uniform_emphasis_says_nothing_and_is_dropped() -> None:
+    mended = structure.mend(blocks("<p><i>一段全是斜体的话。</i></p>" * 4 + "<p>尾</p>"))
+    spans = [item for block in mended if isinstance(block, Paragraph) for item in block.inlines]
+    assert not any(span.marks for span in spans if hasattr(span, "marks"))
+
+
+@pytest.mark.parametrize(
+    ("html", "authors", "editors"),
+    [
+        ("<p>文 | 甲一、乙二</p><p>编辑 | 丙三</p>", ("甲一", "乙二"), ("丙三",)),
+        ("<p>撰文丨甲一 编辑丨丙三</p>", ("甲一",), ("丙三",)),
+        ("<p><b>一句引子？</b></p><p>作者 | 甲一 乙二</p><p>来源 | 某报</p>", ("甲一", "乙二"), ()),
+        ("<p>文 |deepseek编辑后改写</p>", (), ()),
+    ],
+)
+def test_bylines_at_the_head_are_taken(html: str, authors: tuple[str, ...], editors: tuple[str, ...]) -> None:
+    rest, bylines = structure.take_bylines(blocks(html + BODY))
+    assert (bylines.authors, bylines.editors) == (authors, editors)
+    assert "|" not in "".join(map(of_block, rest))
+    assert "丨" not in "".join(map(of_block, rest))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"{BODY}<p>责任编辑：丙三</p>",
+        "<p>记者：请问您怎么看？</p>" + BODY,
+        "<p>文化：一座城的底色，写在每一条街巷里。</p>",
+        '<img src="https://example.com/a.png"><p>图源：某社</p>' + BODY,
+    ],
+    ids=["after the text began", "an interview", "a word like a role", "a caption"],
+)
+def test_what_is_no_byline(html: str) -> None:
+    source = blocks(html)
+    assert structure.take_bylines(source)[0] == source
+
+
+@pytest.mark.parametrize(
+    ("html", "disclosed"),
+    [
+        ("<p>文 |deepseek编辑后改写</p>" + BODY, "deepseek编辑后改写"),
+        (BODY * 4 + "<p>本文由小某AI基于某数据生成，仅供参考。</p>", "本文由小某AI基于某数据生成，仅供参考"),
+        ("<p>记者用 AI 生成了一张图，厂长笑了。</p>" + BODY, None),
+        ("<p>机器人改写了车间的节奏。</p>" + BODY, None),
+    ],
+)
+def test_disclosure_that_a_machine_wrote_it(html: str, disclosed: str | None) -> None:
+    assert structure.take_bylines(blocks(html))[1].disclosure == disclosed
