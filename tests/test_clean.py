@@ -135,6 +135,9 @@ def test_too_deep_markup_is_refused() -> None:
         ("这是一行很长很长的话，在三十个字以后的地方被生硬地折断了，其实\n还没有说完", "这是一行很长很长的话，在三十个字以后的地方被生硬地折断了，其实还没有说完"),
         ("&#123;甲&#125;", "{甲}"),
         ("~~删~~", "删"),
+        ("见[甲](https://e.com/a b)与[乙](https://e.com/a(b)", "见甲与乙"),
+        ('[甲](https://e.com/a "他说"好"")乙', "甲乙"),
+        ("[\n\n甲\n\n乙\n\n](https://e.com/)", "甲\n乙"),
     ],
 )  # fmt: skip
 def test_markdown_bodies_read_as_they_were_meant(body: str, text: str) -> None:
@@ -148,3 +151,11 @@ def test_underlines_of_the_right_length_make_headings() -> None:
         if isinstance(b, Heading)
     ]
     assert ranks == [2, 1, 2]
+
+
+def test_a_link_around_paragraphs_stays_a_link() -> None:
+    html = html_of_markdown("[\n\n![图](https://e.com/a.png)\n\n标题\n\n](https://e.com/)")
+    assert blocks(html) == (
+        Figure("https://e.com/a.png", "", (), "https://e.com/"),
+        Paragraph((Span("标题", frozenset(), "https://e.com/"),)),
+    )

@@ -37,6 +37,32 @@ _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
 
 
+_URL = r"https?://[^\s<>]{1,500}?"
+# Links as converters write them and CommonMark does not read them.
+_REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # A title is never visible, and one with quotation marks in it breaks the link.
+    (re.compile(rf"\]\(\s*({_URL})\s+[\"'“][^\n]{{0,300}}?[\"'”]\s*\)"), r"](\1)"),
+    # Blanks in the address.
+    (
+        re.compile(r"\]\((https?://[^\s()<>]{1,500}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9})\)"),
+        lambda found: f"]({found[1].strip().replace(' ', '%20')})",
+    ),
+    # An opening parenthesis in the address that is never closed.
+    (re.compile(r"\]\((https?://[^\s()]{1,500})\(([^\s()]{0,500})\)(?!\))"), r"](\1%28\2)"),
+    # A link around whole paragraphs: `[`, empty line, …, empty line, `](…)`.
+    (
+        re.compile(
+            r"(?<![\]!\\])\[((?:[^\[\]\n]|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\n){1,2000})\]\((https?://[^\s()]{1,500})\)"
+        ),
+        lambda found: (
+            f'\n\n<a href="{html.escape(found[2])}">\n\n{found[1].strip()}\n\n</a>\n\n'
+            if re.search(r"\n[ \t]*\n", found[1])
+            else found[0]
+        ),
+    ),
+)
+
+
 def is_html(body: str) -> bool:
     """Whether a body is HTML rather than Markdown: it begins with a block element."""
     return _HTML_BODY.match(body) is not None
@@ -50,6 +76,8 @@ def html_of_markdown(body: str) -> str:
     underlines to length), indented Chinese is prose and no code, unknown tags are text, runs of `**`
     that enclose nothing are dropped, and any address is a link (`clean` decides which may stay).
     """
+    for pattern, replacement in _REPAIRS:
+        body = pattern.sub(replacement, body)
     return str(_PARSER.render(_with_rules_apart(body)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -242,13 +243,15 @@ def _flanks(before: str, text: str, after: str) -> bool:
     spec 0.31 § 6.2) and do not touch another asterisk."""
     if not text or "*" in (before, after, text[0], text[-1]):
         return False
-    opens = not _punctuation(text[0]) or before == "" or before.isspace() or _punctuation(before)
-    closes = not _punctuation(text[-1]) or after == "" or after.isspace() or _punctuation(after)
+    opens = not _punctuation(text[0], "PS") or not before.strip() or _punctuation(before, "P")
+    closes = not _punctuation(text[-1], "PS") or not after.strip() or _punctuation(after, "P")
     return opens and closes and not text[0].isspace() and not text[-1].isspace()
 
 
-def _punctuation(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PS"
+def _punctuation(char: str, categories: str) -> bool:
+    """Whether a character counts as punctuation. Since version 0.31 the specification counts symbols (S) too,
+    before it did not; so symbols count where that forbids asterisks and not where it would allow them."""
+    return unicodedata.category(char)[0] in categories or char in string.punctuation
 
 
 def _image_tag(image: InlineImage) -> str:
