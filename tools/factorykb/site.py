@@ -41,6 +41,7 @@ def build(docs: Path, site: Path) -> None:
     logger = logging.getLogger("mkdocs")
     logger.addHandler(warnings)
     logger.propagate = False
+    logging.getLogger("jieba").setLevel(logging.WARNING)  # its start-up notes say nothing to an editor
     try:
         mkdocs_build.build(_config(docs, site))
     except (MkDocsException, SystemExit) as error:
