@@ -100,7 +100,7 @@ def build(
     site.build(docs, site_dir)
     if json != Path("-"):
         out.print(
-            f"The site is in {site_dir}. Look at it with: make serve, or python3 -m http.server -d {site_dir}",
+            f"The site is in {site_dir}. Look at it: make serve, or python3 -m http.server -d {site_dir}",
             markup=False,
             soft_wrap=True,
         )
