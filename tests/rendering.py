@@ -29,7 +29,7 @@ def _extensions() -> tuple[list[str], dict[str, dict[str, object]]]:
 def python_markdown(text: str) -> str:
     """HTML as MkDocs makes it with the site's extensions."""
     names, options = _extensions()
-    return Markdown(extensions=names, extension_configs=options).convert(text)
+    return str(Markdown(extensions=names, extension_configs=options).convert(text))
 
 
 def commonmark(text: str) -> str:
