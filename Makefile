@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+PORT ?= 8000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -12,7 +13,7 @@ site: $(VENV)/.run-ready
 	$(BIN)/kb build
 
 serve: $(VENV)/.run-ready
-	$(BIN)/kb serve
+	$(BIN)/kb serve --port $(PORT)
 
 test: check-code
 	$(BIN)/python -m tests.find_browser

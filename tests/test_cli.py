@@ -81,15 +81,20 @@ def test_audit_says_what_would_become_of_files_and_writes_nothing(seeds: Path) -
 
 
 def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> None:
+    source = golden.CASES / "general-html" / "source.md"
     new = tmp_path / "new.md"
-    new.write_bytes(GOOD.read_bytes())
-    assert kb("add", new, "--seeds", seeds).returncode == 0
-    assert (seeds / "new.md").read_bytes() == GOOD.read_bytes()
+    new.write_bytes(source.read_bytes())
+    first = kb("add", new, "--seeds", seeds)
+    assert (first.returncode, "手写的一页" in first.stdout) == (0, True)
+    assert (seeds / "new.md").read_bytes() == source.read_bytes()
     assert "is there already" in kb("add", new, "--seeds", seeds).stdout
-    new.write_text(GOOD.read_text() + "改")
+    new.write_text(source.read_text() + "改")
     other = kb("add", new, "--seeds", seeds)
     assert (other.returncode, "other content" in other.stderr) == (1, True)
-    assert (seeds / "new.md").read_bytes() == GOOD.read_bytes()
+    assert (seeds / "new.md").read_bytes() == source.read_bytes()
+    renamed = tmp_path / "again.md"
+    renamed.write_bytes(source.read_bytes())
+    assert "there already as seeds/new.md" in kb("add", renamed, "--seeds", seeds).stderr
     refused = kb("add", BAD, "--seeds", seeds)
     assert (refused.returncode, "never closed" in refused.stderr) == (1, True)
     assert not (seeds / BAD.name).exists()
@@ -106,7 +111,27 @@ def test_a_disk_that_refuses_is_told_in_words(seeds: Path, tmp_path: Path) -> No
 def test_the_site_may_not_lie_in_the_docs(seeds: Path, tmp_path: Path) -> None:
     result = kb("build", "--seeds", seeds, "--docs", tmp_path / "d", "--site", tmp_path / "d" / "site")
     assert result.returncode == 2
-    assert "inside each other" in result.stderr
+    assert "lies inside" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--site", "--docs"])
+def test_a_folder_with_other_files_is_never_emptied(seeds: Path, tmp_path: Path, option: str) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "letter.txt").write_text("dear")
+    folders = {"--docs": tmp_path / "docs", "--site": tmp_path / "site", option: precious}
+    result = kb("build", "--seeds", seeds, *(part for pair in folders.items() for part in pair))
+    assert (result.returncode, "did not write" in result.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir() if path.name in ("docs", "site")] == []
+    assert (precious / "letter.txt").read_text() == "dear"
+
+
+@pytest.mark.parametrize("option", ["--site", "--docs"])
+def test_the_seeds_are_never_written_to(seeds: Path, tmp_path: Path, option: str) -> None:
+    folders = {"--docs": tmp_path / "docs", "--site": tmp_path / "site", option: seeds}
+    result = kb("build", "--seeds", seeds, *(part for pair in folders.items() for part in pair))
+    assert (result.returncode, "lies inside" in result.stderr) == (2, True)
+    assert [path.name for path in seeds.iterdir()] == ["good.md"]
 
 
 def test_help_teaches() -> None:

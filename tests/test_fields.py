@@ -65,21 +65,22 @@ def test_shown_titles(original: str, publisher: Publisher, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "sites", "authors", "key", "name"),
+    ("url", "stated", "channels", "key", "name"),
     [
         ("https://new.qq.com/rain/a/1", ["qq"], [], "qq", "腾讯新闻"),
         ("https://finance.sina.com.cn/x", ["sina_us_stock"], [], "sina", "新浪财经"),
         (None, ["sina_us_stock"], [], "sina", "新浪财经"),
-        (None, ["资讯", "36kr", "新媒体"], ["36kr"], "36kr", "36氪"),
+        (None, [], ["资讯", "36kr", "新媒体"], "36kr", "36氪"),
+        ("https://foo.example/1", [], ["机器人"], "foo-example", "foo.example"),
+        (None, [], ["机器人"], publishers.find(None, ["机器人"]).key, "机器人"),
         (None, [], ["知乎"], "zhihu", "知乎"),
         ("https://www.some-paper.cn/1", ["某报"], [], "some-paper-cn", "某报"),
         ("https://notqq.com/1", [], [], "notqq-com", "notqq.com"),
-        (None, [], ["张三"], "web", "来源未知"),
         (None, [], [], "web", "来源未知"),
     ],
 )
-def test_publishers(url: str | None, sites: list[str], authors: list[str], key: str, name: str) -> None:
-    assert publishers.find(url, sites, authors) == Publisher(key, name)
+def test_publishers(url: str | None, stated: list[str], channels: list[str], key: str, name: str) -> None:
+    assert publishers.find(url, stated, channels) == Publisher(key, name)
 
 
 def test_unknown_publishers_with_chinese_names_do_not_share_a_key() -> None:

@@ -9,7 +9,18 @@ from dataclasses import replace
 
 from factorykb import clean, fields, passages, structure
 from factorykb.errors import SourceError
-from factorykb.model import Article, Block, Bylines, Cleaned, Cleaning, Draft, Figure, Paragraph, Passage
+from factorykb.model import (
+    Article,
+    Block,
+    Bylines,
+    Cleaned,
+    Cleaning,
+    Draft,
+    Figure,
+    Paragraph,
+    Passage,
+    Span,
+)
 from factorykb.text import images_of, is_cjk, length, of_block
 
 _DESCRIPTION = 120  # characters; what search engines and link previews show of a page
@@ -69,7 +80,8 @@ def _digest(identity: str) -> str:
 def _identity(draft: Draft) -> str:
     """What makes it this work and no other: its original address, else dialect, original title and date."""
     if draft.url:
-        return draft.url.partition("#")[0]
+        address, _, fragment = draft.url.partition("#")
+        return draft.url if fragment[:1] in ("/", "!") else address  # some sites route by fragment
     date = draft.published.when.isoformat() if draft.published else ""
     return "\n".join((draft.dialect, draft.title, date))
 
@@ -111,9 +123,16 @@ def _plain_article(parts: Parts, title: str, authors: tuple[str, ...], counts: C
     return opening, found, replace(bylines, authors=bylines.authors or authors)
 
 
+def _only_links(paragraph: Paragraph) -> bool:
+    return all(isinstance(item, Span) and item.href for item in paragraph.inlines)
+
+
 def _description(found: tuple[Passage, ...]) -> str:
     """The first informative sentences, whole ones where they fit; anything visible where nothing informs."""
-    paragraphs = [of_block(b) for p in found for b in p.blocks if isinstance(b, Paragraph)]
+    blocks = (block for passage in found for block in passage.blocks)
+    paragraphs = [
+        of_block(block) for block in blocks if isinstance(block, Paragraph) and not _only_links(block)
+    ]
     lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line]
     text = ""
     for line in [line for line in lines if len(line) >= _INFORMATIVE] or lines:

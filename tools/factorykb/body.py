@@ -29,9 +29,10 @@ _HTML_NAMES = frozenset(
 )
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b", re.S
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b", re.S
 )
 
+_FENCED = re.compile(r"(^(?:```|~~~)[^\n]*\n.*?^(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL)
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
@@ -76,9 +77,15 @@ def html_of_markdown(body: str) -> str:
     underlines to length), indented Chinese is prose and no code, unknown tags are text, runs of `**`
     that enclose nothing are dropped, and any address is a link (`clean` decides which may stay).
     """
+    parts = _FENCED.split(body)  # prose and fenced code in turn
+    parts[::2] = map(_repaired, parts[::2])
+    return str(_PARSER.render("".join(parts)))
+
+
+def _repaired(prose: str) -> str:
     for pattern, replacement in _REPAIRS:
-        body = pattern.sub(replacement, body)
-    return str(_PARSER.render(_with_rules_apart(body)))
+        prose = pattern.sub(replacement, prose)
+    return _with_rules_apart(prose)
 
 
 def _with_rules_apart(body: str) -> str:
@@ -125,7 +132,11 @@ def _drop_stray_asterisks(state: StateCore) -> None:
     for token in state.tokens:
         for child in token.children or ():
             if child.type == "text":
-                child.content = re.sub(r"\*{2,}", "", child.content)
+                child.content = _STRAY.sub("", child.content)
+
+
+# Runs of asterisks, but not those that hide part of a number or name: 138****1234.
+_STRAY = re.compile(r"(?<!\*)(?!(?<=[0-9A-Za-z]{3})\*+[0-9A-Za-z]{3})\*{2,}")
 
 
 def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
@@ -139,10 +150,10 @@ def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _op
 
 def _line_before(tokens: Sequence[Token], index: int) -> str:
     parts: list[str] = []
-    for token in reversed(tokens[:index]):
-        if token.type in ("softbreak", "hardbreak"):
+    for position in range(index - 1, -1, -1):
+        if tokens[position].type in ("softbreak", "hardbreak"):
             break
-        parts.append(token.content)
+        parts.append(tokens[position].content)
     return "".join(reversed(parts)).rstrip()
 
 
@@ -157,7 +168,12 @@ def _code_block(
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(cjk_friendly)
+    # Deeper nesting than this the parser would drop without a word.
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": 150}).enable(["table", "strikethrough"]).use(cjk_friendly)
+    )
+    # Definitions of links are text: one that looks like a note (`[1]: 来源`) would vanish.
+    parser.disable("reference")
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     block_rules, inline_rules = parser.block.ruler, parser.inline.ruler

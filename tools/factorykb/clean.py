@@ -67,6 +67,8 @@ _USELESS_ALT = re.compile(
     r"(?:图片?|图像|配图|插图|images?|img|pic(?:ture)?|photo|\S+\.(?:jpe?g|png|gif|webp))\d*", re.I
 )
 _CAPTION_CLASSES = {"img-desc", "image-caption", "pgc-img-caption", "caption", "wp-caption-text"}
+# Elements without content that the parser does not know as such: it would put all that follows into them.
+_VOID = re.compile(r"<(source|track|wbr|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
 _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src", "src")
 
 
@@ -85,7 +87,8 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
         TooDeepError: elements are nested deeper than `MAX_DEPTH`.
     """
     # Without an element around it, the parser would put a paragraph of its own around what comes first.
-    soup = BeautifulSoup(f"<div>{without_invisible(html)}</div>", "lxml")
+    closed = _VOID.sub(r"<\1\2></\1>", without_invisible(html))
+    soup = BeautifulSoup(f"<div>{closed}</div>", "lxml")
     _check_depth(soup)
     walk = _Walk(base)
     walk.children(soup, _Style())
@@ -130,10 +133,13 @@ class _Walk:
 
     def children(self, node: Tag, style: _Style) -> None:
         for child in node.children:
-            if isinstance(child, Tag):
-                self.tag(child, style)
-            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
-                self.line.append(Span(collapsed(str(child)), style.marks, style.href))
+            self.node(child, style)
+
+    def node(self, child: PageElement, style: _Style) -> None:
+        if isinstance(child, Tag):
+            self.tag(child, style)
+        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+            self.line.append(Span(collapsed(without_invisible(str(child))), style.marks, style.href))
 
     def tag(self, node: Tag, style: _Style) -> None:
         name = node.name.lower()
@@ -154,9 +160,10 @@ class _Walk:
     def block(self, node: Tag, style: _Style) -> None:
         """A block element without a meaning of its own: a paragraph boundary before and after."""
         self.flush()
+        before = len(self.blocks)
         self.children(node, style)
         self.flush()
-        if _classes(node) & _CAPTION_CLASSES:
+        if len(self.blocks) == before + 1 and _classes(node) & _CAPTION_CLASSES:
             self.caption_last()
 
     def flush(self) -> None:
@@ -174,6 +181,12 @@ class _Walk:
                 self.blocks[-2:] = [_captioned(figure, inlines)]
 
     # --- elements with a meaning -------------------------------------------------------------------------
+
+    def quotation(self, node: Tag, style: _Style) -> None:
+        """A browser puts the marks around a <q>; here they are written."""
+        self.line.append(Span("“", style.marks, style.href))
+        self.children(node, style)
+        self.line.append(Span("”", style.marks, style.href))
 
     def line_break(self, _node: Tag, _style: _Style) -> None:
         self.line.append(Break())
@@ -215,20 +228,20 @@ class _Walk:
     def list_(self, node: Tag, style: _Style) -> None:
         self.flush()
         items: list[tuple[Block, ...]] = []
-        for child in node.find_all(True, recursive=False):
-            inner = (
-                tuple(self.inside(child, style).blocks) if child.name == "li" else self.loose(child, style)
-            )
-            if child.name != "li" and items:
-                items[-1] += inner  # a list written straight into a list belongs to the item before it
+        for child in node.children:
+            is_item = isinstance(child, Tag) and child.name == "li"
+            inner = tuple(self.inside(child, style).blocks) if is_item else self.loose(child, style)  # type: ignore[arg-type]
+            if items and not is_item:
+                items[-1] += inner  # what stands straight in a list belongs to the item before it
             elif inner:
                 items.append(inner)
         if items:
             self.blocks.append(ListBlock(tuple(items), _start(node) if node.name == "ol" else None))
 
-    def loose(self, node: Tag, style: _Style) -> tuple[Block, ...]:
+    def loose(self, node: PageElement, style: _Style) -> tuple[Block, ...]:
+        """A finished walk of one node that stands where none of its kind belongs."""
         walk = _Walk(self.base, [], [], self.counts, self.keywords, self.pictures_inline)
-        walk.tag(node, style)
+        walk.node(node, style)
         walk.flush()
         return tuple(walk.blocks)
 
@@ -242,27 +255,37 @@ class _Walk:
         self.flush()
         for line_end in node.find_all("br"):
             line_end.replace_with("\n")
-        text = node.get_text().replace("\u00a0", " ").strip("\n")
+        for block in node.find_all(["p", "div", "li"]):
+            block.append("\n")
+        text = without_invisible(node.get_text()).replace("\u00a0", " ").strip("\n")
         if text.strip():
             self.blocks.append(Code(text.expandtabs(4)))
+        for picture in node.find_all("img"):
+            self.image(picture, _Style())
 
     def table(self, node: Tag, style: _Style) -> None:
         self.flush()
         rows: list[tuple[Cell, ...]] = []
         for row in node.find_all("tr"):
             if row.find_parent("table") is node:
-                cells = tuple(self.cell(cell, style) for cell in row.find_all(["td", "th"], recursive=False))
+                found = (cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row)
+                cells = tuple(self.cell(cell, style) for cell in found)
                 rows += [cells] if cells else []
-        self.table_caption(node, style)
+        self.outside_cells(node, style)
         if not any(
             of_inlines(cell.inlines).strip() or _pictures(cell.inlines) for row in rows for cell in row
         ):
             return
         self.blocks.append(Table(tuple(rows)))
 
-    def table_caption(self, node: Tag, style: _Style) -> None:
-        for caption in node.find_all("caption", recursive=False):
-            self.block(caption, style)
+    def outside_cells(self, node: Tag, style: _Style) -> None:
+        """What stands in a table but in no cell of it (its caption, stray text) comes before it."""
+        for child in node.children:
+            if not isinstance(child, Tag) or child.name == "caption":
+                self.node(child, style)
+            elif child.name not in ("td", "th"):
+                self.outside_cells(child, style)
+        self.flush()
 
     def cell(self, node: Tag, style: _Style) -> Cell:
         inner = self.inside(node, style, pictures_inline=True)
@@ -280,9 +303,9 @@ class _Walk:
         self.blocks += inner
 
     def noscript(self, node: Tag, style: _Style) -> None:
-        """What is here repeats a lazy picture; it is read only where it is the only copy."""
-        around = node.parent
-        if around is None or len(around.find_all("img")) == len(node.find_all("img")):
+        """What stands beside a lazy picture repeats it; anywhere else it is the only copy."""
+        beside = (node.find_next_sibling(), node.find_previous_sibling())
+        if not any(isinstance(other, Tag) and other.name == "img" for other in beside):
             self.children(node, style)
 
     def frame(self, node: Tag, label: str) -> None:
@@ -322,6 +345,7 @@ class _Walk:
 
 
 _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
+    "q": _Walk.quotation,
     "br": _Walk.line_break,
     "hr": _Walk.rule,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _Walk.heading),
@@ -476,8 +500,12 @@ def _start(node: Tag) -> int:
 
 def _srcset(value: str) -> list[str]:
     """Addresses of a srcset, widest first."""
-    found = re.findall(r"(\S+)(?:\s+([\d.]+)[wx])?\s*(?:,\s|,$|$)", value)
-    return [url for url, size in sorted(found, key=lambda pair: -float(pair[1] or 0))]
+    sized: list[tuple[float, str]] = []
+    for candidate in re.split(r",\s", value):
+        url, _, size = candidate.strip(" ,").partition(" ")
+        digits = size.strip().rstrip("wx")
+        sized.append((float(digits) if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", digits) else 0.0, url))
+    return [url for _, url in sorted(sized, key=lambda pair: -pair[0]) if url]
 
 
 def _belongs_into_line(node: Tag) -> bool:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from jinja2 import TemplateError, TemplateSyntaxError
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from factorykb import config, pipeline, report, site, sources, store
 from factorykb.errors import KbError, UsageError
-from factorykb.model import Refusal
+from factorykb.model import Article, Empty, Refusal
 from factorykb.pipeline import Conversion, Outcome
 
 app = typer.Typer(
@@ -68,6 +69,7 @@ def convert(
     One line a source says what was made of it. A source that cannot be used is named with its line and the
     way out, and the others go on.
     """
+    site.check_folders(seeds, docs)
     conversion = _read(seeds, jobs)
     if check:
         changes = pipeline.differing_pages(conversion.library, docs)
@@ -93,6 +95,7 @@ def build(
     With --docs elsewhere the hand-written pages and assets are copied there first, so that any folder of
     sources can be tried without touching the committed pages.
     """
+    site.check_folders(seeds, docs, site_dir)
     conversion = _read(seeds, jobs)
     site.prepare(docs)
     changes = pipeline.write_pages(conversion.library, docs)
@@ -116,7 +119,16 @@ def serve(
 ) -> None:
     """Preview the site on this machine; it is rebuilt when a source, the vocabulary or a template changes."""
 
+    site.check_folders(seeds, docs, site_dir)
+
     def rebuild() -> None:
+        try:
+            convert_and_build()
+        except (KbError, TemplateError) as error:
+            place = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+            err.print(f"kb: {place}{error}", style="red", markup=False, soft_wrap=True)
+
+    def convert_and_build() -> None:
         conversion = _read(seeds, _CORES)
         site.prepare(docs)
         pipeline.write_pages(conversion.library, docs)
@@ -124,7 +136,7 @@ def serve(
             _print(err, report.as_lines([refusal])[:1])
         site.build(docs, site_dir)
 
-    rebuild()
+    convert_and_build()
     by_hand = [path for path in config.DOCS.iterdir() if path.name in ("about.md", "assets")]
     watched = [seeds, config.EDITORIAL, config.TEMPLATES, config.THEME, config.MKDOCS_YML, *by_hand]
     out.print(f"Preview at http://127.0.0.1:{port}/ (stop with Ctrl-C)", markup=False, soft_wrap=True)
@@ -148,17 +160,26 @@ def add(
     seeds: Seeds = config.SEEDS,
 ) -> None:
     """Audit files and copy those that can be used into SEEDS. Never overwrites a different file."""
-    refused = False
+    known = _identities(seeds)
+    added = 0
     for path in files:
-        outcome = _as_source(path)
-        if isinstance(outcome, Refusal):
-            _print(err, report.as_lines([outcome])[:1])
-            refused = True
-        elif not _copied(path, seeds / path.name):
-            refused = True
-    if not refused:
-        out.print("Next: kb convert, then look at the new pages in docs/articles before you commit.")
-    raise typer.Exit(1 if refused else 0)
+        outcome = _as_source(path, known)
+        _print(err if isinstance(outcome, Refusal) else out, report.as_lines([outcome])[:1])
+        if isinstance(outcome, Article) and _copied(path, seeds / path.name):
+            known[outcome.identity] = str(seeds / path.name)
+            added += 1
+    if added:
+        out.print(
+            "Next: .venv/bin/kb convert, then read the new pages in docs/articles and commit both.",
+            soft_wrap=True,
+        )
+    raise typer.Exit(0 if added == len(files) else 1)
+
+
+def _identities(seeds: Path) -> dict[str, str]:
+    """Identity → path of the works that are in SEEDS already."""
+    articles = _read(seeds, _CORES).library.articles if seeds.is_dir() else ()
+    return {article.identity: article.source.path for article in articles}
 
 
 def _copied(path: Path, target: Path) -> bool:
@@ -168,7 +189,6 @@ def _copied(path: Path, target: Path) -> bool:
         (out if same else err).print(f"{target} {message}", markup=False, soft_wrap=True)
         return same
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         store.write_bytes(target, path.read_bytes())
     except OSError as error:
         raise UsageError(
@@ -178,11 +198,20 @@ def _copied(path: Path, target: Path) -> bool:
     return True
 
 
-def _as_source(path: Path) -> Outcome:
-    if path.suffix.lower() not in sources.SUFFIXES:
+def _as_source(path: Path, known: dict[str, str]) -> Outcome:
+    """What would become of a file as a source; refused when the work is there under another name."""
+    if path.is_file() and path.suffix.lower() not in sources.SUFFIXES:
         names = " ".join(sources.SUFFIXES)
         return Refusal(str(path), None, "the name does not end like a source file's", f"Use one of {names}")
-    return pipeline.read_file(path, str(path))
+    outcome = pipeline.read_file(path, str(path))
+    if isinstance(outcome, Empty):
+        return Refusal(str(path), None, "there is no text in it", "Only sources with text get a page")
+    there = known.get(outcome.identity) if isinstance(outcome, Article) else None
+    if there is not None and Path(there).name != path.name:
+        return Refusal(
+            str(path), None, f"this work is there already as {there}", "Keep the better one of the two files"
+        )
+    return outcome
 
 
 def _audited(path: Path) -> list[Outcome]:

@@ -135,7 +135,7 @@ def _parse_rfc2822(raw: str) -> datetime | None:
         return None
     try:
         when = parsedate_to_datetime(raw)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         return None
     # RFC 2822 writes "-0000" for "this is UTC, the local zone is unknown"; Python answers without a zone.
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when
@@ -164,10 +164,11 @@ def folded(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
-def sites_of(document: Document) -> tuple[str, ...]:
-    """What the front matter calls the publisher or its channel, the most telling first."""
-    return (
-        *list_of(document, "source"),
-        *list_of(document, "publisher"),
-        *reversed(list_of(document, "categories")),
-    )
+def publishers_of(document: Document) -> tuple[str, ...]:
+    """What the front matter calls the publisher."""
+    return (*list_of(document, "source"), *list_of(document, "publisher"))
+
+
+def channels_of(document: Document) -> tuple[str, ...]:
+    """The categories, the last and most telling first; aggregators name the publisher among them."""
+    return tuple(reversed(list_of(document, "categories")))

@@ -9,6 +9,8 @@ import yaml
 from factorykb.errors import SourceError
 from factorykb.model import Document, Source
 
+_MAX_LENGTH = 100_000  # characters
+_MAX_BRACKETS = 500
 _OPEN = re.compile(r"\s*---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
@@ -50,6 +52,14 @@ def split(source: Source) -> Document:
 
 
 def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
+    if len(block) > _MAX_LENGTH or block.count("[") + block.count("{") > _MAX_BRACKETS:
+        # The C parser has no bound of its own on nesting.
+        raise SourceError(
+            path,
+            first_line,
+            "the front matter is larger than any article's",
+            "Keep only title, date and author in it",
+        )
     try:
         # `compose` gives the keys' lines, `load` the values; both read the same few lines.
         node = yaml.compose(block, Loader=_LOADER)

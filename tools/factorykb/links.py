@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, u
 
 from factorykb.text import plain
 
-# Redirect wrappers: host (and its subdomains) → the query parameter that holds the real address.
+# Redirect wrappers: host (with or without www.) → the query parameter that holds the real address.
 _WRAPPERS = {
     "link.zhihu.com": "target",
     "link.juejin.cn": "target",
@@ -47,7 +47,7 @@ def is_keyword(href: str, text: str, classes: list[str]) -> bool:
     """
     if "project-link" in classes or any(pattern.match(href) for pattern in _KEYWORD_LINKS):
         return True
-    return bool(plain(text)) and _searches_for(href, plain(text))
+    return len(plain(text)) > 1 and not plain(text).isdigit() and _searches_for(href, plain(text))
 
 
 def _searches_for(href: str, text: str) -> bool:

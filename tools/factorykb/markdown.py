@@ -41,7 +41,7 @@ _TILDES = re.compile("~(?=~)|(?<=~)~")
 _ENTITY = re.compile("&(?=[#A-Za-z])")
 _LINE_START = (
     (re.compile(r"^([#+>-])"), r"\\\1"),
-    (re.compile(r"^(\d{1,9})([.)])(?=\s|$)"), r"\1\\\2"),
+    (re.compile(r"^(\d+)([.)])(?=\s|$)"), r"\1\\\2"),
     (re.compile("^([=:|])"), lambda match: f"&#{ord(match[1])};"),
 )
 _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
@@ -81,9 +81,10 @@ def of_blocks(blocks: Iterable[Block]) -> str:
 def of_block(block: Block) -> str:
     """Markdown of one block; HTML where Markdown has no way that both dialects read alike."""
     match block:
-        case Paragraph(inlines):
+        case Paragraph(inlines) if not _is_huge(inlines):
             return of_inlines_md(inlines)
-        case Heading(_, inlines, level):
+        # Material keeps ids that begin with two underscores for itself; HTML headings get no id.
+        case Heading(_, inlines, level) if "__" not in of_inlines(inlines):
             return f"{'#' * level} {heading_text(inlines)}"
         case ListBlock() if _is_simple_list(block):
             return _list(block)
@@ -97,6 +98,12 @@ def of_block(block: Block) -> str:
             return "* * *"
         case _:
             return of_block_html(block)
+
+
+def _is_huge(inlines: Sequence[Inline]) -> bool:
+    """Whether a paragraph is so large that Python-Markdown, which is quadratic in marks and escapes, would
+    take minutes over it. No article's paragraph is."""
+    return len(inlines) > 500 or sum(len(item.text) for item in inlines if isinstance(item, Span)) > 20_000
 
 
 def of_block_html(block: Block) -> str:

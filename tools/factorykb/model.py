@@ -263,6 +263,49 @@ class Article:
     cleaning: Cleaning
     also_at: tuple[str, ...] = ()
 
+    @property
+    def answers(self) -> tuple[Passage, ...]:
+        """The passages that somebody answered with; none in an article that is no question."""
+        return tuple(passage for passage in self.passages if passage.author)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A term that speaks for a theme: how often it stands there, and what it adds to the score."""
+
+    term: str
+    count: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeHit:
+    """A theme of a passage. `weight` is the sum of the evidence's; 0 with no evidence: an editor set it."""
+
+    slug: str
+    weight: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHit:
+    """A topic that a passage mentions, and how often."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known about a passage beyond its text. `related` are ids of passages, nearest first."""
+
+    themes: tuple[ThemeHit, ...] = ()
+    topics: tuple[TopicHit, ...] = ()
+    keywords: tuple[str, ...] = ()
+    substantive: bool = True
+    hidden: bool = False
+    related: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

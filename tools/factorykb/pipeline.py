@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -83,6 +82,10 @@ def read_file(path: Path, shown: str, root: Path | None = None) -> Outcome:
         article = articles.article_of(readers.read(frontmatter.split(sources.load(path, shown, root))))
     except SourceError as error:
         return Refusal(error.path, error.line, error.problem, error.remedy)
+    except Exception as error:
+        # A mistake of ours must not keep the other files from their pages.
+        what = f"the converter failed on it ({type(error).__name__}: {str(error)[:80]})"
+        return Refusal(shown, None, what, "Report this with the file; the fault is the converter's")
     if not article.characters and not article.images:
         return Empty(shown, article.dialect, article.title, article.url)
     return article
@@ -134,8 +137,9 @@ def _newest_first(article: Article) -> tuple[float, str]:
     return (-moment.when.timestamp() if moment else 0.0, article.source.path)
 
 
-def _descending(article: Article) -> float:
-    return -article.published.when.timestamp() if article.published else -datetime.min.toordinal()
+def _descending(article: Article) -> tuple[bool, float]:
+    """Newest first, the undated last."""
+    return (article.published is None, -article.published.when.timestamp() if article.published else 0.0)
 
 
 def _duplicate(other: Article, best: Article) -> Refusal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from factorykb.model import Publisher
@@ -85,25 +85,28 @@ def known(key: str) -> Publisher:
     return Publisher(key, _TABLE[key][0])
 
 
-def find(url: str | None, sites: Iterable[str], authors: Iterable[str] = ()) -> Publisher:
+def find(
+    url: str | None, stated: Sequence[str], channels: Sequence[str] = (), authors: Sequence[str] = ()
+) -> Publisher:
     """Who published the article at `url`.
 
     Args:
         url: the original's address, if known.
-        sites: what the front matter calls the publisher, best guess first.
-        authors: believed only where one is a publisher of the table (aggregators write `author: 36kr`).
+        stated: what the front matter calls the publisher.
+        channels, authors: believed where one is a publisher of the table (`author: 36kr`); a channel's
+            name is taken only where nothing else is known.
 
     The address is believed first: aggregators call their channels as they like (`sina_us_stock`,
     `investors`), a host belongs to somebody. An unknown publisher gets its key from its host, else from
     its name.
     """
     host = (urlsplit(url).hostname or "") if url else ""
-    given = [site.strip() for site in sites if site.strip()]
-    key = _key_of_host(host) or next(filter(None, map(_key_of_name, (*given, *authors))), None)
+    named = (_key_of_name(name.strip()) for name in (*stated, *channels, *authors))
+    key = _key_of_host(host) or next(filter(None, named), None)
     if key:
         return known(key)
     host = host.removeprefix("www.")
-    name = given[0] if given else host
+    name = next(filter(None, (*stated, host, *channels)), "")
     return Publisher(_ascii(host) or _key_of_unknown(name), name) if name else UNKNOWN
 
 

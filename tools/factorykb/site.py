@@ -15,6 +15,32 @@ from mkdocs.livereload import LiveReloadServer
 from factorykb import config, pipeline, store
 from factorykb.errors import BuildError, UsageError
 
+_MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
+
+
+def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
+    """Make sure that nothing but an earlier run's files can be lost; call it before anything is written.
+
+    Raises:
+        UsageError: folders lie inside each other, or one holds files that no earlier run made.
+    """
+    folders = [folder.resolve() for folder in (seeds, docs, site) if folder is not None]
+    for one in folders:
+        for other in folders:
+            if one is not other and one.is_relative_to(other):
+                raise UsageError(f"{one} lies inside {other}. Give seeds, docs and site a folder each.")
+    if docs.resolve() != config.DOCS and _holds_others(docs, "data/catalogue.json"):
+        raise UsageError(f"{docs} holds files that kb did not write. Give --docs a new or empty folder.")
+    if site is not None and site.resolve() != config.SITE and _holds_others(site, _MARKER):
+        raise UsageError(
+            f"{site} holds files that kb did not write, and building empties it. "
+            "Give --site a new or empty folder."
+        )
+
+
+def _holds_others(folder: Path, marker: str) -> bool:
+    return folder.is_dir() and any(folder.iterdir()) and not (folder / marker).exists()
+
 
 def prepare(docs: Path) -> None:
     """Bring the hand-written pages and assets into a docs folder that is not the project's own.
@@ -29,19 +55,15 @@ def prepare(docs: Path) -> None:
 
 
 def build(docs: Path, site: Path) -> None:
-    """Build `site` from `docs` with MkDocs in strict mode.
+    """Build `site` from `docs` with MkDocs in strict mode. Empties `site` first: call `check_folders` before.
 
     Raises:
-        UsageError: one folder lies in the other.
         BuildError: MkDocs found something wrong; its warnings are in the message.
     """
-    if docs.resolve().is_relative_to(site.resolve()) or site.resolve().is_relative_to(docs.resolve()):
-        raise UsageError(f"{site} and {docs} lie inside each other. Give the site a folder of its own.")
     warnings = _Warnings()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(warnings)
     logger.propagate = False
-    logging.getLogger("jieba").setLevel(logging.WARNING)  # its start-up notes say nothing to an editor
     try:
         mkdocs_build.build(_config(docs, site))
     except (MkDocsException, SystemExit) as error:
@@ -49,6 +71,7 @@ def build(docs: Path, site: Path) -> None:
         raise BuildError(f"MkDocs did not accept the pages:\n{details}") from error
     finally:
         logger.removeHandler(warnings)
+    (site / _MARKER).touch()
 
 
 def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], address: tuple[str, int]) -> None:
@@ -57,18 +80,19 @@ def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], addr
     Raises:
         UsageError: the address cannot be used.
     """
-    try:
-        server = LiveReloadServer(builder=rebuild, host=address[0], port=address[1], root=str(site))
-    except OSError as error:
-        raise UsageError(
-            f"Port {address[1]} cannot be used ({error.strerror}). Try another one with --port."
-        ) from error
+    server = LiveReloadServer(builder=rebuild, host=address[0], port=address[1], root=str(site))
+    not_found = site / "404.html"
+    server.error_handler = lambda code: not_found.read_bytes() if code == 404 and not_found.exists() else None
     for path in watched:
         server.watch(str(path))
     try:
         server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         server.shutdown()
+    except OSError as error:
+        raise UsageError(
+            f"Port {address[1]} cannot be used ({error.strerror}). Try another one with --port."
+        ) from error
 
 
 def _config(docs: Path, site: Path) -> MkDocsConfig:

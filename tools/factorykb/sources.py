@@ -45,7 +45,8 @@ def _key(path: Path) -> str:
 
 def shown_path(path: Path, root: Path) -> str:
     """`path` relative to `root`, prefixed with that folder's own name: `seeds/a.txt`."""
-    return (Path(root.resolve().name) / path.relative_to(root)).as_posix()
+    shown = (Path(root.resolve().name) / path.relative_to(root)).as_posix()
+    return shown.encode("utf-8", "replace").decode()  # a name in another encoding becomes printable
 
 
 def load(path: Path, shown: str, root: Path | None = None) -> Source:
@@ -61,10 +62,16 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
     """
     if path.is_dir():
         raise SourceError(shown, None, "this is a folder, not a file", "Rename it without the file suffix")
-    if root is not None and not path.resolve().is_relative_to(root.resolve()):
+    if not _is_readable(path.name):
+        raise SourceError(
+            shown, None, "the name is not readable text", "Rename the file; UTF-8 names are fine"
+        )
+    if root is not None and _leads_out(path, root):
         raise SourceError(
             shown, None, "this is a link that leads out of the folder", "Copy the file here instead"
         )
+    if path.exists() and not path.is_file():
+        raise SourceError(shown, None, "this is no ordinary file", "Put a plain file in its place")
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
@@ -83,6 +90,18 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
             "Split it into one file for each article",
         )
     return Source(shown, without_invisible(_decoded(data, shown)), hashlib.sha256(data).hexdigest())
+
+
+def _is_readable(name: str) -> bool:
+    """Whether a file's name is UTF-8 without control characters."""
+    return name.isprintable() and name.encode("utf-8", "replace").decode() == name
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    try:
+        return not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return True
 
 
 def _decoded(data: bytes, shown: str) -> str:

@@ -60,7 +60,7 @@ def is_cjk(char: str) -> bool:
 def is_english(text: str) -> bool:
     """Whether a text is in a Latin script rather than in Chinese: hardly any Chinese character in it."""
     letters = sum(char.isalpha() for char in text)
-    return letters > 0 and sum(map(is_cjk, text)) < 0.05 * letters
+    return letters > 40 and sum(map(is_cjk, text)) < 0.05 * letters
 
 
 def length(text: str) -> int:

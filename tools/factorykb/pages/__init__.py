@@ -29,6 +29,7 @@ class ListPage:
 
     path: str
     title: str
+    description: str
     articles: tuple[Article, ...]
     number: int
     pages: int
@@ -128,7 +129,7 @@ def gist(passage: Passage, length: int = 22) -> str:
 
 def answers_by_length(article: Article) -> list[Passage]:
     """The longest answers, longest first; equals in the order of the page."""
-    return sorted(article.passages, key=lambda passage: -passage.characters)[:_LONGEST]
+    return sorted(article.answers, key=lambda passage: -passage.characters)[:_LONGEST]
 
 
 def _by_year(library: Library) -> Iterator[ListPage]:
@@ -151,7 +152,8 @@ def _paged(folder: str, stem: str, title: str, articles: Sequence[Article]) -> I
         f"{stem}.md" if number == 1 else f"{stem}-{number}.md" for number in range(1, len(chunks) + 1)
     )
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-        yield ListPage(f"{folder}/{name}", title, chunk, number, len(chunks), names)
+        description = f"知识库里{title}，共 {len(articles)} 篇。"
+        yield ListPage(f"{folder}/{name}", title, description, chunk, number, len(chunks), names)
 
 
 def _counts(values: Iterator[str]) -> list[tuple[str, int]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 from factorykb.model import Article, Cleaned, Cleaning, Moment
+from factorykb.publishers import UNKNOWN
 
 ZONE_NOTE = "原文未注明时区，按北京时间处理"
+DOT = "\u00a0· "  # keeps the dot at the end of its line
 NO_URL = "原文地址未知"
 NO_DATE = "日期未知"
 
@@ -57,7 +59,7 @@ def day(moment: Moment | None) -> str:
 
 def published(article: Article) -> str:
     """The day with what it means: a question's file knows only when its answers were collected."""
-    verb = "整理于" if article.is_question and len(article.passages) > 1 else "发表于"
+    verb = "采集于" if len(article.answers) > 1 else "发表于"
     return f"{verb} {day(article.published)}" if article.published else NO_DATE
 
 
@@ -80,7 +82,15 @@ def span_of_years(articles: tuple[Article, ...]) -> str:
 
 def kind(article: Article) -> str:
     """What sort of text it is, after the publisher's name."""
-    return f"{article.publisher.name}问题" if article.is_question else article.publisher.name
+    if not article.is_question:
+        return article.publisher.name
+    return f"{article.publisher.name}{'问题' if len(article.answers) > 1 else '回答'}"
+
+
+def where_to_look(article: Article) -> str:
+    """What a reader can do when the original's address is unknown."""
+    place = "" if article.publisher == UNKNOWN else f"到{article.publisher.name}"
+    return f"未知。来源文件没有记下，可用原标题{place}查找"
 
 
 def size(article: Article) -> str:
@@ -88,8 +98,8 @@ def size(article: Article) -> str:
     characters = (
         f"{count(article.characters)}字" if article.characters >= 10_000 else f"{article.characters} 字"
     )
-    many = article.is_question and len(article.passages) > 1
-    return f"{len(article.passages)} 个回答 · {characters}" if many else characters
+    many = len(article.answers) > 1
+    return f"{len(article.answers)} 个回答{DOT}{characters}" if many else characters
 
 
 def cleaned(cleaning: Cleaning) -> list[str]:

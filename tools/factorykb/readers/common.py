@@ -28,9 +28,11 @@ def draft(
         SourceError: the title is missing or a date is none.
     """
     url = links.safe(url or fields.url_of(document) or "", None)
-    sites, authors = fields.sites_of(document), fields.authors_of(document)
-    publisher = publisher or publishers.find(url, sites, authors)
-    site_names = {name.casefold() for name in (*publishers.names_of(publisher), publisher.key, *sites)}
+    stated, channels = fields.publishers_of(document), fields.channels_of(document)
+    authors = fields.authors_of(document)
+    publisher = publisher or publishers.find(url, stated, channels, authors)
+    sites = (*publishers.names_of(publisher), publisher.key, *stated, *channels)
+    site_names = {name.casefold() for name in sites}
     return Draft(
         source=document.source,
         dialect=dialect,

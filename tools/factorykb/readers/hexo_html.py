@@ -16,7 +16,12 @@ from factorykb.readers.common import draft
 
 NAME = "hexo-html"
 
-_ANSWER = re.compile(r"(?:(?<=>)|^)\s*([^<>\n]{1,40})的回答\s*<br\s*/?>\s*<br\s*/?>", re.MULTILINE)
+# A name, then `的回答`; 我的回答 and “以下是我对这个问题的回答” are the text itself.
+_ANSWER = re.compile(
+    r"(?:(?<=>)|^)[ \t]{0,9}((?!.{0,20}(?:我|这个|以下|，))[^<>\n]{1,40})的回答"
+    r"[ \t]{0,9}<br ?/?>[ \t]{0,9}<br ?/?>",
+    re.MULTILINE,
+)
 
 
 def detect(document: Document) -> bool:
@@ -39,5 +44,6 @@ def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
     ends = [match.start() for match in found[1:]] + [len(body)]
     answers = tuple(Part(body[m.end() : end], m[1].strip()) for m, end in zip(found, ends, strict=True))
     # The text before the first answer is the <div> that wraps them all; kept if it says anything.
-    lead = (Part(before),) if re.sub(r"<[^>]*>", "", before).strip() else ()
+    says = re.sub(r"<(?!img)[^>]*>", "", before).strip()
+    lead = (Part(before),) if says else ()
     return lead + answers, (Cleaned.ANSWERER,) * len(found)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from factorykb import fields
+from factorykb import fields, links
 from factorykb.body import html_of_markdown, is_html
 from factorykb.model import Cleaned, Document, Draft, Part
 from factorykb.readers.common import draft
 
 NAME = "hugo-markdown"
 
-_CLOSING_LINK = re.compile(r"(?:^|\n)[ \t]*\[([^\[\]\n]{1,40})\]\((https?://[^\n]+)\)\s*$")
+_CLOSING_LINK = re.compile(r"(?:^|\n)[ \t]*\[([^\[\]\n]{1,40})\]\((https?://(?:(?!\]\()[^\n]){1,2000})\)\s*$")
 
 
 def detect(document: Document) -> bool:
@@ -32,6 +32,7 @@ def _split_closing_link(document: Document) -> tuple[str, str | None]:
     """The body without its closing link, and the link's address (None where there is no such link)."""
     found = _CLOSING_LINK.search(document.body)
     channels = {*fields.list_of(document, "categories"), *fields.list_of(document, "tags")}
-    if found is None or found[1] not in channels:
+    url = links.safe(found[2].strip(), None) if found else None
+    if found is None or url is None or found[1] not in channels:
         return document.body, None
-    return document.body[: found.start()], found[2].strip()
+    return document.body[: found.start()], url

@@ -6,16 +6,18 @@ The answers are cut apart before any Markdown is read, so that broken markup in 
 
 from __future__ import annotations
 
+import html
 import re
 
 from factorykb import publishers
 from factorykb.body import html_of_markdown
 from factorykb.model import Document, Draft, Part
 from factorykb.readers.common import draft
+from factorykb.text import plain
 
 NAME = "jekyll-question"
 
-_ANSWER = re.compile(r"^###[ \t]+知乎用户[ \t]+(.+?)[ \t]+发表[ \t]*$", re.MULTILINE)
+_ANSWER = re.compile(r"^###[ \t]{1,4}知乎用户[ \t]([^\n]{1,200}?)[ \t]发表[ \t]{0,9}$", re.MULTILINE)
 
 
 def detect(document: Document) -> bool:
@@ -28,8 +30,13 @@ def read(document: Document) -> Draft:
     lead = document.body[: found[0].start()]
     parts = [Part(html_of_markdown(lead))] if lead.strip() else []
     for match, end in zip(found, ends, strict=True):
-        parts.append(Part(html_of_markdown(_unpadded(document.body[match.end() : end])), match[1].strip()))
+        parts.append(Part(html_of_markdown(_unpadded(document.body[match.end() : end])), _name(match[1])))
     return draft(document, NAME, parts, publisher=publishers.known("zhihu"))
+
+
+def _name(written: str) -> str:
+    """A name as its bearer wrote it: Markdown's escapes and HTML's entities undone."""
+    return plain(html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written)))
 
 
 def _unpadded(answer: str) -> str:

@@ -1,0 +1,230 @@
+"""Faults that were found once, each with the smallest input that showed it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from factorykb import links, markdown, pages, pipeline
+from factorykb.body import html_of_markdown
+from factorykb.clean import blocks_of
+from factorykb.model import Article, Block, Figure, Heading, Library, Paragraph, Refusal, Span
+from factorykb.text import images_of, of_blocks
+from tests.rendering import DIALECTS, shape
+
+
+def blocks(html: str) -> tuple[Block, ...]:
+    return blocks_of(html, None)[0]
+
+
+def converted(folder: Path, text: str, name: str = "a.md") -> Article | Refusal:
+    (folder / name).write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(folder / name, f"in/{name}")
+    assert isinstance(outcome, Article | Refusal)
+    return outcome
+
+
+def hugo(body: str) -> str:
+    return f"---\ntitle: 题\ndate: 2024-01-01\ncategories: [qq]\ntranslations: [zh]\nauthorbox: false\n---\n{body}\n"
+
+
+# --- nothing becomes structure or script ---------------------------------------------------------------------
+
+
+def test_a_files_name_is_text_on_its_page(tmp_path: Path) -> None:
+    name = "a`<img src=x onerror=alert(1)>`.md"
+    outcome = converted(tmp_path, hugo("正文。"), name)
+    assert isinstance(outcome, Article)
+    page = pages.files(Library((outcome,)))[f"articles/{outcome.id}.md"]
+    for render in DIALECTS.values():
+        assert "<img src=x" not in render(page.partition("---\n# ")[2] or page)
+
+
+@pytest.mark.parametrize("entity", ["&#13;", "&#8238;", "&#8203;", "&#133;", "&#10;"])
+def test_entities_are_decoded_before_they_are_cleaned(entity: str) -> None:
+    found = blocks(f"<p>甲{entity}# 乙{entity}{entity}- 丙</p>")
+    for render in DIALECTS.values():
+        assert shape(render(markdown.of_blocks(found))) == ["p"]
+    assert not set(of_blocks(found)) & {"\r", "\u202e", "\u200b", "\x85"}
+
+
+def test_a_heading_cannot_take_an_id_of_the_theme() -> None:
+    html = DIALECTS["python-markdown"](markdown.of_blocks([Heading(1, (Span("__config"),), 2)]))
+    assert "<h2>__config</h2>" in html
+
+
+@pytest.mark.parametrize("render", DIALECTS.values(), ids=DIALECTS)
+def test_a_long_number_begins_no_list(render: object) -> None:
+    source = markdown.of_blocks([Paragraph((Span("2024010112. 文字"),))])
+    assert callable(render)
+    assert shape(render(source)) == ["p"]
+
+
+# --- nothing is lost -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<ul>散文<li>一</li>中间的话</ul>", "散文\n一\n中间的话"),
+        ("<table>表外<tr>行外<td>甲</td></tr></table>", "表外行外\n甲"),
+        ("<table><tr><form><td>甲</td></form></tr></table>", "甲"),
+        ("<p>甲<wbr>乙</p><embed src='https://e.com/a.swf'>后文", "甲乙\n附件：https://e.com/a.swf\n后文"),
+        ("<pre><p>一</p><p>二</p></pre>", "一\n二"),
+        ("<p>甲</p><p class='caption'></p>", "甲"),
+    ],
+)
+def test_text_in_odd_places_is_kept(html: str, text: str) -> None:
+    assert of_blocks(blocks(html)) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "images"),
+    [
+        ("<picture><source srcset='https://e.com/a.webp'><img src='https://e.com/a.png'></picture>", 1),
+        (
+            "<noscript><img src='https://e.com/a.png'></noscript><noscript><img src='https://e.com/b.png'></noscript>",
+            2,
+        ),
+        ("<noscript><img src='https://e.com/a.png'></noscript><img data-src='https://e.com/a.png'>", 1),
+        ("<pre>码<img src='https://e.com/a.png'></pre>", 1),
+        ("<img srcset='https://a.com/1.jpg 1.5.2x'>", 1),
+    ],
+)
+def test_pictures_in_odd_places_are_kept(html: str, images: int) -> None:
+    assert images_of(blocks(html)) == images
+
+
+def test_an_empty_caption_takes_no_paragraph() -> None:
+    found = blocks("<img src='https://e.com/a.png'><p>正文</p><p class='caption'></p>")
+    assert found == (Figure("https://e.com/a.png"), Paragraph((Span("正文"),)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[注]: 数据来源国家统计局",
+        "[^1]: 这里是脚注内容",
+        "电话 138****1234",
+        "- " * 30 + "深",
+        "> " * 40 + "深",
+        "```\n一行长到不会被当作标题的代码，就这样放在这里，再加上几个字才够长。\n------\n```",
+    ],
+)
+def test_markdown_keeps_what_commonmark_would_drop(body: str) -> None:
+    kept = of_blocks(blocks(html_of_markdown(body)))
+    assert [char for char in kept if char.isalnum()] == [char for char in body if char.isalnum()]
+    assert "****" not in body or "****" in kept
+
+
+def test_a_closing_link_ends_the_text_and_takes_nothing_with_it(tmp_path: Path) -> None:
+    outcome = converted(tmp_path, hugo("正文。\n\n[qq](https://a.cn/1) 中间的字 [qq](https://new.qq.com/1)"))
+    assert isinstance(outcome, Article)
+    assert "中间的字" in outcome.passages[0].text
+
+
+@pytest.mark.parametrize(
+    ("body", "authors"),
+    [
+        ("<div>\n下面是我对这个问题的回答<br><br><p>正文。</p></div>", [""]),
+        ("<div>\n甲的回答<br><br><p>正文。</p></div>", ["甲"]),
+    ],
+)
+def test_an_answerers_name_is_a_name(tmp_path: Path, body: str, authors: list[str]) -> None:
+    outcome = converted(tmp_path, f"---\ntitle: 题\nheadimg: x\nauthor: 知乎\n---\n{body}\n")
+    assert isinstance(outcome, Article)
+    assert [passage.author for passage in outcome.passages] == authors
+
+
+# --- facts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_questions_description_is_no_answer(tmp_path: Path) -> None:
+    body = "题目的说明。\n\n### 知乎用户 甲\\_乙&amp;丙 发表\n\n一。\n\n### 知乎用户 丁 发表\n\n二。\n"
+    outcome = converted(tmp_path, f"---\ntitle: 题\nlayout: default\n---\n{body}")
+    assert isinstance(outcome, Article)
+    assert [passage.author for passage in outcome.answers] == ["甲_乙&丙", "丁"]
+    assert "2 个回答" in pages.files(Library((outcome,)))[f"articles/{outcome.id}.md"]
+
+
+def test_undated_articles_come_last_and_share_no_year(tmp_path: Path) -> None:
+    for name, date in (("a", "date: 1970-05-01\n"), ("b", ""), ("c", "date: 1970-01-01 08:00:00\n")):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\n{date}---\n正文。\n")
+    library = pipeline.read_folder(tmp_path).library
+    assert [article.title for article in library.articles] == ["a", "c", "b"]
+    assert {path for path in pages.files(library) if path.startswith("years/")} == {
+        "years/1970.md",
+        "years/undated.md",
+    }
+
+
+def test_sites_that_route_by_fragment_have_many_works(tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: 题\nurl: https://x.com/#/article/{name}\n---\n正文{name}。\n"
+        )
+    assert len(pipeline.read_folder(tmp_path).library.articles) == 2
+
+
+def test_a_page_number_is_no_keyword_link() -> None:
+    assert not links.is_keyword("https://example.com/list?page=2", "2", [])
+
+
+# --- one bad file does not stop the others, and none takes long ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "a: " + "[" * 50_000,
+        "date: Mon, 07 Feb 99999999999999999999 03:59:59 +0000",
+        "date: 2022-01-01T00:00:00+99:99",
+    ],
+)
+def test_front_matter_that_breaks_parsers_is_refused(tmp_path: Path, front: str) -> None:
+    assert isinstance(converted(tmp_path, f"---\ntitle: 题\n{front}\n---\n正文。\n"), Refusal)
+
+
+def test_odd_files_are_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    os.mkfifo(tmp_path / "pipe.md")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xd6\xd0.md"))).write_text(hugo("正文。"))
+    (tmp_path / "good.md").write_text(hugo("正文。"))
+    library = pipeline.read_folder(tmp_path).library
+    assert (len(library.articles), len(library.refused)) == (1, 3)
+    "".join(refusal.path for refusal in library.refused).encode()
+
+
+def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RecursionError("deep")
+
+    monkeypatch.setattr("factorykb.articles.article_of", fail)
+    outcome = converted(tmp_path, hugo("正文。"))
+    assert isinstance(outcome, Refusal)
+    assert "RecursionError" in outcome.problem
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!---->" * 2_000 + "正文",
+        "### 知乎用户 " + " " * 50_000 + "x",
+        "<p>a</p><img srcset='" + "a" * 100_000 + "'>",
+        "<div>" + "<noscript><img src='https://e.com/a.png'></noscript>" * 4_000 + "</div>",
+        "\n" * 100_000 + "正文",
+        "短行\n" * 40_000,
+        "[a](http://" * 20_000,
+        "<b>字</b>词" * 20_000,
+    ],
+    ids=["comments", "blanks", "srcset", "noscript", "newlines", "lines", "links", "marks"],
+)
+def test_no_input_takes_long(tmp_path: Path, body: str) -> None:
+    begun = time.monotonic()
+    for front in ("", "headimg: x\nauthor: 知乎\n", "authorbox: false\ntranslations: [zh]\n"):
+        (tmp_path / "a.md").write_text(f"---\ntitle: 题\n{front}---\n{body}\n")
+        pipeline.read_file(tmp_path / "a.md", "in/a.md")
+    assert time.monotonic() - begun < 30  # a bound against quadratic work (minutes), not a speed claim
