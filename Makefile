@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code golden lock clean
+.PHONY: site serve test check-code bench golden lock clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
@@ -28,6 +28,11 @@ check-code: $(VENV)/.dev-ready
 # Writes what the golden cases should give, from what they give now. Read the difference before committing it.
 golden: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.golden
+
+# How good and how fast: the tagger against the project's own judgements, and 10,000 made-up articles.
+bench: $(VENV)/.dev-ready
+	$(BIN)/kb evaluate labels tests/bench/labels.jsonl --no-curation
+	$(BIN)/python -m tests.bench.scale 1000 10000
 
 # Renews the pinned versions from the ranges in pyproject.toml.
 lock: $(VENV)/.run-ready

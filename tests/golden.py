@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from factorykb import pages, pipeline
+from factorykb.analysis import Knowledge
 from factorykb.errors import SourceError
 from factorykb.model import Article, Empty, Library
 
@@ -24,7 +25,7 @@ def result(name: str) -> tuple[str, str]:
     outcome = pipeline.read_file(CASES / name / "source.md", f"seeds/{name}.md")
     match outcome:
         case Article():
-            return "expected.md", pages.files(Library((outcome,)))[f"articles/{outcome.id}.md"]
+            return "expected.md", pages.files(Knowledge(Library((outcome,))))[f"articles/{outcome.id}.md"]
         case Empty():
             return "expected.txt", f"no text: {outcome.title} {outcome.url}\n"
         case _:

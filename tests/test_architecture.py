@@ -16,13 +16,17 @@ PACKAGE = config.PROJECT / "tools" / "factorykb"
 # Each layer may import those below it and, where marked, its own neighbours.
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"cli"}), False),
-    (frozenset({"site", "report"}), False),
+    (frozenset({"site", "report", "evaluate", "explain"}), False),
     (frozenset({"pipeline"}), False),
     (frozenset({"pages"}), True),
-    (frozenset({"articles", "catalogue", "readers"}), True),
+    (frozenset({"articles", "catalogue", "overview", "picture", "excerpts", "readers"}), True),
+    (frozenset({"analysis"}), False),
     (frozenset({"structure", "passages", "markdown", "clean", "frontmatter", "sources", "store"}), False),
-    (frozenset({"body", "fields"}), False),
-    (frozenset({"links", "publishers"}), False),
+    (frozenset({"body", "fields", "themes", "topics", "relations"}), False),
+    (frozenset({"lexicon", "links", "publishers", "substance", "subject"}), False),
+    (frozenset({"matching", "editorial"}), False),
+    (frozenset({"segment"}), False),
+    (frozenset({"fold"}), False),
     (frozenset({"text"}), False),
     (frozenset({"model", "errors", "config"}), False),
 )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from factorykb import catalogue, config, pages, pipeline, sources
+from factorykb import catalogue, config, editorial, pages, pipeline, sources
+from factorykb.analysis import Knowledge
 from factorykb.errors import UsageError
 from factorykb.model import Article, Library
 from tests import golden
@@ -39,7 +40,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rendered(library: Library) -> dict[str, str]:
-    return pages.files(library) | catalogue.files(library)
+    knowledge = pipeline.know(library, editorial.load(config.EDITORIAL))
+    return pages.files(knowledge) | catalogue.files(knowledge)
 
 
 def source(**front: str) -> str:
@@ -140,21 +142,21 @@ def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_gives_pages_that_say_what_to_do(tmp_path: Path) -> None:
-    files = pages.files(pipeline.read_folder(tmp_path).library)
+    files = pages.files(Knowledge(pipeline.read_folder(tmp_path).library))
     assert "还没有文章" in files["index.md"]
     assert "还没有文章" in files["articles/index.md"]
 
 
 def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "_PAGE_SIZE", 2)
-    files = pages.files(seeds)
+    files = pages.files(Knowledge(seeds))
     assert {"years/2022.md", "years/2022-2.md"} <= files.keys()
     assert "[2](2022-2.md)" in files["years/2022.md"]
 
 
 def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
     library = pipeline.read_folder(folder).library
-    data = json.loads(catalogue.files(library)["data/catalogue.json"])
+    data = json.loads(catalogue.files(Knowledge(library))["data/catalogue.json"])
     assert set(data) == {"generated_by", "articles", "without_text", "refused"}
     for article in data["articles"]:
         assert set(article) == {
@@ -164,7 +166,9 @@ def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
         assert article["url"] == f"articles/{article['id']}/"
         assert article["source_path"].startswith("in/")
         for passage in article["passages"]:
-            assert set(passage) == {"anchor", "heading", "author", "characters", "text"}
+            assert set(passage) == {
+                "anchor", "heading", "author", "characters", "text", "themes", "topics", "keywords", "substantive", "related",
+            }  # fmt: skip
     documented = (config.PROJECT / "README.md").read_text(encoding="utf-8")
     assert all(
         f"`{key}`" in documented for key in (*data["articles"][0], *data["articles"][0]["passages"][0])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from factorykb import links, markdown, pages, pipeline
+from factorykb.analysis import Knowledge
 from factorykb.body import html_of_markdown
 from factorykb.clean import blocks_of
 from factorykb.model import Article, Block, Figure, Heading, Library, Paragraph, Refusal, Span
@@ -38,7 +39,7 @@ def test_a_files_name_is_text_on_its_page(tmp_path: Path) -> None:
     name = "a`<img src=x onerror=alert(1)>`.md"
     outcome = converted(tmp_path, hugo("正文。"), name)
     assert isinstance(outcome, Article)
-    page = pages.files(Library((outcome,)))[f"articles/{outcome.id}.md"]
+    page = pages.files(Knowledge(Library((outcome,))))[f"articles/{outcome.id}.md"]
     for render in DIALECTS.values():
         assert "<img src=x" not in render(page.partition("---\n# ")[2] or page)
 
@@ -147,7 +148,7 @@ def test_a_questions_description_is_no_answer(tmp_path: Path) -> None:
     outcome = converted(tmp_path, f"---\ntitle: 题\nlayout: default\n---\n{body}")
     assert isinstance(outcome, Article)
     assert [passage.author for passage in outcome.answers] == ["甲_乙&丙", "丁"]
-    assert "2 个回答" in pages.files(Library((outcome,)))[f"articles/{outcome.id}.md"]
+    assert "2 个回答" in pages.files(Knowledge(Library((outcome,))))[f"articles/{outcome.id}.md"]
 
 
 def test_undated_articles_come_last_and_share_no_year(tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ def test_undated_articles_come_last_and_share_no_year(tmp_path: Path) -> None:
         (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\n{date}---\n正文。\n")
     library = pipeline.read_folder(tmp_path).library
     assert [article.title for article in library.articles] == ["a", "c", "b"]
-    assert {path for path in pages.files(library) if path.startswith("years/")} == {
+    assert {path for path in pages.files(Knowledge(library)) if path.startswith("years/")} == {
         "years/1970.md",
         "years/undated.md",
     }

@@ -133,6 +133,45 @@ def test_from_home_to_an_answer(visit: Visit, library: Library) -> None:
     assert (visit.console, outside(visit)) == ([], [])
 
 
+def test_from_home_by_a_theme_to_a_passage(visit: Visit) -> None:
+    page = visit.page
+    page.goto("")
+    page.locator(".kb-themes").get_by_role("link", name="智能制造与数字化").click()
+    page.wait_for_url("**/themes/smart-manufacturing/")
+    assert page.get_by_role("heading", level=1).inner_text() == "智能制造与数字化"
+    page.get_by_text("为什么在这里").first.click()
+    assert "智能制造" in page.locator(".kb-why").first.inner_text()
+    link = page.locator(".kb-entry h3 a").first
+    anchor = str(link.get_attribute("href")).partition("#")[2]
+    link.click()
+    page.wait_for_function("id => location.hash === '#' + id", arg=anchor)
+    page.wait_for_timeout(300)
+    assert in_view(page, anchor)
+    assert (visit.console, outside(visit)) == ([], [])
+
+
+def test_from_a_topic_in_the_text_to_its_page_and_back(visit: Visit, library: Library) -> None:
+    page = visit.page
+    address = f"articles/{article(library, 'seeds/002_2d21c99dfbe3b310.txt').id}/"
+    page.goto(address)
+    page.locator('.kb-passage > p a[href*="/topics/1688/"]').first.click()
+    page.wait_for_url("**/topics/1688/")
+    assert "阿里巴巴" in page.locator(".md-content").inner_text()
+    assert page.locator(".kb-excerpt mark", has_text="1688").count() >= 3
+    page.go_back()
+    page.wait_for_url(f"**/{address}")
+
+
+def test_the_picture_of_themes_speaks_and_fits(visit: Visit) -> None:
+    visit.page.goto("themes/")
+    picture = visit.page.locator("svg.kb-map")
+    assert picture.get_attribute("role") == "img"
+    assert "16 个主题" in str(visit.page.locator("svg.kb-map desc").text_content())
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["width"] <= 390
+
+
 def test_an_answers_address_opens_at_the_answer(visit: Visit, library: Library) -> None:
     question = article(library, QUESTION)
     last = question.passages[-1]
@@ -159,6 +198,10 @@ def test_every_kind_of_page_is_quiet_and_fits(
         "articles/",
         "sources/zhihu/",
         "years/2022/",
+        "themes/",
+        "themes/core-tech/",
+        "topics/",
+        "topics/1688/",
         *(f"articles/{a.id}/" for a in library.articles),
     ]
     context = browser.new_context(
@@ -266,7 +309,7 @@ def test_every_inner_link_leads_somewhere(site: Path) -> None:
 def test_the_navigation_does_not_grow_with_the_articles(site: Path) -> None:
     home = BeautifulSoup((site / "index.html").read_text(), "lxml")
     navigation = [str(link["href"]) for link in home.select("nav a")]
-    assert navigation == ["articles/", "about/"]
+    assert navigation == ["themes/", "topics/", "articles/", "about/"]
 
 
 def test_nothing_is_fetched_from_elsewhere_but_pictures(site: Path) -> None:

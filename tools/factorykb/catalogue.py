@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 
 from factorykb import __version__
-from factorykb.model import Article, Library, Passage
+from factorykb.analysis import Knowledge
+from factorykb.editorial import Theme, Topic
+from factorykb.model import Article, Passage
 
 
-def files(library: Library) -> dict[str, str]:
-    """Relative path below docs → content."""
+def files(knowledge: Knowledge) -> dict[str, str]:
+    """Relative path below docs → content: the catalogue, and its parts for people who want just the data."""
+    library = knowledge.library
+    articles = [_article(article, knowledge) for article in library.articles]
     data = {
         "generated_by": f"factorykb {__version__}",
-        "articles": [_article(article) for article in library.articles],
+        "articles": articles,
         "without_text": [
             {"source_path": e.path, "dialect": e.dialect, "title": e.title, "source_url": e.url}
             for e in library.without_text
@@ -22,7 +26,38 @@ def files(library: Library) -> dict[str, str]:
             for r in library.refused
         ],
     }
-    return {"data/catalogue.json": json.dumps(data, ensure_ascii=False, indent=1) + "\n"}
+    return {
+        "data/catalogue.json": _json(data),
+        "data/themes.json": _json([_theme(theme) for theme in knowledge.vocabulary.themes]),
+        "data/topics.json": _json([_topic(topic) for topic in knowledge.vocabulary.topics]),
+        "data/passages.jsonl": "".join(
+            json.dumps(
+                {"id": f"{article.id}#{passage.anchor}", **_passage(article, passage, knowledge)},
+                ensure_ascii=False,
+            )
+            + "\n"
+            for article in library.articles
+            for passage in article.passages
+        ),
+    }
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _theme(theme: Theme) -> dict[str, object]:
+    return {"slug": theme.slug, "name": theme.name, "family": theme.family, "description": theme.description,
+            "introduction": theme.introduction, "terms": dict(theme.terms), "exclusions": list(theme.exclusions)}  # fmt: skip
+
+
+def _topic(topic: Topic) -> dict[str, object]:
+    return {
+        "name": topic.name,
+        "type": topic.type,
+        "description": topic.description,
+        "aliases": list(topic.aliases),
+    }
 
 
 def page_url(article: Article) -> str:
@@ -35,7 +70,7 @@ def iso(article: Article) -> str | None:
     return article.published.when.isoformat(timespec="seconds") if article.published else None
 
 
-def _article(article: Article) -> dict[str, object]:
+def _article(article: Article, knowledge: Knowledge) -> dict[str, object]:
     return {
         "id": article.id,
         "title": article.title,
@@ -48,15 +83,28 @@ def _article(article: Article) -> dict[str, object]:
         "sha256": article.source.sha256,
         "dialect": article.dialect,
         "characters": article.characters,
-        "passages": [_passage(passage) for passage in article.passages],
+        "passages": [_passage(article, passage, knowledge) for passage in article.passages],
     }
 
 
-def _passage(passage: Passage) -> dict[str, object]:
+def _passage(article: Article, passage: Passage, knowledge: Knowledge) -> dict[str, object]:
+    known = knowledge.of(article, passage)
     return {
         "anchor": passage.anchor,
         "heading": passage.title,
         "author": passage.author,
         "characters": passage.characters,
         "text": passage.text,
+        "themes": [
+            {
+                "slug": hit.slug,
+                "weight": hit.weight,
+                "evidence": [{"term": e.term, "count": e.count, "weight": e.weight} for e in hit.evidence],
+            }
+            for hit in known.themes
+        ],
+        "topics": [hit.name for hit in known.topics],
+        "keywords": list(known.keywords),
+        "substantive": known.substantive,
+        "related": list(known.related),
     }

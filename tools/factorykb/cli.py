@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from jinja2 import TemplateError, TemplateSyntaxError
+from rich import box
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
-from factorykb import config, pipeline, report, site, sources, store
+from factorykb import config, editorial, evaluate, explain, pipeline, report, site, sources, store
+from factorykb.analysis import Knowledge, passage_id
 from factorykb.errors import KbError, UsageError
 from factorykb.model import Article, Empty, Refusal
 from factorykb.pipeline import Conversion, Outcome
@@ -26,6 +31,10 @@ app = typer.Typer(
     "Exit status: 0 all went well, 1 some input was refused (the rest went on), 2 the command was misused.",
     epilog="Start with: kb build, then kb serve. Try one file with: kb audit FILE.",
 )
+evaluation = typer.Typer(
+    no_args_is_help=True, help="Measure the tagger and the related passages against judgements."
+)
+app.add_typer(evaluation, name="evaluate")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -35,6 +44,10 @@ Site = Annotated[Path, typer.Option("--site", help="The folder that receives the
 Jobs = Annotated[int, typer.Option(min=1, help="Processes to read sources with.")]
 Json = Annotated[
     Path | None, typer.Option("--json", help="Write the report as JSON to this file, - for standard output.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+NoCuration = Annotated[
+    bool, typer.Option("--no-curation", help="Show the tagger alone, without the editors' rules.")
 ]
 Full = Annotated[bool, typer.Option("--full", help="List every source, however many there are.")]
 
@@ -61,8 +74,9 @@ def convert(
         bool, typer.Option("--check", help="Write nothing; exit 1 and list the pages that differ.")
     ] = False,
     jobs: Jobs = _CORES,
-    json: Json = None,
+    json_file: Json = None,
     full: Full = False,
+    no_curation: NoCuration = False,
 ) -> None:
     """Turn the sources in SEEDS into the pages below DOCS.
 
@@ -71,12 +85,11 @@ def convert(
     """
     site.check_folders(seeds, docs)
     conversion = _read(seeds, jobs)
-    if check:
-        changes = pipeline.differing_pages(conversion.library, docs)
-    else:
-        changes = pipeline.write_pages(conversion.library, docs)
-    _show(conversion, json, full=full, changes=changes)
-    if json != Path("-"):
+    knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
+    bring = pipeline.differing_pages if check else pipeline.write_pages
+    changes = bring(knowledge, docs)
+    _show(conversion, json_file, full=full, changes=changes)
+    if json_file != Path("-"):
         _show_changes(changes, check=check)
     raise typer.Exit(1 if conversion.library.refused or (check and changes) else 0)
 
@@ -87,8 +100,9 @@ def build(
     docs: Docs = config.DOCS,
     site_dir: Site = config.SITE,
     jobs: Jobs = _CORES,
-    json: Json = None,
+    json_file: Json = None,
     full: Full = False,
+    no_curation: NoCuration = False,
 ) -> None:
     """Convert, then build the site with MkDocs in strict mode.
 
@@ -97,11 +111,12 @@ def build(
     """
     site.check_folders(seeds, docs, site_dir)
     conversion = _read(seeds, jobs)
+    knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
     site.prepare(docs)
-    changes = pipeline.write_pages(conversion.library, docs)
-    _show(conversion, json, full=full, changes=changes)
+    changes = pipeline.write_pages(knowledge, docs)
+    _show(conversion, json_file, full=full, changes=changes)
     site.build(docs, site_dir)
-    if json != Path("-"):
+    if json_file != Path("-"):
         out.print(
             f"The site is in {site_dir}. Look at it: make serve, or python3 -m http.server -d {site_dir}",
             markup=False,
@@ -131,7 +146,7 @@ def serve(
     def convert_and_build() -> None:
         conversion = _read(seeds, _CORES)
         site.prepare(docs)
-        pipeline.write_pages(conversion.library, docs)
+        pipeline.write_pages(_know(conversion, seeds, _CORES), docs)
         for refusal in conversion.library.refused:
             _print(err, report.as_lines([refusal])[:1])
         site.build(docs, site_dir)
@@ -146,11 +161,11 @@ def serve(
 @app.command()
 def audit(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders to look at.")],
-    json: Json = None,
+    json_file: Json = None,
 ) -> None:
     """Say what the converter would make of files, and what troubles it. Writes nothing."""
     outcomes = [outcome for path in paths for outcome in _audited(path)]
-    _report(outcomes, json, full=True)
+    _report(outcomes, json_file, full=True)
     raise typer.Exit(1 if any(isinstance(outcome, Refusal) for outcome in outcomes) else 0)
 
 
@@ -174,6 +189,127 @@ def add(
             soft_wrap=True,
         )
     raise typer.Exit(0 if added == len(files) else 1)
+
+
+@evaluation.command("labels")
+def evaluate_labels(
+    file: Annotated[Path, typer.Argument(help="Judgements, one JSON object a line.")],
+    seeds: Seeds = config.SEEDS,
+    no_curation: NoCuration = False,
+    as_json: AsJson = False,
+) -> None:
+    """Precision, recall and F1 of the themes, strict and lenient, and the accuracy of `substantive`."""
+    result = evaluate.labels(file, _knowledge(seeds, curated=not no_curation))
+    if as_json:
+        typer.echo(json.dumps(asdict(result)))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("over substantive passages", "precision", "recall", "F1"):
+        table.add_column(name, justify="left" if name.startswith("over") else "right")
+    for name in ("strict_micro", "strict_macro", "lenient_micro", "lenient_macro"):
+        score: evaluate.Score = getattr(result, name)
+        table.add_row(
+            name.replace("_", " "), *(f"{value:.3f}" for value in (score.precision, score.recall, score.f1))
+        )
+    out.print(table)
+    out.print(
+        f"substantive: {result.substantive:.3f} right of {result.judged} judged ({result.missing} not found)"
+    )
+
+
+@evaluation.command("related")
+def evaluate_related(
+    file: Annotated[Path, typer.Argument(help="Judgements, one JSON object a line.")],
+    seeds: Seeds = config.SEEDS,
+    no_curation: NoCuration = False,
+    as_json: AsJson = False,
+) -> None:
+    """Mean recall@5 of the related passages."""
+    recall, judged = evaluate.related(file, _knowledge(seeds, curated=not no_curation))
+    if as_json:
+        typer.echo(json.dumps({"recall_at_5": recall, "judged": judged}))
+    else:
+        out.print(f"recall@5: {recall:.3f} over {judged} judged passages")
+
+
+@app.command("explain")
+def explain_(
+    what: Annotated[
+        str, typer.Argument(metavar="ID|TEXT|FILE", help="A passage (article#anchor), a text, or a file.")
+    ] = "",
+    change: Annotated[str, typer.Option("--with", help='A term to try: "slug: term=weight".')] = "",
+    seeds: Seeds = config.SEEDS,
+) -> None:
+    """Show which words earn a text its themes; --with shows what a new term would add or remove."""
+    knowledge = _knowledge(seeds)
+    if change:
+        done = explain.with_term(knowledge, change)
+        for verb, ids in (("gains the theme", done.gained), ("loses the theme", done.lost)):
+            for name in ids:
+                out.print(f"{name} {verb}", markup=False, soft_wrap=True)
+        out.print(f"{len(done.gained)} passages gain it, {len(done.lost)} lose it (before curation).")
+    if what:
+        _explain(what, knowledge)
+    if not what and not change:
+        raise UsageError("Give a passage's id, a text or a file, or a change with --with.")
+
+
+def _explain(what: str, knowledge: Knowledge) -> None:
+    heading, text = _text_of(what, knowledge)
+    reading = explain.reading_of(heading, text, knowledge)
+    for hit in reading.themes:
+        words = ", ".join(f"{e.term} ×{e.count} {e.weight:g}" for e in hit.evidence)
+        out.print(f"{hit.slug} {hit.weight:g}: {words}", markup=False, soft_wrap=True)
+    if not reading.themes:
+        out.print("no theme")
+    topics = ", ".join(f"{hit.name} ×{hit.count}" for hit in reading.topics) or "none"
+    out.print(f"topics: {topics}", markup=False, soft_wrap=True)
+    out.print("substantive" if reading.substantive else "not substantive: too few words that say something")
+    rule = knowledge.vocabulary.rules.get(what)
+    if rule is not None:
+        out.print(f"curation.yml:{rule.line}: {rule.reason}", markup=False, soft_wrap=True)
+
+
+def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str]:
+    for article in knowledge.library.articles:
+        for passage in article.passages:
+            if passage_id(article, passage) == what:
+                return passage.title, passage.text
+    if len(what) < 200 and Path(what).is_file():
+        outcome = pipeline.read_file(Path(what), what)
+        if isinstance(outcome, Article):
+            return outcome.title, "\n".join(f"{p.title}\n{p.text}" for p in outcome.passages)
+        raise UsageError(f"{what} is no source that can be read. See: kb audit {what}")
+    return "", what
+
+
+@app.command()
+def vocabulary(
+    candidates: Annotated[bool, typer.Option("--candidates", help="Words that are in no list yet.")] = False,
+    unused: Annotated[
+        bool, typer.Option("--unused", help="Terms that stand nowhere in the sources.")
+    ] = False,
+    most: Annotated[int, typer.Option(min=1, help="How many words of a kind to list.")] = 60,
+    seeds: Seeds = config.SEEDS,
+) -> None:
+    """Check the editors' files; list words that they might add, or terms that no source uses."""
+    knowledge = _knowledge(seeds)
+    words = knowledge.vocabulary
+    out.print(
+        f"{len(words.themes)} themes, {len(words.topics)} topics, {len(words.rules)} rules: all in order."
+    )
+    if candidates:
+        for title, found in zip(
+            ("frequent", "linked by publishers"), explain.candidates(knowledge, most), strict=True
+        ):
+            out.print(f"{title}: " + ", ".join(f"{w} {n}" for w, n in found), markup=False, soft_wrap=True)
+    if unused:
+        for slug, terms in explain.unused_terms(knowledge).items():
+            out.print(f"warning: {slug}: in no source: {', '.join(terms)}", markup=False, soft_wrap=True)
+
+
+def _knowledge(seeds: Path, *, curated: bool = True) -> Knowledge:
+    return _know(_read(seeds, _CORES), seeds, _CORES, curated=curated)
 
 
 def _identities(seeds: Path) -> dict[str, str]:
@@ -231,6 +367,12 @@ def _read(seeds: Path, jobs: int) -> Conversion:
             on_start=lambda total: progress.update(task, total=total),
             on_done=lambda: progress.advance(task),
         )
+
+
+def _know(conversion: Conversion, seeds: Path, jobs: int, *, curated: bool = True) -> Knowledge:
+    vocabulary = editorial.load(config.EDITORIAL)
+    complete = seeds.resolve() == config.SEEDS
+    return pipeline.know(conversion.library, vocabulary, curated=curated, complete=complete, jobs=jobs)
 
 
 def _show(conversion: Conversion, json: Path | None, *, full: bool, changes: store.Changes) -> None:

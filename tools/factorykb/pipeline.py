@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from factorykb import articles, catalogue, frontmatter, pages, readers, sources, store
+from factorykb import analysis, articles, catalogue, fields, frontmatter, pages, readers, sources, store
+from factorykb.analysis import Knowledge
+from factorykb.editorial import EditorialError, Rule, Vocabulary
 from factorykb.errors import SourceError
 from factorykb.model import Article, Empty, Library, Refusal
 
 Outcome = Article | Empty | Refusal
 
 # What the converter owns below the docs folder. Everything else there is written by hand.
-PAGES = ("index.md", "articles/", "sources/", "years/")
+PAGES = ("index.md", "articles/", "sources/", "themes/", "topics/", "years/")
 DATA = ("data/",)
 
 _PARALLEL_FROM = 64  # sources; below this, starting processes costs more than it saves
@@ -59,21 +61,65 @@ def read_folder(
     return Conversion(library, settled, tuple(sources.shown_path(path, root) for path in aside))
 
 
-def write_pages(library: Library, docs: Path) -> store.Changes:
+def know(
+    library: Library, vocabulary: Vocabulary, *, curated: bool = True, complete: bool = False, jobs: int = 1
+) -> Knowledge:
+    """The library with all that is known about its passages.
+
+    Args:
+        curated: whether the editors' rules have the last word.
+        complete: whether the library is the one that the rules were written for; then a rule for an article that
+            is not in it is an error too.
+
+    Raises:
+        EditorialError: a rule matches nothing.
+    """
+    if not curated:
+        vocabulary = replace(vocabulary, rules={})
+    library = replace(
+        library, articles=tuple(_ruled(a, vocabulary.rules.get(a.id)) for a in library.articles)
+    )
+    _check_rules(library, vocabulary, complete=complete)
+    return analysis.analyse(library, vocabulary, jobs=jobs)
+
+
+def _ruled(article: Article, rule: Rule | None) -> Article:
+    """An article with what an editor set for it: title, date, address."""
+    if rule is None:
+        return article
+    moment = fields.moment(rule.date) if rule.date else article.published
+    return replace(article, title=rule.title or article.title, published=moment, url=rule.url or article.url)
+
+
+def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) -> None:
+    articles = {article.id for article in library.articles}
+    passages = {analysis.passage_id(a, p) for a in library.articles for p in a.passages}
+    for rule in vocabulary.rules.values():
+        known = rule.target in articles | passages
+        if not known and (complete or rule.target.partition("#")[0] in articles):
+            raise EditorialError(
+                "editorial/curation.yml",
+                rule.line,
+                f"nothing is called {rule.target!r}",
+                "Remove the rule or mend its target",
+            )
+
+
+def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
     """Bring the generated pages and data below `docs` up to date; returns the changed pages.
 
     Raises:
         StoreError: the disk refused.
     """
-    new_pages, data = pages.files(library), catalogue.files(library)  # everything first, then writing
+    new_pages, data = pages.files(knowledge), catalogue.files(knowledge)  # everything first, then writing
     changes = store.sync(new_pages, docs, PAGES)
     store.sync(data, docs, DATA)
     return changes
 
 
-def differing_pages(library: Library, docs: Path) -> store.Changes:
+def differing_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
     """What `write_pages` would change; writes nothing. Data files are not committed and not compared."""
-    return store.compare(pages.files(library), docs, PAGES)
+    return store.compare(pages.files(knowledge), docs, PAGES)
 
 
 def read_file(path: Path, shown: str, root: Path | None = None) -> Outcome:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from factorykb import markdown
+from factorykb import markdown, topics
+from factorykb.analysis import Knowledge, passage_id
 from factorykb.catalogue import iso
+from factorykb.editorial import FAMILIES, TYPES, Topic
+from factorykb.excerpts import around
 from factorykb.model import Article, Library, Passage, Publisher, Span
+from factorykb.overview import Entry, Overview, ThemeView, hit_of, overview
 from factorykb.pages import wording
+from factorykb.picture import themes_svg
 from factorykb.text import is_english
 
 _NEWEST_ON_HOME = 8
 _NEWEST_IN_LIST = 100
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
+T = TypeVar("T")
 _LONGEST = 10  # answers named in the overview of a question
 
 
@@ -36,16 +43,21 @@ class ListPage:
     names: tuple[str, ...]
 
 
-def files(library: Library) -> dict[str, str]:
+def files(knowledge: Knowledge) -> dict[str, str]:
     """Every generated page: path relative to docs → Markdown."""
-    render = _Renderer()
+    library, view = knowledge.library, overview(knowledge)
+    render = _Renderer(knowledge, view)
     out = {f"articles/{a.id}.md": render.article(a) for a in library.articles}
     lists = [*_by_year(library), *_by_publisher(library)]
     out |= {page.path: render("list.md.j2", page=page) for page in lists}
+    out |= _theme_pages(view, render)
+    out |= _topic_pages(view, render)
     context = {
         "library": library,
         "years": _counts(str(wording.year(a)) for a in library.articles),
         "publishers": _publishers(library),
+        "families": _families(view),
+        "topics": [topic for topic in view.topics.values() if topic.entries],
     }
     newest = library.articles[:_NEWEST_IN_LIST]
     out["articles/index.md"] = render("articles.md.j2", newest=newest, **context)
@@ -53,10 +65,55 @@ def files(library: Library) -> dict[str, str]:
     return out
 
 
+def _families(view: Overview) -> list[tuple[str, list[ThemeView]]]:
+    return [(f, [t for t in view.themes.values() if t.theme.family == f]) for f in FAMILIES]
+
+
+def _theme_pages(view: Overview, render: _Renderer) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for theme in view.themes.values():
+        chunks = _chunks(theme.entries) or [()]
+        names = _names(theme.theme.slug, len(chunks))
+        for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
+            by_article = (list(group) for _, group in groupby(chunk, key=lambda entry: entry.article.id))
+            groups = [(entries[0].article, entries) for entries in by_article]
+            out[f"themes/{name}"] = render(
+                "theme.md.j2", view=theme, groups=groups, names=names, number=number, pages=len(chunks)
+            )
+    if view.themes:
+        counts = {slug: len(theme.entries) for slug, theme in view.themes.items()}
+        svg = themes_svg([theme.theme for theme in view.themes.values()], counts, view.pairs)
+        out["themes/index.md"] = render("themes.md.j2", families=_families(view), svg=svg)
+    return out
+
+
+def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for topic in view.topics.values():
+        if topic.slug is not None:
+            shown = topic.entries[:_PAGE_SIZE]
+            out[f"topics/{topic.slug}.md"] = render("topic.md.j2", view=topic, shown=shown)
+    mentioned = [topic for topic in view.topics.values() if topic.entries]
+    if view.topics:
+        by_type = [(TYPES[kind], [t for t in mentioned if t.topic.type == kind]) for kind in TYPES]
+        letters = sorted(mentioned, key=lambda t: (topics.initial_of(t.topic), t.topic.name))
+        initials = [
+            (letter, list(group))
+            for letter, group in groupby(letters, key=lambda t: topics.initial_of(t.topic))
+        ]
+        out["topics/index.md"] = render(
+            "topics.md.j2", by_type=by_type, initials=initials, total=len(mentioned)
+        )
+    return out
+
+
 class _Renderer:
     """The templates with their filters."""
 
-    def __init__(self) -> None:
+    def __init__(self, knowledge: Knowledge, view: Overview) -> None:
+        self.knowledge, self.view = knowledge, view
+        self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
+        self._addresses = {n: f"../topics/{t.slug}.md" for n, t in view.topics.items() if t.slug is not None}
         loader = FileSystemLoader(Path(__file__).parent)
         # Autoescape would escape for HTML; the templates write Markdown and name each filter they need.
         self.environment = Environment(
@@ -80,14 +137,63 @@ class _Renderer:
             "gist": gist,
             "english": is_english,
             "answers_by_length": answers_by_length,
+            "theme": lambda slug: view.themes[slug].theme,
+            "family": lambda slug: FAMILIES.index(view.themes[slug].theme.family) + 1,
+            "topic": lambda name: view.topics[name],
+            "theme_excerpt": self.theme_excerpt,
+            "topic_excerpt": self.topic_excerpt,
+            "hit": hit_of,
         }
-        self.environment.globals["wording"] = wording
+        self.environment.globals |= {
+            "wording": wording,
+            "known": knowledge.of,
+            "related": self.related,
+            "body": self.body,
+        }
+
+    def theme_excerpt(self, entry: Entry, slug: str) -> str:
+        words = {evidence.term for evidence in hit_of(entry, slug).evidence}
+        return self._excerpt(entry, words, theme=True)
+
+    def topic_excerpt(self, entry: Entry, topic: Topic) -> str:
+        return self._excerpt(entry, set(topic.words), theme=False)
+
+    def _excerpt(self, entry: Entry, words: set[str], *, theme: bool) -> str:
+        lexicon = self.knowledge.lexicon
+        if lexicon is None:
+            return ""
+        matcher = lexicon.theme_matcher if theme else lexicon.topic_matcher
+        return around(entry.passage.text, words, matcher, lexicon).html
+
+    def related(self, article: Article, passage: Passage) -> list[tuple[Article, Passage]]:
+        """The passages related to one, as they can be linked from its article's page."""
+        found = self.knowledge.of(article, passage).related
+        return [self._passages[name] for name in found if name in self._passages]
+
+    def body(self, article: Article, passage: Passage) -> str:
+        """A passage's Markdown, the first mention of each topic with a page linked."""
+        names = [hit.name for hit in self.knowledge.of(article, passage).topics]
+        addresses = {name: self._addresses[name] for name in names if name in self._addresses}
+        lexicon = self.knowledge.lexicon
+        blocks = passage.blocks if lexicon is None else topics.linked(passage.blocks, lexicon, addresses)
+        return markdown.of_blocks(blocks)
 
     def __call__(self, template: str, **context: object) -> str:
         return self.environment.get_template(template).render(**context)
 
     def article(self, article: Article) -> str:
-        return self("article.md.j2", article=article, front=_front(article))
+        ranked = Counter(h.slug for p in article.passages for h in self.knowledge.of(article, p).themes)
+        named = Counter(h.name for p in article.passages for h in self.knowledge.of(article, p).topics)
+        themes = [slug for slug, _ in _most_first(ranked)]
+        topics_ = [n for n, _ in _most_first(named) if n in self._addresses]
+        words = Counter(word for p in article.passages for word in self.knowledge.of(article, p).keywords)
+        front = _front(article)
+        front["tags"] = [self.view.themes[slug].theme.name for slug in themes]
+        if words:
+            front["keywords"] = [word for word, _ in _most_first(words)[:8]]
+        return self(
+            "article.md.j2", article=article, front=front, themes=themes, topics=topics_[:24], counts=ranked
+        )
 
 
 def front_matter(data: dict[str, object]) -> str:
@@ -147,13 +253,23 @@ def _by_publisher(library: Library) -> Iterator[ListPage]:
 
 
 def _paged(folder: str, stem: str, title: str, articles: Sequence[Article]) -> Iterator[ListPage]:
-    chunks = [tuple(articles[i : i + _PAGE_SIZE]) for i in range(0, len(articles), _PAGE_SIZE)]
-    names = tuple(
-        f"{stem}.md" if number == 1 else f"{stem}-{number}.md" for number in range(1, len(chunks) + 1)
-    )
+    chunks = _chunks(articles)
+    names = _names(stem, len(chunks))
+    description = f"知识库里{title}，共 {len(articles)} 篇。"
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-        description = f"知识库里{title}，共 {len(articles)} 篇。"
         yield ListPage(f"{folder}/{name}", title, description, chunk, number, len(chunks), names)
+
+
+def _chunks(items: Sequence[T]) -> list[tuple[T, ...]]:
+    return [tuple(items[i : i + _PAGE_SIZE]) for i in range(0, len(items), _PAGE_SIZE)]
+
+
+def _names(stem: str, pages: int) -> tuple[str, ...]:
+    return tuple(f"{stem}.md" if number == 1 else f"{stem}-{number}.md" for number in range(1, pages + 1))
+
+
+def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _counts(values: Iterator[str]) -> list[tuple[str, int]]:

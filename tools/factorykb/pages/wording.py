@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from factorykb.editorial import TYPES
 from factorykb.model import Article, Cleaned, Cleaning, Moment
 from factorykb.publishers import UNKNOWN
 
@@ -85,6 +87,15 @@ def kind(article: Article) -> str:
     if not article.is_question:
         return article.publisher.name
     return f"{article.publisher.name}{'问题' if len(article.answers) > 1 else '回答'}"
+
+
+def publishers(articles: Sequence[Article]) -> str:
+    """The publishers of some articles, each once."""
+    return "、".join(dict.fromkeys(article.publisher.name for article in articles)) or "尚无来源"
+
+
+def topic_type(kind: str) -> str:
+    return TYPES[kind]
 
 
 def where_to_look(article: Article) -> str:

@@ -1,0 +1,204 @@
+"""Tagging: word boundaries, foldings, look-alikes, curation, and evidence that adds up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factorykb import analysis, config, editorial, explain, pipeline, subject
+from factorykb.analysis import Knowledge
+from factorykb.editorial import Rule, Vocabulary
+from factorykb.errors import UsageError
+from factorykb.fold import folded, with_origins
+from factorykb.lexicon import Lexicon
+from factorykb.model import Library
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return editorial.load(config.EDITORIAL)
+
+
+@pytest.fixture(scope="module")
+def lexicon(vocabulary: Vocabulary) -> Lexicon:
+    return Lexicon(vocabulary)
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Library:
+    return pipeline.read_folder(config.SEEDS).library
+
+
+@pytest.fixture(scope="module")
+def known(seeds: Library, vocabulary: Vocabulary) -> Knowledge:
+    return pipeline.know(seeds, vocabulary, complete=True)
+
+
+def terms(text: str, lexicon: Lexicon) -> set[str]:
+    return set(analysis.read("", text, lexicon).terms)
+
+
+def topics(text: str, lexicon: Lexicon) -> set[str]:
+    return {hit.name for hit in analysis.read("", text, lexicon).topics}
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("跨国企业", "国企"),
+        ("现代工业", "代工"),
+        ("中国产业", "国产"),
+        ("欧美的机器", "美的"),
+        ("一卷布", "卷"),
+        ("机器人", "机器"),
+    ],
+)
+def test_words_across_a_boundary_do_not_count(text: str, term: str, lexicon: Lexicon) -> None:
+    assert term not in terms(text, lexicon)
+    assert term not in topics(text, lexicon)
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("國企改革", "国企改革"),
+        ("工業互聯網", "工业互联网"),
+        ("ＳＡＰ系统", "sap"),
+        ("人口 红利", "人口红利"),
+        ("封卝锁", "封锁"),
+        ("RCEP", "rcep"),
+    ],
+)
+def test_one_spelling_for_many(text: str, term: str, lexicon: Lexicon) -> None:
+    assert term in terms(text, lexicon)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "found"),
+    [
+        ("京东方的面板", "京东", False),
+        ("京东方的面板", "京东方", True),
+        ("工业互联网平台", "互联网平台经济", False),
+        ("华为的手机", "华为", True),
+        ("升华为理论", "华为", False),
+        ("蘋果手機", "苹果", True),
+    ],
+)
+def test_look_alikes_of_topics(text: str, topic: str, found: bool, lexicon: Lexicon) -> None:
+    assert (topic in topics(text, lexicon)) is found
+
+
+def test_folding_keeps_the_way_back() -> None:
+    text = "他 說：ＡＢ 封卝锁㎏"
+    origin = with_origins(text)
+    assert origin.text == folded(text)
+    start = origin.text.index("封锁")
+    assert text[slice(*origin.original_span(start, start + 2))] == "封卝锁"
+
+
+def test_the_evidence_adds_up(known: Knowledge) -> None:
+    tagged = [hit for analysis_ in known.analyses.values() for hit in analysis_.themes]
+    assert len(tagged) > 300
+    for hit in tagged:
+        if hit.evidence:
+            assert hit.weight == pytest.approx(sum(e.weight for e in hit.evidence), abs=0.02)
+
+
+def test_the_title_of_a_question_tags_no_answer(known: Knowledge) -> None:
+    question = next(a for a in known.library.articles if len(a.passages) > 200)
+    short = [p for p in question.passages if p.characters < 5]
+    assert short
+    untagged = [p for p in short if not known.of(question, p).themes]
+    assert untagged
+
+
+def test_at_most_four_themes_and_one_liners_are_not_listed(known: Knowledge) -> None:
+    assert max(len(a.themes) for a in known.analyses.values()) == 4
+    listed = known.listed()
+    assert 140 < len(listed) < 180
+    assert min(p.characters for _, p, _ in listed) > 40
+
+
+def test_a_heading_counts_more_than_the_body(lexicon: Lexicon) -> None:
+    body = "这一节说的是别的事情，先从一台机床说起，讲到它的安装和使用。" * 3
+    assert "policy-business" not in {h.slug for h in analysis.read("", body + "营商环境", lexicon).themes}
+    assert "policy-business" in {h.slug for h in analysis.read("营商环境", body + "营商环境", lexicon).themes}
+
+
+def test_articles_about_something_else_get_no_theme(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    school = (
+        "学校的老师和学生都说，教育要靠人才，人才要靠教育。毕业生去了大学，论文写得很好，导师也高兴。" * 6
+    )
+    (tmp_path / "a.md").write_text(f"---\ntitle: 学校\n---\n{school}\n")
+    library = pipeline.read_folder(tmp_path).library
+    knowledge = pipeline.know(library, vocabulary)
+    assert [a.themes for a in knowledge.analyses.values()] == [()]
+    words = ["工厂", "车间", "机器人", "学校"] * 20
+    assert subject.share_of(words).is_about_industry()
+
+
+def test_curation_has_the_last_word(seeds: Library, vocabulary: Vocabulary) -> None:
+    article = next(a for a in seeds.articles if len(a.passages) == 5)
+    target = f"{article.id}#{article.passages[0].anchor}"
+    rule = Rule(target, "试", 1, themes=("blockade",), not_topics=("1688",), substantive=False)
+    changed = Vocabulary(
+        vocabulary.themes,
+        vocabulary.topics,
+        {target: rule, article.id: Rule(article.id, "试", 2, title="新题")},
+    )
+    knowledge = pipeline.know(seeds, changed)
+    found = knowledge.analyses[target]
+    assert [hit.slug for hit in found.themes] == ["blockade"]
+    assert found.themes[0].evidence == ()
+    assert "1688" not in {hit.name for hit in found.topics}
+    assert not found.substantive
+    assert next(a for a in knowledge.library.articles if a.id == article.id).title == "新题"
+
+
+def test_adding_an_article_changes_only_what_it_should(
+    seeds: Library, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    """Tags and topics of the others stay; only relations may see the newcomer."""
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: 新的一篇\ndate: 2026-01-01\n---\n工厂的利润率低，价格战不断，车间里的机床旧了。\n" * 1
+    )
+    new = pipeline.read_folder(tmp_path).library.articles
+    before = pipeline.know(seeds, vocabulary).analyses
+    after = pipeline.know(Library((*new, *seeds.articles)), vocabulary).analyses
+    assert {name: (a.themes, a.topics) for name, a in before.items()} == {
+        n: (after[n].themes, after[n].topics) for n in before
+    }
+
+
+def test_related_passages_are_others_that_say_something(known: Knowledge) -> None:
+    listed = {f"{a.id}#{p.anchor}" for a, p, _ in known.listed()}
+    for name in listed:
+        related = known.analyses[name].related
+        assert name not in related
+        assert set(related) <= listed
+        assert 0 < len(related) <= 5
+
+
+def test_keywords(known: Knowledge) -> None:
+    for _, passage, found in known.listed():
+        assert len(found.keywords) <= 8
+        assert len(set(found.keywords)) == len(found.keywords)
+        if passage.characters > 400:
+            assert len(found.keywords) >= 3
+
+
+def test_explain_what_a_term_would_change(known: Knowledge) -> None:
+    change = explain.with_term(known, "core-tech: 房地产=5")
+    assert len(change.gained) > 3
+    assert change.lost == () or set(change.lost).isdisjoint(change.gained)
+    for wrong in ("core-tech", "nothing: 词=5", "core-tech: 词=4", "core-tech: =5"):
+        with pytest.raises(UsageError):
+            explain.with_term(known, wrong)
+
+
+def test_candidates_are_in_no_list(known: Knowledge) -> None:
+    frequent, linked = explain.candidates(known, 30)
+    assert known.lexicon is not None
+    assert not {word for word, _ in frequent} & set(known.lexicon.weights)
+    assert ("产业升级", 24) in linked

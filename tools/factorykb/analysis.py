@@ -1,0 +1,166 @@
+"""Library → Knowledge: what each passage speaks of, and how passages hang together.
+
+Two steps: every passage is read by itself (in several processes where that pays), then what needs all of them
+is worked out once everything is gathered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from factorykb import relations, subject, substance, themes, topics
+from factorykb.editorial import Rule, Vocabulary
+from factorykb.lexicon import Lexicon
+from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
+
+_PARALLEL_FROM = 2_000  # passages; below this, starting processes costs more than it saves
+_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one passage says by itself."""
+
+    themes: tuple[ThemeHit, ...]
+    topics: tuple[TopicHit, ...]
+    words: Mapping[str, int]
+    terms: frozenset[str]
+    substantive: bool
+    subject: subject.Share
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The library with its vocabulary and the analysis of each passage, by id (`article#anchor`)."""
+
+    library: Library
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    analyses: Mapping[str, Analysis] = field(default_factory=dict)
+    lexicon: Lexicon | None = None
+
+    def listed(self) -> list[tuple[Article, Passage, Analysis]]:
+        """The passages that lists show: those that say something and are not hidden, in the library's order."""
+        found = ((a, p, self.of(a, p)) for a in self.library.articles for p in a.passages)
+        return [(a, p, known) for a, p, known in found if known.substantive and not known.hidden]
+
+    def of(self, article: Article, passage: Passage) -> Analysis:
+        return self.analyses.get(passage_id(article, passage), Analysis())
+
+
+def passage_id(article: Article, passage: Passage) -> str:
+    return f"{article.id}#{passage.anchor}"
+
+
+def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowledge:
+    """Analyse every passage of the library; the vocabulary's rules have the last word.
+
+    Args:
+        jobs: processes to use; the result is the same for any number.
+    """
+    lexicon = Lexicon(vocabulary)
+    passages = [(article, passage) for article in library.articles for passage in article.passages]
+    readings = list(_readings([(p.title, p.text) for _, p in passages], vocabulary, lexicon, jobs))
+    rules = vocabulary.rules
+    off_subject = _off_subject(passages, readings)
+    features: list[relations.Features] = []
+    analyses: dict[str, Analysis] = {}
+    for (article, passage), reading in zip(passages, readings, strict=True):
+        name = passage_id(article, passage)
+        if article.id in off_subject:
+            reading = replace(reading, themes=())
+        analysis = _ruled(reading, rules.get(name), rules.get(article.id))
+        analyses[name] = analysis
+        features.append(_features(name, article, passage, reading, analysis))
+    return Knowledge(library, vocabulary, _with_relations(analyses, features), lexicon)
+
+
+def _off_subject(passages: Sequence[tuple[Article, Passage]], readings: Sequence[Reading]) -> set[str]:
+    """The ids of articles that are not about industry."""
+    shares: dict[str, subject.Share] = defaultdict(subject.Share)
+    for (article, _), reading in zip(passages, readings, strict=True):
+        shares[article.id] += reading.subject
+    return {name for name, share in shares.items() if not share.is_about_industry()}
+
+
+def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
+    """Read one passage. The title of a question is not its heading."""
+    head, body = lexicon.segmenter.cut(heading), lexicon.segmenter.cut(text)
+    counts = themes.term_counts(head, body, lexicon)
+    words = Counter(word for word in (*head.words, *body.words) if substance.means_something(word))
+    substantive = substance.is_substantive(words, len(counts))
+    return Reading(
+        themes=themes.tag(counts, len(text), lexicon),
+        topics=topics.mentioned((head, body), lexicon),
+        words=words,
+        terms=frozenset(term for term in counts if term in lexicon.weights),
+        substantive=substantive,
+        subject=subject.share_of((*head.words, *body.words)),
+    )
+
+
+_worker_lexicon: Lexicon | None = None
+
+
+def _start_worker(vocabulary: Vocabulary) -> None:
+    global _worker_lexicon  # a process builds its dictionary once
+    _worker_lexicon = Lexicon(vocabulary)
+
+
+def _read_in_worker(passage: tuple[str, str]) -> Reading:
+    assert _worker_lexicon is not None
+    return read(*passage, _worker_lexicon)
+
+
+def _readings(
+    passages: Sequence[tuple[str, str]], vocabulary: Vocabulary, lexicon: Lexicon, jobs: int
+) -> Iterator[Reading]:
+    if jobs < 2 or len(passages) < _PARALLEL_FROM:
+        yield from (read(heading, text, lexicon) for heading, text in passages)
+        return
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(vocabulary,)) as pool:
+        yield from pool.map(_read_in_worker, passages, chunksize=_CHUNK)
+
+
+def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> Analysis:
+    """The reading with the editor's last word: themes set, added, removed; topics that are not meant."""
+    hits, mentioned = reading.themes, reading.topics
+    substantive, hidden = reading.substantive, bool(article_rule and article_rule.hidden)
+    if rule is not None:
+        found = {hit.slug: hit for hit in hits}
+        wanted = list(rule.themes) if rule.themes is not None else [s for s in found if s not in rule.remove]
+        wanted += [slug for slug in rule.add if slug not in wanted]
+        hits = tuple(found.get(slug, ThemeHit(slug, 0.0)) for slug in wanted)
+        mentioned = tuple(hit for hit in mentioned if hit.name not in rule.not_topics)
+        substantive = reading.substantive if rule.substantive is None else rule.substantive
+        hidden = hidden or rule.hidden
+    return Analysis(themes=hits, topics=mentioned, substantive=substantive, hidden=hidden)
+
+
+def _features(
+    name: str, article: Article, passage: Passage, reading: Reading, analysis: Analysis
+) -> relations.Features:
+    return relations.Features(
+        id=name,
+        group=article.id,
+        words=reading.words,
+        themes=[hit.slug for hit in analysis.themes],
+        topics={hit.name: hit.count for hit in analysis.topics},
+        terms=reading.terms,
+        length=passage.characters,
+    )
+
+
+def _with_relations(
+    analyses: Mapping[str, Analysis], features: Iterable[relations.Features]
+) -> dict[str, Analysis]:
+    listed = [f for f in features if analyses[f.id].substantive and not analyses[f.id].hidden]
+    idf = relations.inverse_frequencies(listed)
+    near = relations.related(listed, idf)
+    found = {f.id: relations.keywords(f, idf) for f in listed}
+    return {
+        name: replace(analysis, keywords=found.get(name, ()), related=near.get(name, ()))
+        for name, analysis in analyses.items()
+    }

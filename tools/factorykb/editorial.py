@@ -1,0 +1,264 @@
+"""Loads and checks what editors write: tools/editorial/{themes,topics,curation}.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from factorykb.errors import KbError
+from factorykb.fold import folded
+
+FAMILIES = ("生产", "市场与资金", "人", "制度与技术")
+TYPES = {"org": "机构", "place": "地方", "industry": "行业", "concept": "概念", "person": "人物"}
+_LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class EditorialError(KbError):
+    """Something in the editors' files is wrong; says file, line and what to do."""
+
+    def __init__(self, path: str, line: int, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}. {remedy}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """`terms`: folded word → weight 1-5. `exclusions`: folded strings with a term in them that do not mean it."""
+
+    slug: str
+    name: str
+    family: str
+    description: str
+    introduction: str
+    terms: Mapping[str, int]
+    exclusions: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`words`: folded name and aliases. `exclusions`: folded look-alikes. `full`: deserves its own page."""
+
+    name: str
+    type: str
+    full: bool
+    description: str
+    aliases: tuple[str, ...]
+    words: tuple[str, ...]
+    exclusions: tuple[str, ...]
+    slug: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The editor's last word on a passage (`id#anchor`) or article (`id`). None leaves things as they are."""
+
+    target: str
+    reason: str
+    line: int
+    themes: tuple[str, ...] | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    not_topics: tuple[str, ...] = ()
+    substantive: bool | None = None
+    hidden: bool = False
+    title: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All that the editors decided."""
+
+    themes: tuple[Theme, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    def theme(self, slug: str) -> Theme:
+        return next(theme for theme in self.themes if theme.slug == slug)
+
+
+def load(folder: Path) -> Vocabulary:
+    """Read the three files in `folder`; a missing one counts as empty.
+
+    Raises:
+        EditorialError: unknown or missing keys, wrong values, a slug, name or alias given twice.
+    """
+    themes = tuple(_theme(entry) for entry in _entries(folder / "themes.yml"))
+    topics = tuple(_topic(entry) for entry in _entries(folder / "topics.yml"))
+    _unique("slug", ((t.slug, t.line) for t in themes), folder / "themes.yml")
+    _unique("name", ((t.name, t.line) for t in themes), folder / "themes.yml")
+    _unique("name or alias", ((w, t.line) for t in topics for w in t.words), folder / "topics.yml")
+    slugs = {theme.slug for theme in themes}
+    names = {topic.name for topic in topics}
+    rules = [_rule(entry, slugs, names) for entry in _entries(folder / "curation.yml")]
+    _unique("target", ((rule.target, rule.line) for rule in rules), folder / "curation.yml")
+    return Vocabulary(themes, topics, {rule.target: rule for rule in rules})
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One item of a file's list, with the lines of its keys; hands out values and remembers what is allowed."""
+
+    path: Path
+    line: int
+    values: Mapping[str, object]
+    lines: Mapping[str, int]
+
+    def error(self, key: str, problem: str, remedy: str) -> EditorialError:
+        return EditorialError(
+            f"{self.path.parent.name}/{self.path.name}", self.lines.get(key, self.line), problem, remedy
+        )
+
+    def only(self, required: str, optional: str = "") -> None:
+        known = {*required.split(), *optional.split()}
+        for key in self.values:
+            if key not in known:
+                raise self.error(key, f"unknown key {key!r}", f"Use one of: {', '.join(sorted(known))}")
+        for key in required.split():
+            if not self.values.get(key):
+                raise self.error(key, f"{key} is missing", f"Add `{key}: …`")
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key, "")
+        if not isinstance(value, str):
+            raise self.error(key, f"{key} must be a text", "Put it on one line, in quotes if need be")
+        return value.strip()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(key, f"{key} must be a list of words", f"Write `{key}: [甲, 乙]`")
+        return tuple(item.strip() for item in value)
+
+    def yes(self, key: str) -> bool | None:
+        value = self.text(key)
+        if value not in ("", "true", "false"):
+            raise self.error(key, f"{key} is {value!r}", "Write true or false")
+        return None if not value else value == "true"
+
+    def one_of(self, key: str, allowed: Iterator[str] | tuple[str, ...] | list[str]) -> str:
+        value = self.text(key)
+        if value not in tuple(allowed):
+            raise self.error(key, f"{key} is {value!r}", f"Use one of: {', '.join(allowed)}")
+        return value
+
+
+def _entries(path: Path) -> Iterator[_Entry]:
+    if not path.exists():
+        return
+    text = path.read_text(encoding="utf-8")
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        node, data = yaml.compose(text, Loader=_LOADER), yaml.load(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark is not None else 1
+        raise EditorialError(
+            name, line, f"not valid YAML ({getattr(error, 'problem', error)})", "Mend the line"
+        ) from error
+    if data is None:
+        return
+    if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
+        raise EditorialError(name, 1, "the file is not a list", "Begin each entry with `- `")
+    for item, value in zip(node.value, data, strict=True):
+        line = item.start_mark.line + 1
+        if not isinstance(value, dict):
+            raise EditorialError(
+                name, line, "the entry is no list of `key: value` lines", "Write it like its neighbours"
+            )
+        lines = {str(key.value): key.start_mark.line + 1 for key, _ in item.value}
+        yield _Entry(path, line, value, lines)
+
+
+def _theme(entry: _Entry) -> Theme:
+    entry.only("slug name family description introduction terms", "not")
+    terms: dict[str, int] = {}
+    weights = entry.values["terms"]
+    if not isinstance(weights, dict):
+        raise entry.error("terms", "terms must name weights", "Write `5: [词, 词]` on lines below it")
+    for weight, words in weights.items():
+        if weight not in ("1", "2", "3", "5") or not isinstance(words, list):
+            raise entry.error("terms", f"{weight!r} is no weight with a list of words", "Use 5, 3, 2 and 1")
+        for word in words:
+            if folded(word) in terms:
+                raise entry.error("terms", f"the term {word!r} stands twice", "Keep it under one weight")
+            terms[folded(word)] = int(weight)
+    length = len(entry.text("introduction"))
+    if not 100 <= length <= 300:
+        raise entry.error("introduction", f"the introduction has {length} characters", "Write 100 to 300")
+    return Theme(
+        slug=entry.text("slug"),
+        name=entry.text("name"),
+        family=entry.one_of("family", FAMILIES),
+        description=entry.text("description"),
+        introduction=entry.text("introduction"),
+        terms=terms,
+        exclusions=tuple(map(folded, entry.texts("not"))),
+        line=entry.line,
+    )
+
+
+def _topic(entry: _Entry) -> Topic:
+    entry.only("name type page", "description aliases not slug")
+    name, aliases = entry.text("name"), entry.texts("aliases")
+    words = tuple(dict.fromkeys(map(folded, (name, *aliases))))
+    exclusions = tuple(map(folded, entry.texts("not")))
+    for look_alike in exclusions:
+        if not any(word in look_alike for word in words):
+            raise entry.error("not", f"{look_alike!r} contains neither the name nor an alias", "Remove it")
+    return Topic(
+        name=name,
+        type=entry.one_of("type", list(TYPES)),
+        full=entry.one_of("page", ["full", "stub"]) == "full",
+        description=entry.text("description"),
+        aliases=aliases,
+        words=words,
+        exclusions=exclusions,
+        slug=entry.text("slug") or None,
+        line=entry.line,
+    )
+
+
+def _rule(entry: _Entry, slugs: set[str], names: set[str]) -> Rule:
+    entry.only("target reason", "themes add remove not_topics substantive hidden title date url")
+    for key in ("themes", "add", "remove"):
+        for slug in entry.texts(key):
+            if slug not in slugs:
+                raise entry.error(
+                    key, f"there is no theme {slug!r}", f"Use one of: {', '.join(sorted(slugs))}"
+                )
+    for name in entry.texts("not_topics"):
+        if name not in names:
+            raise entry.error("not_topics", f"there is no topic {name!r}", "Use its name in topics.yml")
+    return Rule(
+        target=entry.text("target"),
+        reason=entry.text("reason"),
+        line=entry.line,
+        themes=entry.texts("themes") if "themes" in entry.values else None,
+        add=entry.texts("add"),
+        remove=entry.texts("remove"),
+        not_topics=entry.texts("not_topics"),
+        substantive=entry.yes("substantive"),
+        hidden=bool(entry.yes("hidden")),
+        title=entry.text("title") or None,
+        date=entry.text("date") or None,
+        url=entry.text("url") or None,
+    )
+
+
+def _unique(what: str, values: Iterator[tuple[str, int]], path: Path) -> None:
+    seen: dict[str, int] = {}
+    for value, line in values:
+        if value in seen:
+            raise EditorialError(
+                f"{path.parent.name}/{path.name}",
+                line,
+                f"the {what} {value!r} is given already on line {seen[value]}",
+                "Keep one of them",
+            )
+        seen[value] = line

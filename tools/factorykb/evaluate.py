@@ -1,0 +1,160 @@
+"""How good the tagger and the related passages are, measured against editors' judgements. Prints nothing."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from factorykb.analysis import Knowledge, passage_id
+from factorykb.errors import UsageError
+from factorykb.model import Article, Passage
+
+_RECALL_AT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1, each 0 to 1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelReport:
+    """`strict` and `lenient` (acceptable themes not punished) over substantive passages; `substantive`: the
+    share of passages whose flag is right; `missing`: judged passages that were not found."""
+
+    judged: int
+    missing: int
+    strict_micro: Score
+    strict_macro: Score
+    lenient_micro: Score
+    lenient_macro: Score
+    substantive: float
+
+
+def labels(path: Path, knowledge: Knowledge) -> LabelReport:
+    """Compare the themes of passages with the judgements in a file (one JSON object a line).
+
+    Raises:
+        UsageError: the file cannot be read, or no passage of it is in the library.
+    """
+    judged = [(entry, _find(entry, knowledge)) for entry in _lines(path)]
+    found = [(entry, knowledge.of(*place)) for entry, place in judged if place is not None]
+    if not found:
+        raise UsageError(
+            f"none of the passages judged in {path} is in the library. Give its seeds with --seeds."
+        )
+    pairs = [
+        (
+            [hit.slug for hit in known.themes],
+            list(map(str, entry["themes"])),
+            set(map(str, entry.get("also_ok", []))),
+        )
+        for entry, known in found
+        if entry["substantive"]
+    ]
+    strict = [(set(got), set(wanted)) for got, wanted, _ in pairs]
+    lenient = [(set(got) - (also - set(wanted)), set(wanted)) for got, wanted, also in pairs]
+    right = sum(known.substantive == entry["substantive"] for entry, known in found)
+    return LabelReport(
+        judged=len(judged),
+        missing=len(judged) - len(found),
+        strict_micro=_micro(strict),
+        strict_macro=_macro(strict),
+        lenient_micro=_micro(lenient),
+        lenient_macro=_macro(lenient),
+        substantive=right / len(found),
+    )
+
+
+def related(path: Path, knowledge: Knowledge) -> tuple[float, int]:
+    """Mean recall@5 of the related passages in a file, and how many passages were judged.
+
+    Raises:
+        UsageError: as `labels`.
+    """
+    recalls = []
+    for entry in _lines(path):
+        place = _find(entry["of"], knowledge)
+        wanted = {passage_id(*found) for other in entry["related"] if (found := _find(other, knowledge))}
+        if place is not None and wanted:
+            got = set(knowledge.of(*place).related[:_RECALL_AT])
+            recalls.append(len(got & wanted) / min(_RECALL_AT, len(wanted)))
+    if not recalls:
+        raise UsageError(
+            f"none of the passages judged in {path} is in the library. Give its seeds with --seeds."
+        )
+    return sum(recalls) / len(recalls), len(recalls)
+
+
+def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+    try:
+        text = path.read_text(encoding="utf-8")
+        yield from (json.loads(line) for line in text.splitlines() if line.strip())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as one JSON object a line: {error}") from error
+
+
+def _find(entry: dict[str, str], knowledge: Knowledge) -> tuple[Article, Passage] | None:
+    """The passage that a judgement means: of that seed and author, whose heading and text hold `starts`; else
+    the one that shares the longest run of characters with its beginning."""
+    places = [
+        (article, passage)
+        for article in knowledge.library.articles
+        if article.source.path.rpartition("/")[2] == entry["seed"]
+        for passage in article.passages
+    ]
+    by_author = [place for place in places if place[1].author == entry.get("author")] or places
+    wanted = _bare(entry["starts"])
+    for place in by_author:
+        if wanted in _bare(place[1].title + place[1].text):
+            return place
+    return max(by_author, key=lambda place: _shared(wanted, place[1]), default=None)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _shared(wanted: str, passage: Passage) -> int:
+    start = _bare(passage.title + passage.text)[: 2 * len(wanted)]
+    return difflib.SequenceMatcher(None, wanted, start, autojunk=False).find_longest_match().size
+
+
+def _score(right: int, wrong: int, missed: int) -> Score:
+    precision = right / (right + wrong) if right + wrong else 0.0
+    recall = right / (right + missed) if right + missed else 0.0
+    return Score(precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0)
+
+
+def _micro(pairs: Iterable[tuple[set[str], set[str]]]) -> Score:
+    right = wrong = missed = 0
+    for got, wanted in pairs:
+        right, wrong, missed = (
+            right + len(got & wanted),
+            wrong + len(got - wanted),
+            missed + len(wanted - got),
+        )
+    return _score(right, wrong, missed)
+
+
+def _macro(pairs: Iterable[tuple[set[str], set[str]]]) -> Score:
+    """The mean over themes that occur in the judgements."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for got, wanted in pairs:
+        for slug in got | wanted:
+            counts[slug][0 if slug in got and slug in wanted else 1 if slug in got else 2] += 1
+    scores = [_score(*numbers) for numbers in counts.values() if numbers[0] + numbers[2]]
+    total = len(scores) or 1
+    return Score(
+        sum(s.precision for s in scores) / total,
+        sum(s.recall for s in scores) / total,
+        sum(s.f1 for s in scores) / total,
+    )

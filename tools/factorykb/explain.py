@@ -1,0 +1,113 @@
+"""Why a passage has its themes, and what another term would change. Prints nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from factorykb import analysis, themes
+from factorykb.analysis import Knowledge, Reading
+from factorykb.errors import UsageError
+from factorykb.fold import folded
+from factorykb.lexicon import Lexicon
+from factorykb.substance import means_something
+
+_WEIGHTS = (1, 2, 3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new term would do: ids of passages that gain and that lose the theme."""
+
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+def reading_of(heading: str, text: str, knowledge: Knowledge) -> Reading:
+    """What the tagger makes of any text."""
+    return analysis.read(heading, text, _lexicon(knowledge))
+
+
+def with_term(knowledge: Knowledge, change: str) -> Change:
+    """What `slug: term=weight` would change across the library, before curation.
+
+    Raises:
+        UsageError: it is not written so, or names no theme or weight.
+    """
+    slug, term, weight = _parsed(change, knowledge)
+    vocabulary = knowledge.vocabulary
+    changed = tuple(
+        replace(theme, terms={**theme.terms, folded(term): weight}) if theme.slug == slug else theme
+        for theme in vocabulary.themes
+    )
+    after_lexicon = Lexicon(replace(vocabulary, themes=changed))
+    gained: list[str] = []
+    lost: list[str] = []
+    for article in knowledge.library.articles:
+        for passage in article.passages:
+            before = _has(slug, passage.title, passage.text, _lexicon(knowledge))
+            after = _has(slug, passage.title, passage.text, after_lexicon)
+            if after != before:
+                (gained if after else lost).append(analysis.passage_id(article, passage))
+    return Change(tuple(gained), tuple(lost))
+
+
+def candidates(knowledge: Knowledge, most: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Words that are in no list yet: (frequent words with the number of passages they stand in, words that the
+    publishers had linked with the number of links), most first."""
+    lexicon = _lexicon(knowledge)
+    known = set(lexicon.weights) | set(lexicon.topics)
+    seen: Counter[str] = Counter()
+    for article in knowledge.library.articles:
+        for passage in article.passages:
+            seen.update(
+                {word for word in lexicon.segmenter.cut(passage.text).words if means_something(word)} - known
+            )
+    linked = Counter(
+        folded(word) for article in knowledge.library.articles for word in article.cleaning.keywords
+    )
+    for word in known:
+        del linked[word]
+    return seen.most_common(most), linked.most_common(most)
+
+
+def unused_terms(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
+    """Theme → its terms that stand nowhere in the library."""
+    lexicon = _lexicon(knowledge)
+    used: set[str] = set()
+    for article in knowledge.library.articles:
+        for passage in article.passages:
+            for text in (passage.title, passage.text):
+                used |= {match.word for match in lexicon.theme_matcher.find(lexicon.segmenter.cut(text))}
+    unused = {
+        theme.slug: tuple(t for t in theme.terms if t not in used) for theme in knowledge.vocabulary.themes
+    }
+    return {slug: terms for slug, terms in unused.items() if terms}
+
+
+def _lexicon(knowledge: Knowledge) -> Lexicon:
+    return knowledge.lexicon or Lexicon(knowledge.vocabulary)
+
+
+def _has(slug: str, heading: str, text: str, lexicon: Lexicon) -> bool:
+    cut = lexicon.segmenter.cut
+    counts = themes.term_counts(cut(heading), cut(text), lexicon)
+    return any(hit.slug == slug for hit in themes.tag(counts, len(text), lexicon))
+
+
+def _parsed(change: str, knowledge: Knowledge) -> tuple[str, str, int]:
+    slug, colon, rest = change.partition(":")
+    term, equals, weight = rest.strip().rpartition("=")
+    slugs = [theme.slug for theme in knowledge.vocabulary.themes]
+    if (
+        not colon
+        or not equals
+        or not term.strip()
+        or not weight.strip().isdecimal()
+        or int(weight) not in _WEIGHTS
+    ):
+        raise UsageError(f"{change!r} is no change. Write it as: core-tech: 光刻胶=3 (weights 1, 2, 3, 5).")
+    if slug.strip() not in slugs:
+        raise UsageError(f"there is no theme {slug.strip()!r}. Use one of: {', '.join(slugs)}.")
+    return slug.strip(), term.strip(), int(weight)

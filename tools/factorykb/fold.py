@@ -1,0 +1,65 @@
+"""One spelling for many: what two texts must share to be the same words to a reader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import opencc
+
+from factorykb.text import CJK, without_invisible
+
+# Characters by which writers slip past filters: 卝 between two characters says nothing, 囯 is 国.
+_EVASIONS = {"囯": "国", "卝": ""}
+_BLANK_BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}])[ \u3000]+|[ \u3000]+(?=[{CJK}])")
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+
+
+@lru_cache(maxsize=1)
+def simplified() -> dict[str, str]:
+    """Traditional character → simplified one, from OpenCC's tables, one to one; others are missing."""
+    converter = opencc.OpenCC("t2s")
+    characters = (chr(code) for low, high in _HAN for code in range(low, high + 1))
+    pairs = ((char, converter.convert(char)) for char in characters)
+    return {old: new for old, new in pairs if old != new and len(new) == 1} | _EVASIONS
+
+
+@lru_cache(maxsize=4096)
+def _character(char: str) -> str:
+    if not without_invisible(char):
+        return ""
+    table = simplified()
+    return "".join(table.get(c, c) for c in unicodedata.normalize("NFKC", char).casefold())
+
+
+def folded(text: str) -> str:
+    """`text` folded: NFKC, lower case, Traditional to Simplified, nothing invisible, no blank beside Chinese."""
+    return _BLANK_BESIDE_CHINESE.sub("", "".join(map(_character, text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text that knows where it came from: `text[i]` stems from `original[origins[i]]`."""
+
+    text: str
+    origins: tuple[int, ...]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the original that the folded range [start, end) stems from."""
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+def with_origins(text: str) -> Folded:
+    """Fold `text` and keep the way back. Same folding as `folded`."""
+    characters: list[str] = []
+    origins: list[int] = []
+    for position, char in enumerate(text):
+        for part in _character(char):
+            characters.append(part)
+            origins.append(position)
+    joined = "".join(characters)
+    dropped = {i for match in _BLANK_BESIDE_CHINESE.finditer(joined) for i in range(*match.span())}
+    kept = [i for i in range(len(joined)) if i not in dropped]
+    return Folded("".join(joined[i] for i in kept), tuple(origins[i] for i in kept))

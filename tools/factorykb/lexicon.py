@@ -1,0 +1,35 @@
+"""The vocabulary made ready for reading: one matcher for themes, one for topics, one segmenter for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from factorykb.editorial import Topic, Vocabulary
+from factorykb.matching import Matcher
+from factorykb.segment import Segmenter
+
+
+class Lexicon:
+    """What a vocabulary says about words.
+
+    `weights`: folded term → ((theme slug, weight), …). `topics`: folded name or alias → topic.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        weights: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for theme in vocabulary.themes:
+            for term, weight in theme.terms.items():
+                weights[term].append((theme.slug, weight))
+        self.weights: Mapping[str, tuple[tuple[str, int], ...]] = {
+            w: tuple(pairs) for w, pairs in weights.items()
+        }
+        self.topics: Mapping[str, Topic] = {
+            word: topic for topic in vocabulary.topics for word in topic.words
+        }
+        look_alikes = {string for topic in vocabulary.topics for string in topic.exclusions}
+        exclusions = {string for theme in vocabulary.themes for string in theme.exclusions}
+        self.segmenter = Segmenter([*weights, *exclusions, *self.topics, *look_alikes])
+        self.theme_matcher = Matcher([*weights, *exclusions])
+        self.topic_matcher = Matcher([*self.topics, *look_alikes])

@@ -1,0 +1,116 @@
+"""Keywords and related passages: what needs to know all passages.
+
+Linear in their number: a passage is compared only with those that share one of its telling features, and of a
+frequent feature only with those in which it weighs most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+RELATED = 5
+_WORDS = 60  # words of a passage that take part in comparing, the most telling ones
+_POSTINGS = 400  # passages looked at for one feature; a more frequent one says little
+_THEME = 0.35  # what likeness of themes and of topics counts beside likeness of words (1)
+_TOPIC = 0.3
+_RANKS = 0.8  # a theme counts this much of the one before it
+_DEEP = 900  # characters from which on more is not better
+_DEPTH = 0.3
+_NEAREST = 0.02  # a likeness below this is chance
+KEYWORDS = (3, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a passage is compared by: its words (folded → count), theme weights and topic counts."""
+
+    id: str
+    group: str  # the article; of a plain article's own sections none is related merely for standing beside
+    words: Mapping[str, int]
+    themes: Sequence[str]
+    topics: Mapping[str, int]
+    terms: frozenset[str]
+    length: int
+
+
+def inverse_frequencies(passages: Iterable[Features]) -> dict[str, float]:
+    """Feature (`w:` word, `t:` theme, `e:` topic) → ln((N + 1) / number of passages with it)."""
+    seen: Counter[str] = Counter()
+    total = 0
+    for passage in passages:
+        seen.update(f"w:{word}" for word in passage.words)
+        seen.update(f"t:{slug}" for slug in passage.themes)
+        seen.update(f"e:{name}" for name in passage.topics)
+        total += 1
+    return {feature: math.log((total + 1) / count) for feature, count in seen.items()}
+
+
+def keywords(passage: Features, idf: Mapping[str, float]) -> tuple[str, ...]:
+    """3 to 8 words that tell what a passage is about: the vocabulary's first, then rare ones said repeatedly."""
+    scores = {
+        word: (1 + math.log(count)) * idf[f"w:{word}"] * (2.0 if word in passage.terms else 1.0)
+        for word, count in passage.words.items()
+        if word in passage.terms or (count > 1 and len(word) < 9)
+    }
+    ranked = sorted(scores, key=lambda word: (-scores[word], word))
+    kept: list[str] = []
+    for word in ranked:
+        if not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(kept[: KEYWORDS[1]])
+
+
+def related(passages: Sequence[Features], idf: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
+    """Passage id → ids of the passages nearest to it, nearest first, at most `RELATED`."""
+    vectors = [_vector(passage, idf) for passage in passages]
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for index, vector in enumerate(vectors):
+        for feature, weight in vector.items():
+            postings[feature].append((index, weight))
+    # Of a frequent feature keep the passages in which it weighs most.
+    for feature, entries in postings.items():
+        if len(entries) > _POSTINGS:
+            postings[feature] = sorted(entries, key=lambda entry: (-entry[1], entry[0]))[:_POSTINGS]
+    return {passage.id: _nearest(i, passages, vectors[i], postings) for i, passage in enumerate(passages)}
+
+
+def _nearest(
+    index: int,
+    passages: Sequence[Features],
+    vector: Mapping[str, float],
+    postings: Mapping[str, Sequence[tuple[int, float]]],
+) -> tuple[str, ...]:
+    scores: dict[int, float] = defaultdict(float)
+    for feature, weight in vector.items():
+        for other, other_weight in postings[feature]:
+            scores[other] += weight * other_weight
+    scores.pop(index, None)
+    worth = {other: score * _depth(passages[other].length) for other, score in scores.items()}
+    ranked = sorted(worth.items(), key=lambda item: (-item[1], passages[item[0]].id))
+    return tuple(passages[other].id for other, score in ranked[:RELATED] if score > _NEAREST)
+
+
+def _depth(length: int) -> float:
+    """What a passage of `length` characters has to offer: editors send readers to what says more."""
+    return float(min(1.0, length / _DEEP) ** _DEPTH)
+
+
+def _vector(passage: Features, idf: Mapping[str, float]) -> dict[str, float]:
+    """Feature → weight: words of length 1, themes and topics of the length that makes them count their share."""
+    words = {f"w:{word}": (1 + math.log(count)) * idf[f"w:{word}"] for word, count in passage.words.items()}
+    strongest = sorted(words, key=lambda word: (-words[word], word))[:_WORDS]
+    themes = {f"t:{slug}": _RANKS**rank * idf[f"t:{slug}"] for rank, slug in enumerate(passage.themes)}
+    topics = {f"e:{name}": (1 + math.log(count)) * idf[f"e:{name}"] for name, count in passage.topics.items()}
+    return (
+        _scaled({word: words[word] for word in strongest}, 1.0)
+        | _scaled(themes, math.sqrt(_THEME))
+        | _scaled(topics, math.sqrt(_TOPIC))
+    )
+
+
+def _scaled(values: Mapping[str, float], length: float) -> dict[str, float]:
+    norm = math.sqrt(sum(value * value for value in values.values())) or 1.0
+    return {key: length * value / norm for key, value in values.items()}
