@@ -161,7 +161,7 @@ def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
     for article in data["articles"]:
         assert set(article) == {
             "id", "title", "source", "source_name", "date", "url", "source_url", "source_path", "sha256", "dialect",
-            "characters", "passages",
+            "characters", "keywords", "passages",
         }  # fmt: skip
         assert article["url"] == f"articles/{article['id']}/"
         assert article["source_path"].startswith("in/")

@@ -40,6 +40,7 @@ class Knowledge:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     analyses: Mapping[str, Analysis] = field(default_factory=dict)
     lexicon: Lexicon | None = None
+    unused: tuple[str, ...] = ()  # terms that stand in no passage
 
     def listed(self) -> list[tuple[Article, Passage, Analysis]]:
         """The passages that lists show: those that say something and are not hidden, in the library's order."""
@@ -74,7 +75,22 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
         analysis = _ruled(reading, rules.get(name), rules.get(article.id))
         analyses[name] = analysis
         features.append(_features(name, article, passage, reading, analysis))
-    return Knowledge(library, vocabulary, _with_relations(analyses, features), lexicon)
+    used: set[str] = set().union(*(reading.terms for reading in readings))
+    unused = tuple(sorted(lexicon.weights.keys() - used))
+    return Knowledge(library, vocabulary, _with_relations(analyses, features), lexicon, unused)
+
+
+def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
+    """The words that tell what an article is about: those of most of its passages, at most eight."""
+    counts = Counter(word for passage in article.passages for word in knowledge.of(article, passage).keywords)
+    return [word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:8]]
+
+
+def related_articles(article: Article, knowledge: Knowledge) -> list[str]:
+    """Ids of the articles to which most of this one's passages are related, at most five."""
+    ids = (name.partition("#")[0] for p in article.passages for name in knowledge.of(article, p).related)
+    counts = Counter(name for name in ids if name != article.id)
+    return [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5]]
 
 
 def _off_subject(passages: Sequence[tuple[Article, Passage]], readings: Sequence[Reading]) -> set[str]:
@@ -144,7 +160,7 @@ def _features(
 ) -> relations.Features:
     return relations.Features(
         id=name,
-        group=article.id,
+        group="" if article.answers else article.id,
         words=reading.words,
         themes=[hit.slug for hit in analysis.themes],
         topics={hit.name: hit.count for hit in analysis.topics},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from factorykb import __version__
-from factorykb.analysis import Knowledge
+from factorykb.analysis import Knowledge, keywords_of
 from factorykb.editorial import Theme, Topic
 from factorykb.model import Article, Passage
 
@@ -83,6 +83,7 @@ def _article(article: Article, knowledge: Knowledge) -> dict[str, object]:
         "sha256": article.source.sha256,
         "dialect": article.dialect,
         "characters": article.characters,
+        "keywords": keywords_of(article, knowledge),
         "passages": [_passage(article, passage, knowledge) for passage in article.passages],
     }
 

@@ -86,6 +86,11 @@ def convert(
     site.check_folders(seeds, docs)
     conversion = _read(seeds, jobs)
     knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
+    if knowledge.unused and json_file != Path("-"):
+        out.print(
+            f"{len(knowledge.unused)} terms of themes.yml stand in no source; see: kb vocabulary --unused",
+            style="dim",
+        )
     bring = pipeline.differing_pages if check else pipeline.write_pages
     changes = bring(knowledge, docs)
     _show(conversion, json_file, full=full, changes=changes)

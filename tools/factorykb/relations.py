@@ -20,7 +20,8 @@ _RANKS = 0.8  # a theme counts this much of the one before it
 _DEEP = 900  # characters from which on more is not better
 _DEPTH = 0.3
 _NEAREST = 0.02  # a likeness below this is chance
-KEYWORDS = (3, 8)
+_SIBLINGS = 1  # sections of the same article among the related: readers have those before their eyes
+KEYWORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Features:
     """What a passage is compared by: its words (folded → count), theme weights and topic counts."""
 
     id: str
-    group: str  # the article; of a plain article's own sections none is related merely for standing beside
+    group: str  # the article whose sections are siblings; "" for an answer, which has none
     words: Mapping[str, int]
     themes: Sequence[str]
     topics: Mapping[str, int]
@@ -60,7 +61,7 @@ def keywords(passage: Features, idf: Mapping[str, float]) -> tuple[str, ...]:
     for word in ranked:
         if not any(word in other or other in word for other in kept):
             kept.append(word)
-    return tuple(kept[: KEYWORDS[1]])
+    return tuple(kept[:KEYWORDS])
 
 
 def related(passages: Sequence[Features], idf: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
@@ -90,7 +91,16 @@ def _nearest(
     scores.pop(index, None)
     worth = {other: score * _depth(passages[other].length) for other, score in scores.items()}
     ranked = sorted(worth.items(), key=lambda item: (-item[1], passages[item[0]].id))
-    return tuple(passages[other].id for other, score in ranked[:RELATED] if score > _NEAREST)
+    chosen: list[str] = []
+    siblings = 0
+    for other, score in ranked:
+        is_sibling = passages[other].group != "" and passages[other].group == passages[index].group
+        siblings += is_sibling
+        if score > _NEAREST and not (is_sibling and siblings > _SIBLINGS):
+            chosen.append(passages[other].id)
+        if len(chosen) == RELATED:
+            break
+    return tuple(chosen)
 
 
 def _depth(length: int) -> float:

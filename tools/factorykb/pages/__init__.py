@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from factorykb import markdown, topics
-from factorykb.analysis import Knowledge, passage_id
+from factorykb.analysis import Knowledge, keywords_of, passage_id, related_articles
 from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
 from factorykb.excerpts import around
@@ -26,6 +26,7 @@ from factorykb.text import is_english
 _NEWEST_ON_HOME = 8
 _NEWEST_IN_LIST = 100
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
+_ENTRIES = 120  # passages on one page of a theme or topic: about 350 KB of HTML
 T = TypeVar("T")
 _LONGEST = 10  # answers named in the overview of a question
 
@@ -72,7 +73,7 @@ def _families(view: Overview) -> list[tuple[str, list[ThemeView]]]:
 def _theme_pages(view: Overview, render: _Renderer) -> dict[str, str]:
     out: dict[str, str] = {}
     for theme in view.themes.values():
-        chunks = _chunks(theme.entries) or [()]
+        chunks = _chunks(theme.entries, _ENTRIES) or [()]
         names = _names(theme.theme.slug, len(chunks))
         for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
             by_article = (list(group) for _, group in groupby(chunk, key=lambda entry: entry.article.id))
@@ -90,9 +91,14 @@ def _theme_pages(view: Overview, render: _Renderer) -> dict[str, str]:
 def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
     out: dict[str, str] = {}
     for topic in view.topics.values():
-        if topic.slug is not None:
-            shown = topic.entries[:_PAGE_SIZE]
-            out[f"topics/{topic.slug}.md"] = render("topic.md.j2", view=topic, shown=shown)
+        if topic.slug is None:
+            continue
+        chunks = _chunks(topic.entries, _ENTRIES)
+        names = _names(topic.slug, len(chunks))
+        for number, (name, shown) in enumerate(zip(names, chunks, strict=True), 1):
+            out[f"topics/{name}"] = render(
+                "topic.md.j2", view=topic, shown=shown, names=names, number=number, pages=len(chunks)
+            )
     mentioned = [topic for topic in view.topics.values() if topic.entries]
     if view.topics:
         by_type = [(TYPES[kind], [t for t in mentioned if t.topic.type == kind]) for kind in TYPES]
@@ -112,6 +118,7 @@ class _Renderer:
 
     def __init__(self, knowledge: Knowledge, view: Overview) -> None:
         self.knowledge, self.view = knowledge, view
+        self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
         self._addresses = {n: f"../topics/{t.slug}.md" for n, t in view.topics.items() if t.slug is not None}
         loader = FileSystemLoader(Path(__file__).parent)
@@ -186,13 +193,20 @@ class _Renderer:
         named = Counter(h.name for p in article.passages for h in self.knowledge.of(article, p).topics)
         themes = [slug for slug, _ in _most_first(ranked)]
         topics_ = [n for n, _ in _most_first(named) if n in self._addresses]
-        words = Counter(word for p in article.passages for word in self.knowledge.of(article, p).keywords)
+        words = keywords_of(article, self.knowledge)
+        near = [self._articles[name] for name in related_articles(article, self.knowledge)]
         front = _front(article)
         front["tags"] = [self.view.themes[slug].theme.name for slug in themes]
         if words:
-            front["keywords"] = [word for word, _ in _most_first(words)[:8]]
+            front["keywords"] = words
         return self(
-            "article.md.j2", article=article, front=front, themes=themes, topics=topics_[:24], counts=ranked
+            "article.md.j2",
+            article=article,
+            front=front,
+            themes=themes,
+            topics=topics_[:24],
+            counts=ranked,
+            near=near,
         )
 
 
@@ -253,15 +267,15 @@ def _by_publisher(library: Library) -> Iterator[ListPage]:
 
 
 def _paged(folder: str, stem: str, title: str, articles: Sequence[Article]) -> Iterator[ListPage]:
-    chunks = _chunks(articles)
+    chunks = _chunks(articles, _PAGE_SIZE)
     names = _names(stem, len(chunks))
     description = f"知识库里{title}，共 {len(articles)} 篇。"
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
         yield ListPage(f"{folder}/{name}", title, description, chunk, number, len(chunks), names)
 
 
-def _chunks(items: Sequence[T]) -> list[tuple[T, ...]]:
-    return [tuple(items[i : i + _PAGE_SIZE]) for i in range(0, len(items), _PAGE_SIZE)]
+def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
+    return [tuple(items[i : i + size]) for i in range(0, len(items), size)]
 
 
 def _names(stem: str, pages: int) -> tuple[str, ...]:
