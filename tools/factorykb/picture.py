@@ -1,4 +1,4 @@
-"""The picture of how the themes hang together: themes on a circle, a line for each pair that shares passages."""
+"""The picture of how the themes hang together: themes in a ring, a line for each pair that shares passages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from factorykb.editorial import FAMILIES, Theme
 
-_SIZE = 720
-_RADIUS = 205
+_WIDTH = 640  # units; on a phone one is about half a pixel, and the 26 of a letter stay readable
+_ROW = 52  # from one name to the next below it, so that names never touch
+_INSET = 222  # room for a name of eight characters on either side
+_BULGE = 30
 _STRONGEST = 34  # lines; more would be a ball of wool
 
 
@@ -37,36 +39,42 @@ def themes_svg(
     strongest = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:_STRONGEST]
     lines = "".join(_line(places[a], places[b], number) for (a, b), number in reversed(strongest))
     dots = "".join(_dot(place, counts.get(slug, 0)) for slug, place in places.items())
+    height = _ROW * math.ceil(len(ordered) / 2)
     return (
-        f'<svg class="kb-map" viewBox="0 0 {_SIZE} {_SIZE}" role="img" aria-labelledby="map-title map-text">'
+        f'<svg class="kb-map" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="map-title map-text">'
         f'<title id="map-title">主题之间的联系</title><desc id="map-text">{_described(ordered, strongest)}</desc>'
         f"{lines}{dots}</svg>"
     )
 
 
 def _place(theme: Theme, index: int, total: int) -> _Place:
-    angle = 2 * math.pi * (index + 0.5) / max(total, 1) - math.pi / 2
-    x, y = (_SIZE / 2 + _RADIUS * trig(angle) for trig in (math.cos, math.sin))
-    return _Place(theme, round(x, 1), round(y, 1), math.cos(angle) >= 0)
+    """Clockwise from the top: down the right side in even rows, up the left one; the middle rows bulge outward."""
+    rows = math.ceil(total / 2)
+    right = index < rows
+    row = index if right else total - 1 - index
+    bulge = _BULGE * math.sin(math.pi * (row + 0.5) / rows)
+    inset = _INSET + _BULGE - bulge
+    return _Place(theme, round(_WIDTH - inset if right else inset, 1), _ROW * (row + 0.5), right)
 
 
 def _line(a: _Place, b: _Place, number: int) -> str:
-    middle = _SIZE / 2
+    # A line between two of one side goes by the middle, one across is almost straight.
+    bend = f"{_WIDTH / 2:g} {(a.y + b.y) / 2:g}"
     return (
-        f'<path d="M{a.x} {a.y}Q{middle} {middle} {b.x} {b.y}" stroke-width="{min(7.0, 0.6 + number * 0.35):.1f}">'
+        f'<path d="M{a.x:g} {a.y:g}Q{bend} {b.x:g} {b.y:g}" stroke-width="{min(7.0, 0.6 + number * 0.35):.1f}">'
         f"<title>{html.escape(a.theme.name)}与{html.escape(b.theme.name)}：{number} 段</title></path>"
     )
 
 
 def _dot(place: _Place, count: int) -> str:
     family = FAMILIES.index(place.theme.family) + 1
-    radius = 4 + 1.6 * math.sqrt(count)
+    radius = min(18.0, 4 + 1.6 * math.sqrt(count))
     x = place.x + (radius + 7 if place.right else -radius - 7)
     anchor = "start" if place.right else "end"
     name = html.escape(place.theme.name)
     return (
-        f'<circle class="kb-family-{family}" cx="{place.x}" cy="{place.y}" r="{radius:.1f}"/>'
-        f'<text x="{x:.1f}" y="{place.y + 6:.1f}" text-anchor="{anchor}">{name}</text>'
+        f'<circle class="kb-family-{family}" cx="{place.x:g}" cy="{place.y:g}" r="{radius:.1f}"/>'
+        f'<text x="{x:.1f}" y="{place.y + 9:.1f}" text-anchor="{anchor}">{name}</text>'
     )
 
 

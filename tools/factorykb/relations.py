@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 RELATED = 5
-_WORDS = 60  # words of a passage that take part in comparing, the most telling ones
+_WORDS = 80  # words of a passage that take part in comparing, the most telling ones
 _POSTINGS = 400  # passages looked at for one feature; a more frequent one says little
-_THEME = 0.35  # what likeness of themes and of topics counts beside likeness of words (1)
-_TOPIC = 0.3
+_THEME = 0.25  # what likeness of themes and of topics counts beside likeness of words (1)
+_TOPIC = 0.35
 _RANKS = 0.8  # a theme counts this much of the one before it
-_DEEP = 900  # characters from which on more is not better
+_DEEP = 1500  # characters from which on more is not better
 _DEPTH = 0.3
 _NEAREST = 0.02  # a likeness below this is chance
-_SIBLINGS = 1  # sections of the same article among the related: readers have those before their eyes
+_SIBLINGS = 2  # sections of the same article among the related: readers have those before their eyes
 KEYWORDS = 8
 
 
