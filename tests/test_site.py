@@ -108,9 +108,10 @@ def outside(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def in_view(page: Page, anchor: str) -> bool:
-    script = "id => { const box = document.getElementById(id).getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight / 2 }"
-    return bool(page.evaluate(script, anchor))
+def comes_into_view(page: Page, anchor: str) -> None:
+    """Fails unless the browser, in its own time, brings the element into the upper half of the window."""
+    script = "id => { const box = document.getElementById(id)?.getBoundingClientRect(); return box && box.top >= 0 && box.top < innerHeight / 2 }"
+    page.wait_for_function(script, arg=anchor, timeout=10_000)
 
 
 # --- in the browser ---------------------------------------------------------------------------------------
@@ -127,8 +128,7 @@ def test_from_home_to_an_answer(visit: Visit, library: Library) -> None:
     page.get_by_text("全部 245 个回答").click()
     page.locator(f'.kb-overview details a[href="#{wanted.anchor}"]').click()
     page.wait_for_function("id => location.hash === '#' + id", arg=wanted.anchor)
-    page.wait_for_timeout(300)
-    assert in_view(page, wanted.anchor)
+    comes_into_view(page, wanted.anchor)
     assert page.locator(f"#{wanted.anchor} h2").inner_text() == wanted.author
     assert (visit.console, outside(visit)) == ([], [])
 
@@ -145,8 +145,7 @@ def test_from_home_by_a_theme_to_a_passage(visit: Visit) -> None:
     anchor = str(link.get_attribute("href")).partition("#")[2]
     link.click()
     page.wait_for_function("id => location.hash === '#' + id", arg=anchor)
-    page.wait_for_timeout(300)
-    assert in_view(page, anchor)
+    comes_into_view(page, anchor)
     assert (visit.console, outside(visit)) == ([], [])
 
 
@@ -176,8 +175,7 @@ def test_an_answers_address_opens_at_the_answer(visit: Visit, library: Library) 
     question = article(library, QUESTION)
     last = question.passages[-1]
     visit.page.goto(f"articles/{question.id}/#{last.anchor}")
-    visit.page.wait_for_timeout(500)
-    assert in_view(visit.page, last.anchor)
+    comes_into_view(visit.page, last.anchor)
 
 
 def test_a_long_page_opens_at_once(visit: Visit, library: Library) -> None:
