@@ -6,6 +6,7 @@ is worked out once everything is gathered.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,11 +23,11 @@ _CHUNK = 64
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one passage says by itself."""
+    """What one passage says by itself. `words` are those that mean something, as often as they are said."""
 
     themes: tuple[ThemeHit, ...]
     topics: tuple[TopicHit, ...]
-    words: Mapping[str, int]
+    words: tuple[str, ...]
     terms: frozenset[str]
     substantive: bool
     subject: subject.Share
@@ -63,7 +64,8 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
     """
     lexicon = Lexicon(vocabulary)
     passages = [(article, passage) for article in library.articles for passage in article.passages]
-    readings = list(_readings([(p.title, p.text) for _, p in passages], vocabulary, lexicon, jobs))
+    texts = [(p.title, p.text) for _, p in passages]
+    readings = [_sharing_words(reading) for reading in _readings(texts, vocabulary, lexicon, jobs)]
     rules = vocabulary.rules
     off_subject = _off_subject(passages, readings)
     features: list[relations.Features] = []
@@ -105,8 +107,8 @@ def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
     """Read one passage. The title of a question is not its heading."""
     head, body = lexicon.segmenter.cut(heading), lexicon.segmenter.cut(text)
     counts = themes.term_counts(head, body, lexicon)
-    words = Counter(word for word in (*head.words, *body.words) if substance.means_something(word))
-    substantive = substance.is_substantive(words, len(counts))
+    words = tuple(word for word in (*head.words, *body.words) if substance.means_something(word))
+    substantive = substance.is_substantive(set(words), len(counts))
     return Reading(
         themes=themes.tag(counts, len(text), lexicon),
         topics=topics.mentioned((head, body), lexicon),
@@ -138,6 +140,12 @@ def _readings(
         return
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(vocabulary,)) as pool:
         yield from pool.map(_read_in_worker, passages, chunksize=_CHUNK)
+
+
+def _sharing_words(reading: Reading) -> Reading:
+    """One copy of a word serves all passages; each brings its own, from the text or from another process."""
+    words, terms = map(sys.intern, reading.words), map(sys.intern, reading.terms)
+    return replace(reading, words=tuple(words), terms=frozenset(terms))
 
 
 def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> Analysis:

@@ -7,6 +7,7 @@ frequent feature only with those in which it weighs most.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,11 +27,11 @@ KEYWORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a passage is compared by: its words (folded → count), theme weights and topic counts."""
+    """What a passage is compared by: its words (folded, as often as it says them), themes and topic counts."""
 
     id: str
     group: str  # the article whose sections are siblings; "" for an answer, which has none
-    words: Mapping[str, int]
+    words: Sequence[str]
     themes: Sequence[str]
     topics: Mapping[str, int]
     terms: frozenset[str]
@@ -42,7 +43,7 @@ def inverse_frequencies(passages: Iterable[Features]) -> dict[str, float]:
     seen: Counter[str] = Counter()
     total = 0
     for passage in passages:
-        seen.update(f"w:{word}" for word in passage.words)
+        seen.update(f"w:{word}" for word in set(passage.words))
         seen.update(f"t:{slug}" for slug in passage.themes)
         seen.update(f"e:{name}" for name in passage.topics)
         total += 1
@@ -53,7 +54,7 @@ def keywords(passage: Features, idf: Mapping[str, float]) -> tuple[str, ...]:
     """3 to 8 words that tell what a passage is about: the vocabulary's first, then rare ones said repeatedly."""
     scores = {
         word: (1 + math.log(count)) * idf[f"w:{word}"] * (2.0 if word in passage.terms else 1.0)
-        for word, count in passage.words.items()
+        for word, count in Counter(passage.words).items()
         if word in passage.terms or (count > 1 and len(word) < 9)
     }
     ranked = sorted(scores, key=lambda word: (-scores[word], word))
@@ -66,27 +67,43 @@ def keywords(passage: Features, idf: Mapping[str, float]) -> tuple[str, ...]:
 
 def related(passages: Sequence[Features], idf: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
     """Passage id → ids of the passages nearest to it, nearest first, at most `RELATED`."""
-    vectors = [_vector(passage, idf) for passage in passages]
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for index, vector in enumerate(vectors):
-        for feature, weight in vector.items():
-            postings[feature].append((index, weight))
-    # Of a frequent feature keep the passages in which it weighs most.
-    for feature, entries in postings.items():
-        if len(entries) > _POSTINGS:
-            postings[feature] = sorted(entries, key=lambda entry: (-entry[1], entry[0]))[:_POSTINGS]
-    return {passage.id: _nearest(i, passages, vectors[i], postings) for i, passage in enumerate(passages)}
+    numbers = {feature: number for number, feature in enumerate(idf)}
+    vectors = [_packed(_vector(passage, idf), numbers) for passage in passages]
+    postings: dict[int, _Packed] = defaultdict(_nothing)
+    for index, (features, weights) in enumerate(vectors):
+        for feature, weight in zip(features, weights, strict=True):
+            postings[feature][0].append(index)
+            postings[feature][1].append(weight)
+    heaviest = {feature: _heaviest(entries) for feature, entries in postings.items()}
+    return {passage.id: _nearest(i, passages, vectors[i], heaviest) for i, passage in enumerate(passages)}
+
+
+# Numbers and weights side by side: a hundred thousand passages as dicts would not fit into memory.
+_Packed = tuple["array[int]", "array[float]"]
+
+
+def _nothing() -> _Packed:
+    return array("I"), array("d")
+
+
+def _packed(vector: Mapping[str, float], numbers: Mapping[str, int]) -> _Packed:
+    return array("I", (numbers[feature] for feature in vector)), array("d", vector.values())
+
+
+def _heaviest(entries: _Packed) -> _Packed:
+    """Of a frequent feature's passages those in which it weighs most."""
+    if len(entries[0]) <= _POSTINGS:
+        return entries
+    kept = sorted(zip(*entries, strict=True), key=lambda entry: (-entry[1], entry[0]))[:_POSTINGS]
+    return array("I", (index for index, _ in kept)), array("d", (weight for _, weight in kept))
 
 
 def _nearest(
-    index: int,
-    passages: Sequence[Features],
-    vector: Mapping[str, float],
-    postings: Mapping[str, Sequence[tuple[int, float]]],
+    index: int, passages: Sequence[Features], vector: _Packed, postings: Mapping[int, _Packed]
 ) -> tuple[str, ...]:
     scores: dict[int, float] = defaultdict(float)
-    for feature, weight in vector.items():
-        for other, other_weight in postings[feature]:
+    for feature, weight in zip(*vector, strict=True):
+        for other, other_weight in zip(*postings[feature], strict=True):
             scores[other] += weight * other_weight
     scores.pop(index, None)
     worth = {other: score * _depth(passages[other].length) for other, score in scores.items()}
@@ -110,7 +127,10 @@ def _depth(length: int) -> float:
 
 def _vector(passage: Features, idf: Mapping[str, float]) -> dict[str, float]:
     """Feature → weight: words of length 1, themes and topics of the length that makes them count their share."""
-    words = {f"w:{word}": (1 + math.log(count)) * idf[f"w:{word}"] for word, count in passage.words.items()}
+    words = {
+        f"w:{word}": (1 + math.log(count)) * idf[f"w:{word}"]
+        for word, count in Counter(passage.words).items()
+    }
     strongest = sorted(words, key=lambda word: (-words[word], word))[:_WORDS]
     themes = {f"t:{slug}": _RANKS**rank * idf[f"t:{slug}"] for rank, slug in enumerate(passage.themes)}
     topics = {f"e:{name}": (1 + math.log(count)) * idf[f"e:{name}"] for name, count in passage.topics.items()}
