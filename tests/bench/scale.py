@@ -57,10 +57,11 @@ def measure(number: int) -> None:
         analysed = time.perf_counter()
         files = pages.files(knowledge)
         rendered = time.perf_counter()
+        largest = max(len(text.encode()) for text in files.values())
+        del files  # as in the converter, which has written the pages before it makes the data
         data = catalogue.files(knowledge)
         done = time.perf_counter()
     passages = len(knowledge.analyses)
-    largest = max(len(text.encode()) for text in files.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"{number:>7} articles {passages:>7} passages: read {read - begun:6.1f} s, analyse {analysed - read:6.1f} s, "

@@ -1,4 +1,4 @@
-"""Runs the stages over a folder of sources: everything is gathered first, then everything is written."""
+"""Runs the stages over a folder of sources: all pages are made first, then they are written, then the data."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
     Raises:
         StoreError: the disk refused.
     """
-    new_pages, data = pages.files(knowledge), catalogue.files(knowledge)  # everything first, then writing
-    changes = store.sync(new_pages, docs, PAGES)
-    store.sync(data, docs, DATA)
+    # One after the other: of ten thousand articles, both at once would not fit into 2 GiB.
+    changes = store.sync(pages.files(knowledge), docs, PAGES)
+    store.sync(catalogue.files(knowledge), docs, DATA)
     return changes
 
 

@@ -6,6 +6,7 @@ frequent feature only with those in which it weighs most.
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 RELATED = 5
 _WORDS = 80  # words of a passage that take part in comparing, the most telling ones
-_POSTINGS = 400  # passages looked at for one feature; a more frequent one says little
+_POSTINGS = 200  # passages looked at for one feature; a more frequent one says little
 _THEME = 0.25  # what likeness of themes and of topics counts beside likeness of words (1)
 _TOPIC = 0.35
 _RANKS = 0.8  # a theme counts this much of the one before it
@@ -106,17 +107,20 @@ def _nearest(
         for other, other_weight in zip(*postings[feature], strict=True):
             scores[other] += weight * other_weight
     scores.pop(index, None)
-    worth = {other: score * _depth(passages[other].length) for other, score in scores.items()}
-    ranked = sorted(worth.items(), key=lambda item: (-item[1], passages[item[0]].id))
+    ranked = [
+        (-score * _depth(passages[other].length), passages[other].id, other)
+        for other, score in scores.items()
+        if score > _NEAREST
+    ]
+    heapq.heapify(ranked)  # only the first few are wanted
     chosen: list[str] = []
     siblings = 0
-    for other, score in ranked:
+    while ranked and len(chosen) < RELATED:
+        worth, name, other = heapq.heappop(ranked)
         is_sibling = passages[other].group != "" and passages[other].group == passages[index].group
         siblings += is_sibling
-        if score > _NEAREST and not (is_sibling and siblings > _SIBLINGS):
-            chosen.append(passages[other].id)
-        if len(chosen) == RELATED:
-            break
+        if -worth > _NEAREST and not (is_sibling and siblings > _SIBLINGS):
+            chosen.append(name)
     return tuple(chosen)
 
 
