@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from factorykb import relations, subject, substance, themes, topics
+from factorykb import relations, segment, subject, substance, themes, topics
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
@@ -85,7 +85,9 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
     """The words that tell what an article is about: those of most of its passages, at most eight."""
     counts = Counter(word for passage in article.passages for word in knowledge.of(article, passage).keywords)
-    return [word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:8]]
+    return [
+        word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[: relations.KEYWORDS]
+    ]
 
 
 def related_articles(article: Article, knowledge: Knowledge) -> list[str]:
@@ -183,7 +185,7 @@ def _with_relations(
     listed = [f for f in features if analyses[f.id].substantive and not analyses[f.id].hidden]
     idf = relations.inverse_frequencies(listed)
     near = relations.related(listed, idf)
-    found = {f.id: relations.keywords(f, idf) for f in listed}
+    found = {f.id: relations.keywords(f, idf, segment.words_but_nouns()) for f in listed}
     return {
         name: replace(analysis, keywords=found.get(name, ()), related=near.get(name, ()))
         for name, analysis in analyses.items()

@@ -11,6 +11,7 @@ import math
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 RELATED = 5
@@ -24,6 +25,7 @@ _DEPTH = 0.3
 _NEAREST = 0.02  # a likeness below this is chance
 _SIBLINGS = 2  # sections of the same article among the related: readers have those before their eyes
 KEYWORDS = 8
+KEYWORDS_AT_LEAST = 3  # a short passage repeats nothing; then what it says once has to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,30 @@ def inverse_frequencies(passages: Iterable[Features]) -> dict[str, float]:
     return {feature: math.log((total + 1) / count) for feature, count in seen.items()}
 
 
-def keywords(passage: Features, idf: Mapping[str, float]) -> tuple[str, ...]:
-    """3 to 8 words that tell what a passage is about: the vocabulary's first, then rare ones said repeatedly."""
+def keywords(passage: Features, idf: Mapping[str, float], but_nouns: AbstractSet[str]) -> tuple[str, ...]:
+    """3 to 8 words that tell what a passage is about: the vocabulary's first, then rare nouns said repeatedly.
+
+    Args:
+        but_nouns: words that are none; of them only the vocabulary's may stand.
+    """
     scores = {
         word: (1 + math.log(count)) * idf[f"w:{word}"] * (2.0 if word in passage.terms else 1.0)
         for word, count in Counter(passage.words).items()
-        if word in passage.terms or (count > 1 and len(word) < 9)
+        if word in passage.terms or (word not in but_nouns and _is_of_a_keywords_length(word))
     }
-    ranked = sorted(scores, key=lambda word: (-scores[word], word))
+    said_once = {word for word, count in Counter(passage.words).items() if count == 1} - passage.terms
+    ranked = sorted(scores, key=lambda word: (word in said_once, -scores[word], word))
     kept: list[str] = []
     for word in ranked:
-        if not any(word in other or other in word for other in kept):
+        enough = KEYWORDS_AT_LEAST if word in said_once else KEYWORDS
+        if len(kept) < enough and not any(word in other or other in word for other in kept):
             kept.append(word)
-    return tuple(kept[:KEYWORDS])
+    return tuple(kept)
+
+
+def _is_of_a_keywords_length(word: str) -> bool:
+    """Two Latin letters are a particle or a placeholder more often than a name."""
+    return (3 if word.isascii() else 2) <= len(word) <= 8
 
 
 def related(passages: Sequence[Features], idf: Mapping[str, float]) -> dict[str, tuple[str, ...]]:

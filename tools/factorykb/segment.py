@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 import jieba
@@ -12,6 +13,17 @@ import jieba
 from factorykb.fold import folded
 
 jieba.setLogLevel(logging.WARNING)
+
+# The dictionary's marks (ICTCLAS) for what may stand as a keyword: nouns and names, verbs and adjectives used as
+# nouns, abbreviations, set phrases.
+_NOUNS = ("n", "vn", "an", "j", "l")
+
+
+@cache
+def words_but_nouns() -> frozenset[str]:
+    """The words of jieba's dictionary that are no nouns: verbs, numerals, adverbs and so on."""
+    entries = (line.decode("utf-8").split() for line in jieba.get_dict_file())
+    return frozenset(word for word, _, mark in entries if not mark.startswith(_NOUNS))
 
 
 class Segmenter:
