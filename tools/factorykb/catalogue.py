@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from factorykb import __version__
 from factorykb.analysis import Knowledge, keywords_of
@@ -13,33 +14,42 @@ from factorykb.model import Article, Passage
 def files(knowledge: Knowledge) -> dict[str, str]:
     """Relative path below docs → content: the catalogue, and its parts for people who want just the data."""
     library = knowledge.library
-    articles = [_article(article, knowledge) for article in library.articles]
-    data = {
-        "generated_by": f"factorykb {__version__}",
-        "articles": articles,
-        "without_text": [
-            {"source_path": e.path, "dialect": e.dialect, "title": e.title, "source_url": e.url}
-            for e in library.without_text
-        ],
-        "refused": [
-            {"source_path": r.path, "line": r.line, "reason": f"{r.problem}. {r.remedy}."}
-            for r in library.refused
-        ],
-    }
     return {
-        "data/catalogue.json": _json(data),
+        "data/catalogue.json": _catalogue(knowledge),
         "data/themes.json": _json([_theme(theme) for theme in knowledge.vocabulary.themes]),
         "data/topics.json": _json([_topic(topic) for topic in knowledge.vocabulary.topics]),
         "data/passages.jsonl": "".join(
-            json.dumps(
-                {"id": f"{article.id}#{passage.anchor}", **_passage(article, passage, knowledge)},
-                ensure_ascii=False,
-            )
-            + "\n"
+            _line({"id": f"{article.id}#{passage.anchor}", **_passage(article, passage, knowledge)}) + "\n"
             for article in library.articles
             for passage in article.passages
         ),
     }
+
+
+def _catalogue(knowledge: Knowledge) -> str:
+    """One article a line: encoded one by one, ten thousand of them need no second copy in memory."""
+    library = knowledge.library
+    without_text = (
+        {"source_path": e.path, "dialect": e.dialect, "title": e.title, "source_url": e.url}
+        for e in library.without_text
+    )
+    refused = (
+        {"source_path": r.path, "line": r.line, "reason": f"{r.problem}. {r.remedy}."}
+        for r in library.refused
+    )
+    articles = (_article(article, knowledge) for article in library.articles)
+    return (
+        f'{{"generated_by": {_line(f"factorykb {__version__}")},\n'
+        f'"articles": {_list(articles)},\n"without_text": {_list(without_text)},\n"refused": {_list(refused)}}}\n'
+    )
+
+
+def _list(items: Iterable[object]) -> str:
+    return "[" + ",\n".join(map(_line, items)) + "]"
+
+
+def _line(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False)
 
 
 def _json(data: object) -> str:
