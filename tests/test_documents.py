@@ -74,7 +74,13 @@ def test_the_top_level_holds_only_what_belongs_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"https?://[^\s/]*(?:pypi|npmjs|pythonhosted)", r"--index-url", r"/work/main", r"/root/"]
+    "pattern",
+    [
+        r"https?://[^\s/]*(?:pypi|npmjs|pythonhosted)",
+        r"--index-url",
+        rf"{re.escape(str(config.PROJECT))}/",
+        r"/(?:root|home/\w+)/",
+    ],
 )
 def test_no_registry_and_no_path_of_a_machine_is_committed(pattern: str) -> None:
     for name in committed():
