@@ -85,16 +85,19 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
     """The words that tell what an article is about: those of most of its passages, at most eight."""
     counts = Counter(word for passage in article.passages for word in knowledge.of(article, passage).keywords)
-    return [
-        word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[: relations.KEYWORDS]
-    ]
+    return [word for word, _ in most_first(counts)[: relations.KEYWORDS]]
 
 
 def related_articles(article: Article, knowledge: Knowledge) -> list[str]:
     """Ids of the articles to which most of this one's passages are related, at most five."""
     ids = (name.partition("#")[0] for p in article.passages for name in knowledge.of(article, p).related)
     counts = Counter(name for name in ids if name != article.id)
-    return [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5]]
+    return [name for name, _ in most_first(counts)[: relations.RELATED]]
+
+
+def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Names with their counts, the highest count first; equals in the order of their names."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _off_subject(passages: Sequence[tuple[Article, Passage]], readings: Sequence[Reading]) -> set[str]:

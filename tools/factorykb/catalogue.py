@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from factorykb import __version__
-from factorykb.analysis import Knowledge, keywords_of
+from factorykb.analysis import Knowledge, keywords_of, passage_id
 from factorykb.editorial import Theme, Topic
 from factorykb.model import Article, Passage
 
@@ -19,7 +19,7 @@ def files(knowledge: Knowledge) -> dict[str, str]:
         "data/themes.json": _json([_theme(theme) for theme in knowledge.vocabulary.themes]),
         "data/topics.json": _json([_topic(topic) for topic in knowledge.vocabulary.topics]),
         "data/passages.jsonl": "".join(
-            _line({"id": f"{article.id}#{passage.anchor}", **_passage(article, passage, knowledge)}) + "\n"
+            _line({"id": passage_id(article, passage), **_passage(article, passage, knowledge)}) + "\n"
             for article in library.articles
             for passage in article.passages
         ),

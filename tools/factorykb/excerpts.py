@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from factorykb.fold import with_origins
 from factorykb.lexicon import Lexicon
@@ -15,15 +14,10 @@ _LENGTH = 110  # characters of the original text
 _SENTENCE_ENDS = "。！？!?\n；;"
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A piece of text as HTML: escaped, marked words in <mark>, an ellipsis where it was cut."""
-
-    html: str
-
-
-def around(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon) -> Excerpt:
+def around(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon) -> str:
     """The window of `text` in which most of `words` (folded) stand; its beginning when none does.
+
+    Returns HTML: the text escaped, those words in <mark>, an ellipsis where it was cut.
 
     The window is chosen by where the letters stand, and only the window is cut into words: a page lists
     hundreds of passages.
@@ -38,7 +32,7 @@ def around(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon
         parts += [f"<mark>{html.escape(window[low:high], quote=False)}</mark>"]
         position = high
     parts += [html.escape(window[position:], quote=False), "…" if end < len(text) else ""]
-    return Excerpt(" ".join("".join(parts).split("\n")))
+    return " ".join("".join(parts).split("\n"))
 
 
 def _rough(text: str, words: Collection[str]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from factorykb import topics
-from factorykb.analysis import Knowledge
+from factorykb.analysis import Knowledge, most_first, passage_id
 from factorykb.editorial import Theme, Topic
 from factorykb.model import Analysis, Article, Passage, ThemeHit
 
@@ -25,7 +25,7 @@ class Entry:
 
     @property
     def id(self) -> str:
-        return f"{self.article.id}#{self.passage.anchor}"
+        return passage_id(self.article, self.passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _topic_view(topic: Topic, entries: list[Entry], slug: str) -> TopicView:
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(most_first(counts))
 
 
 def _pairs(knowledge: Knowledge) -> dict[tuple[str, str], int]:

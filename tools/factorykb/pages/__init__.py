@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from factorykb import markdown, topics
-from factorykb.analysis import Knowledge, keywords_of, passage_id, related_articles
+from factorykb.analysis import Knowledge, keywords_of, most_first, passage_id, related_articles
 from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
 from factorykb.excerpts import around
@@ -170,7 +170,7 @@ class _Renderer:
         if lexicon is None:
             return ""
         matcher = lexicon.theme_matcher if theme else lexicon.topic_matcher
-        return around(entry.passage.text, words, matcher, lexicon).html
+        return around(entry.passage.text, words, matcher, lexicon)
 
     def related(self, article: Article, passage: Passage) -> list[tuple[Article, Passage]]:
         """The passages related to one, as they can be linked from its article's page."""
@@ -191,8 +191,8 @@ class _Renderer:
     def article(self, article: Article) -> str:
         ranked = Counter(h.slug for p in article.passages for h in self.knowledge.of(article, p).themes)
         named = Counter(h.name for p in article.passages for h in self.knowledge.of(article, p).topics)
-        themes = [slug for slug, _ in _most_first(ranked)]
-        topics_ = [n for n, _ in _most_first(named) if n in self._addresses]
+        themes = [slug for slug, _ in most_first(ranked)]
+        topics_ = [n for n, _ in most_first(named) if n in self._addresses]
         words = keywords_of(article, self.knowledge)
         near = [self._articles[name] for name in related_articles(article, self.knowledge)]
         front = _front(article)
@@ -280,10 +280,6 @@ def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
 
 def _names(stem: str, pages: int) -> tuple[str, ...]:
     return tuple(f"{stem}.md" if number == 1 else f"{stem}-{number}.md" for number in range(1, pages + 1))
-
-
-def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _counts(values: Iterator[str]) -> list[tuple[str, int]]:
