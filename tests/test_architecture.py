@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"cli"}), False),
     (frozenset({"site", "report", "evaluate", "explain"}), False),
     (frozenset({"pipeline"}), False),
-    (frozenset({"pages"}), True),
+    (frozenset({"pages", "search"}), False),
     (frozenset({"articles", "catalogue", "overview", "picture", "excerpts", "readers"}), True),
     (frozenset({"analysis"}), False),
     (frozenset({"structure", "passages", "markdown", "clean", "frontmatter", "sources", "store"}), False),

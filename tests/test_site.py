@@ -5,107 +5,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from factorykb import config, pipeline
-from factorykb.model import Article, Library
-from tests import find_browser, golden
+from factorykb import config
+from factorykb.model import Library
+from tests import golden
+from tests.browsing import QUESTION, Visit, article
 from tests.rendering import without_space
-
-QUESTION = "seeds/004_f24a12f6a3520c42.txt"
-
-
-@dataclass
-class Visit:
-    """A page with what happened on it."""
-
-    page: Page
-    console: list[str] = field(default_factory=list)
-    requests: list[tuple[str, str]] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return pipeline.read_folder(config.SEEDS).library
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site of the seeds, built by the real command."""
-    folder = tmp_path_factory.mktemp("built")
-    command = [sys.executable, "-c", "from factorykb.cli import main; main()", "build"]
-    command += ["--docs", str(folder / "docs"), "--site", str(folder / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "site"
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser.find()
-    assert path is not None, "run `make test`, which says how to get a browser"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=find_browser.ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """A phone-sized page. Article pictures are answered with a dot, so that no test needs the network."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
-    page = context.new_page()
-    seen = Visit(page)
-    page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
-    page.on("request", lambda request: seen.requests.append((request.resource_type, request.url)))
-    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-    page.route(
-        lambda url: urlsplit(url).hostname != "127.0.0.1",
-        lambda route: (
-            route.fulfill(body=dot, content_type="image/svg+xml")
-            if route.request.resource_type == "image"
-            else route.abort()
-        ),
-    )
-    yield seen
-    context.close()
-
-
-def article(library: Library, path: str) -> Article:
-    return next(found for found in library.articles if found.source.path == path)
-
-
-def outside(visit: Visit) -> list[tuple[str, str]]:
-    return [
-        (kind, url)
-        for kind, url in visit.requests
-        if urlsplit(url).hostname != "127.0.0.1" and kind != "image"
-    ]
 
 
 def comes_into_view(page: Page, anchor: str) -> None:
@@ -130,7 +43,7 @@ def test_from_home_to_an_answer(visit: Visit, library: Library) -> None:
     page.wait_for_function("id => location.hash === '#' + id", arg=wanted.anchor)
     comes_into_view(page, wanted.anchor)
     assert page.locator(f"#{wanted.anchor} h2").inner_text() == wanted.author
-    assert (visit.console, outside(visit)) == ([], [])
+    assert (visit.console, visit.outside()) == ([], [])
 
 
 def test_from_home_by_a_theme_to_a_passage(visit: Visit) -> None:
@@ -146,7 +59,7 @@ def test_from_home_by_a_theme_to_a_passage(visit: Visit) -> None:
     link.click()
     page.wait_for_function("id => location.hash === '#' + id", arg=anchor)
     comes_into_view(page, anchor)
-    assert (visit.console, outside(visit)) == ([], [])
+    assert (visit.console, visit.outside()) == ([], [])
 
 
 def test_from_a_topic_in_the_text_to_its_page_and_back(visit: Visit, library: Library) -> None:
@@ -193,6 +106,8 @@ def test_every_kind_of_page_is_quiet_and_fits(
     paths = [
         "",
         "about/",
+        "search/",
+        "search/?q=产业升级",
         "articles/",
         "sources/zhihu/",
         "years/2022/",
@@ -236,17 +151,6 @@ def test_a_wrong_address_says_what_to_do(visit: Visit) -> None:
     visit.page.goto("404.html")
     assert visit.page.get_by_role("heading", level=1).inner_text() == "没有这一页"
     assert visit.page.locator(".md-content a").count() >= 2
-
-
-def test_search_opens_by_keyboard_and_finds(visit: Visit) -> None:
-    page = visit.page
-    page.goto("")
-    page.locator("label.kb-search").focus()
-    page.keyboard.press("Enter")
-    page.locator(".md-search__input:focus").wait_for()
-    page.keyboard.type("产业升级")
-    page.locator(".md-search-result__item").first.wait_for()
-    assert visit.console == []
 
 
 # --- as files ---------------------------------------------------------------------------------------------

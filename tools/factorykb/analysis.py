@@ -31,6 +31,7 @@ class Reading:
     terms: frozenset[str]
     substantive: bool
     subject: subject.Share
+    synsets: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,15 @@ def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
         terms=frozenset(term for term in counts if term in lexicon.weights),
         substantive=substantive,
         subject=subject.share_of((*head.words, *body.words)),
+        synsets=_synsets((head, body), lexicon),
     )
+
+
+def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
+    """Which sets of synonyms a passage has words of, by number, and how many."""
+    words = (word for cut in cuts for word in lexicon.synonym_matcher.beginning(cut))
+    counts = Counter(number for word in words for number in lexicon.synsets[word])
+    return tuple(sorted(counts.items()))
 
 
 _worker_lexicon: Lexicon | None = None
@@ -165,7 +174,9 @@ def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> An
         mentioned = tuple(hit for hit in mentioned if hit.name not in rule.not_topics)
         substantive = reading.substantive if rule.substantive is None else rule.substantive
         hidden = hidden or rule.hidden
-    return Analysis(themes=hits, topics=mentioned, substantive=substantive, hidden=hidden)
+    return Analysis(
+        themes=hits, topics=mentioned, synsets=reading.synsets, substantive=substantive, hidden=hidden
+    )
 
 
 def _features(

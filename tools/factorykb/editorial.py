@@ -1,4 +1,4 @@
-"""Loads and checks what editors write: tools/editorial/{themes,topics,curation}.yml."""
+"""Loads and checks what editors write: tools/editorial/{themes,topics,curation,synonyms}.yml."""
 
 from __future__ import annotations
 
@@ -77,16 +77,18 @@ class Vocabulary:
     themes: tuple[Theme, ...] = ()
     topics: tuple[Topic, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    synonyms: tuple[tuple[str, ...], ...] = ()  # sets of folded words, for search
 
     def theme(self, slug: str) -> Theme:
         return next(theme for theme in self.themes if theme.slug == slug)
 
 
 def load(folder: Path) -> Vocabulary:
-    """Read the three files in `folder`; a missing one counts as empty.
+    """Read the four files in `folder`; a missing one counts as empty.
 
     Raises:
-        EditorialError: unknown or missing keys, wrong values, a slug, name or alias given twice.
+        EditorialError: unknown or missing keys, wrong values, a slug, name or alias given twice, a word given
+            twice in one set of synonyms.
     """
     themes = tuple(_theme(entry) for entry in _entries(folder / "themes.yml"))
     topics = tuple(_topic(entry) for entry in _entries(folder / "topics.yml"))
@@ -97,7 +99,8 @@ def load(folder: Path) -> Vocabulary:
     names = {topic.name for topic in topics}
     rules = [_rule(entry, slugs, names) for entry in _entries(folder / "curation.yml")]
     _unique("target", ((rule.target, rule.line) for rule in rules), folder / "curation.yml")
-    return Vocabulary(themes, topics, {rule.target: rule for rule in rules})
+    synonyms = tuple(_synonyms(folder / "synonyms.yml"))
+    return Vocabulary(themes, topics, {rule.target: rule for rule in rules}, synonyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,7 @@ class _Entry:
     lines: Mapping[str, int]
 
     def error(self, key: str, problem: str, remedy: str) -> EditorialError:
-        return EditorialError(
-            f"{self.path.parent.name}/{self.path.name}", self.lines.get(key, self.line), problem, remedy
-        )
+        return EditorialError(_shown(self.path), self.lines.get(key, self.line), problem, remedy)
 
     def only(self, required: str, optional: str = "") -> None:
         known = {*required.split(), *optional.split()}
@@ -148,11 +149,12 @@ class _Entry:
         return value
 
 
-def _entries(path: Path) -> Iterator[_Entry]:
+def _items(path: Path) -> Iterator[tuple[yaml.Node, object]]:
+    """The items of a file's list, each as YAML's node, which knows its lines, and as its value."""
     if not path.exists():
         return
     text = path.read_text(encoding="utf-8")
-    name = f"{path.parent.name}/{path.name}"
+    name = _shown(path)
     try:
         node, data = yaml.compose(text, Loader=_LOADER), yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -165,14 +167,39 @@ def _entries(path: Path) -> Iterator[_Entry]:
         return
     if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
         raise EditorialError(name, 1, "the file is not a list", "Begin each entry with `- `")
-    for item, value in zip(node.value, data, strict=True):
+    yield from zip(node.value, data, strict=True)
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _entries(path: Path) -> Iterator[_Entry]:
+    for item, value in _items(path):
         line = item.start_mark.line + 1
         if not isinstance(value, dict):
             raise EditorialError(
-                name, line, "the entry is no list of `key: value` lines", "Write it like its neighbours"
+                _shown(path),
+                line,
+                "the entry is no list of `key: value` lines",
+                "Write it like its neighbours",
             )
         lines = {str(key.value): key.start_mark.line + 1 for key, _ in item.value}
         yield _Entry(path, line, value, lines)
+
+
+def _synonyms(path: Path) -> Iterator[tuple[str, ...]]:
+    for item, value in _items(path):
+        line = item.start_mark.line + 1
+        if not isinstance(value, list) or len(value) < 2 or not all(isinstance(word, str) for word in value):
+            raise EditorialError(_shown(path), line, "no list of at least two words", "Write `- [甲, 乙]`")
+        words = tuple(map(folded, value))
+        for word in words:
+            if words.count(word) > 1:
+                raise EditorialError(
+                    _shown(path), line, f"{word!r} stands twice in the set", "Keep one of them"
+                )
+        yield words
 
 
 def _theme(entry: _Entry) -> Theme:
@@ -256,7 +283,7 @@ def _unique(what: str, values: Iterator[tuple[str, int]], path: Path) -> None:
     for value, line in values:
         if value in seen:
             raise EditorialError(
-                f"{path.parent.name}/{path.name}",
+                _shown(path),
                 line,
                 f"the {what} {value!r} is given already on line {seen[value]}",
                 "Keep one of them",

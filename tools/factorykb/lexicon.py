@@ -13,7 +13,8 @@ from factorykb.segment import Segmenter
 class Lexicon:
     """What a vocabulary says about words.
 
-    `weights`: folded term → ((theme slug, weight), …). `topics`: folded name or alias → topic.
+    `weights`: folded term → ((theme slug, weight), …). `topics`: folded name or alias → topic. `synsets`: folded
+    word → numbers of the sets of synonyms it is in.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -33,3 +34,9 @@ class Lexicon:
         self.segmenter = Segmenter([*weights, *exclusions, *self.topics, *look_alikes])
         self.theme_matcher = Matcher([*weights, *exclusions])
         self.topic_matcher = Matcher([*self.topics, *look_alikes])
+        synsets: dict[str, list[int]] = defaultdict(list)
+        for number, words in enumerate(vocabulary.synonyms):
+            for word in words:
+                synsets[word].append(number)
+        self.synsets: Mapping[str, tuple[int, ...]] = {w: tuple(numbers) for w, numbers in synsets.items()}
+        self.synonym_matcher = Matcher(synsets)

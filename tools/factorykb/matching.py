@@ -43,6 +43,18 @@ class Matcher:
                 position = end
         return found
 
+    def beginning(self, cut: Cut) -> list[str]:
+        """Every one of the words that begins with a word of the text, however it ends: 利润 is found in 利润率,
+        国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
+        found: list[str] = []
+        for start in cut.boundaries()[:-1]:
+            end = start + 1
+            while end <= len(cut.text) and cut.text[start:end] in self._prefixes:
+                if cut.text[start:end] in self._words:
+                    found.append(cut.text[start:end])
+                end += 1
+        return found
+
     def _longest(self, text: str, start: int, boundaries: frozenset[int]) -> int:
         best = end = start
         while end < len(text) and text[start : end + 1] in self._prefixes:

@@ -297,10 +297,12 @@ class TopicHit:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is known about a passage beyond its text. `related` are ids of passages, nearest first."""
+    """What is known about a passage beyond its text. `related` are ids of passages, nearest first; `synsets`
+    are the numbers of sets of synonyms with how many of their words it has."""
 
     themes: tuple[ThemeHit, ...] = ()
     topics: tuple[TopicHit, ...] = ()
+    synsets: tuple[tuple[int, int], ...] = ()
     keywords: tuple[str, ...] = ()
     substantive: bool = True
     hidden: bool = False

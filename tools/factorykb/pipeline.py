@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from factorykb import analysis, articles, catalogue, fields, frontmatter, pages, readers, sources, store
+from factorykb import (
+    analysis,
+    articles,
+    catalogue,
+    fields,
+    frontmatter,
+    pages,
+    readers,
+    search,
+    sources,
+    store,
+)
 from factorykb.analysis import Knowledge
 from factorykb.editorial import EditorialError, Rule, Vocabulary
 from factorykb.errors import SourceError
@@ -20,6 +31,9 @@ Outcome = Article | Empty | Refusal
 # What the converter owns below the docs folder. Everything else there is written by hand.
 PAGES = ("index.md", "articles/", "sources/", "themes/", "topics/", "years/")
 DATA = ("data/",)
+_EXPORTS = tuple(
+    f"data/{name}" for name in ("catalogue.json", "themes.json", "topics.json", "passages.jsonl")
+)
 
 _PARALLEL_FROM = 64  # sources; below this, starting processes costs more than it saves
 _CHUNK = 16  # sources handed to a process at a time
@@ -111,9 +125,16 @@ def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
     Raises:
         StoreError: the disk refused.
     """
-    # One after the other: of ten thousand articles, both at once would not fit into 2 GiB.
-    changes = store.sync(pages.files(knowledge), docs, PAGES)
-    store.sync(catalogue.files(knowledge), docs, DATA)
+    # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
+    files = pages.files(knowledge)
+    changes = store.sync(files, docs, PAGES)
+    entries = [
+        *search.entries.of_generated(files, knowledge.vocabulary),
+        *search.entries.by_hand(docs, files),
+    ]
+    del files
+    store.sync(catalogue.files(knowledge), docs, _EXPORTS)
+    store.stream(search.files(knowledge, entries), docs, search.FOLDERS)
     return changes
 
 

@@ -65,6 +65,29 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
     return changes
 
 
+def stream(files: Iterable[tuple[str, bytes]], root: Path, owned: Iterable[str]) -> None:
+    """As `sync`, for files that are made one by one and need not all fit into memory.
+
+    The last file should be the one that names the others: stopped before it, the old ones are still whole.
+
+    Raises:
+        StoreError: the disk refused; says which path.
+    """
+    names: set[str] = set()
+    try:
+        for name, data in files:
+            names.add(name)
+            if not _holds(root / name, data):
+                write_bytes(root / name, data)
+        for path in [
+            path for path in _present(root, owned) if path.relative_to(root).as_posix() not in names
+        ]:
+            path.unlink(missing_ok=True)
+            _remove_empty(root, path.parent)
+    except OSError as error:
+        raise _refused(error, root) from error
+
+
 def write(path: Path, text: str) -> None:
     """Write one text file whole, in UTF-8 with Unix line ends. Raises OSError."""
     write_bytes(path, text.encode())
@@ -107,8 +130,12 @@ def _refused(error: OSError, root: Path) -> StoreError:
 
 
 def _same(path: Path, text: str) -> bool:
+    return _holds(path, text.encode())
+
+
+def _holds(path: Path, data: bytes) -> bool:
     try:
-        return path.read_bytes() == text.encode()
+        return path.read_bytes() == data
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return False
 

@@ -36,13 +36,4 @@
       target.click();
     }
   });
-
-  // Such a label keeps the focus when it opens the search; the reader means to type.
-  const search = document.getElementById("__search");
-  const input = document.querySelector(".md-search__input");
-  if (search instanceof HTMLInputElement && input instanceof HTMLInputElement) {
-    search.addEventListener("change", () => {
-      if (search.checked) setTimeout(() => input.focus(), 50);
-    });
-  }
 })();

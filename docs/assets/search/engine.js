@@ -1,0 +1,799 @@
+/**
+ * The search engine: exact hits from an index that is fetched in pieces. Knows nothing of the page it runs in.
+ * A classic script, so that it also runs from file://. The README describes the files it reads.
+ */
+"use strict";
+(function () {
+	const kbSearch = (globalThis.kbSearch ??= {});
+	const KINDS = ["theme", "topic", "page"];
+	const THIN = 10; // with fewer exact hits than a first page holds, related ones are looked for
+	const MOST_RELATED = 50, MOST_CARDS = 3;
+	const K1 = 1.2, B = 0.15; // BM25: the usual saturation, little weight on length, for long answers are not worse
+	const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+	const CJK = /[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]/;
+
+	// --- files ---
+
+	/** @type {Map<string, any>} what a script has brought and nobody has taken yet */
+	const received = new Map();
+	/** Each data file calls this with its name and content. @param {string} name @param {any} data */
+	kbSearch.receive = (name, data) => void received.set(name, data);
+
+	/** Run a script of ours; where there is no page (a worker, Node) it is fetched. @param {string} url */
+	kbSearch.load ??= async (url) => {
+		if (typeof document === "undefined") {
+			const bytes = await (await fetch(url)).arrayBuffer();
+			const wide = new Uint8Array(bytes)[0] === 0xff; // the data files are UTF-16, the scripts UTF-8
+			return void new Function(new TextDecoder(wide ? "utf-16le" : "utf-8").decode(bytes))();
+		}
+		await new Promise((resolve, reject) => {
+			const script = document.createElement("script");
+			script.onload = resolve;
+			script.onerror = () => reject(new Error(`${url} cannot be loaded`));
+			script.src = url;
+			document.head.append(script);
+			script.remove();
+		});
+	};
+
+	/** @param {string} url @param {string} name */
+	async function fetchData(url, name) {
+		await kbSearch.load(url);
+		const data = received.get(name);
+		received.delete(name);
+		if (data === undefined) throw new Error(`${url} is not what it should be`);
+		return data;
+	}
+
+	/** Remember what an asynchronous function gave; a failure is forgotten, so that it can be tried again. */
+	function remembered(make, most = Infinity) {
+		const known = new Map();
+		return (key) => {
+			if (!known.has(key)) {
+				if (known.size >= most) known.delete(known.keys().next().value);
+				known.set(key, make(key).catch((error) => (known.delete(key), Promise.reject(error))));
+			}
+			return known.get(key);
+		};
+	}
+
+	// --- bits ---
+
+	/** Reads numbers from a string of 15 bits a character, the first of them U+3400. */
+	class Bits {
+		constructor(text) {
+			this.text = text;
+			this.at = 0;
+		}
+		/** A number of `width` bits. */
+		read(width) {
+			let value = 0;
+			while (width > 0) {
+				const off = this.at % 15, take = Math.min(width, 15 - off);
+				const unit = this.text.charCodeAt((this.at - off) / 15) - 0x3400;
+				value = (value << take) | ((unit >> (15 - off - take)) & ((1 << take) - 1));
+				this.at += take;
+				width -= take;
+			}
+			return value;
+		}
+		/** How many zeros stand before the next one; skips both. */
+		zeros() {
+			for (let count = 0; ; ) {
+				const off = this.at % 15;
+				const rest = (this.text.charCodeAt((this.at - off) / 15) - 0x3400) & ((1 << (15 - off)) - 1);
+				const lead = Math.clz32(rest) - 17 - off;
+				if (rest) {
+					this.at += lead + 1;
+					return count + lead;
+				}
+				count += 15 - off;
+				this.at += 15 - off;
+			}
+		}
+		gamma() {
+			const width = this.zeros();
+			return (1 << width) | this.read(width);
+		}
+		rice(k) {
+			return (this.zeros() << k) | this.read(k);
+		}
+	}
+
+	const digits = (/** @type {number} */ value) => 32 - Math.clz32(value);
+
+	/** A function that reads Huffman-coded text. @param {string[]} alphabet @param {number[]} counts codes by length */
+	function textReader(alphabet, counts) {
+		return (/** @type {Bits} */ bits, /** @type {(char: string) => boolean} */ goesOn) => {
+			let text = "";
+			for (;;) {
+				let code = 0, first = 0, rank = 0, length = 0;
+				do {
+					code = (code << 1) | bits.read(1);
+					first = (first + (counts[length] ?? 0)) << 1;
+					rank += counts[length] ?? 0;
+					length++;
+				} while (code - first >= counts[length]);
+				const char = alphabet[rank + code - first];
+				if (!goesOn(char)) return text;
+				text += char;
+			}
+		};
+	}
+
+	/** The characters by rank. Within a code length they stand by code point, and only the steps are written. */
+	function readAlphabet({ alphabet, lengths }) {
+		const bits = new Bits(alphabet);
+		return lengths.flatMap((count) => {
+			let point = -1;
+			return Array.from({ length: count }, () => String.fromCodePoint((point += bits.gamma())));
+		});
+	}
+
+	// --- folding ---
+
+	/** Folds as the index was folded: NFKC, case, Traditional to Simplified, nothing invisible, no blank beside Chinese. */
+	class Folder {
+		constructor(folds) {
+			this.special = new Map();
+			this.add(folds);
+		}
+		add(folds) {
+			const [pairs, ...rest] = folds.split("\x1f"), chars = Array.from(pairs);
+			for (let i = 0; i < chars.length; i += 2) this.special.set(chars[i], chars[i + 1]);
+			for (let i = 0; i < rest.length; i += 2) for (const char of rest[i + 1]) this.special.set(char, rest[i]);
+		}
+		char(char) {
+			if (INVISIBLE.test(char)) return "";
+			const known = this.special.get(char);
+			if (known !== undefined) return known;
+			return Array.from(char.normalize("NFKC").toLowerCase(), (part) => this.special.get(part) ?? part).join("");
+		}
+		/** @returns {{chars: string[], from: number[], to: number[]}} folded characters and the UTF-16 range each is from */
+		fold(text) {
+			const chars = [], from = [], to = [];
+			let place = 0;
+			for (const char of text) {
+				for (const part of this.char(char)) {
+					chars.push(part);
+					from.push(place);
+					to.push(place + char.length);
+				}
+				place += char.length;
+			}
+			const keep = chars.map((char, i) => char !== " " || !this.besideChinese(chars, i));
+			const kept = (list) => list.filter((_, i) => keep[i]);
+			return { chars: kept(chars), from: kept(from), to: kept(to) };
+		}
+		besideChinese(chars, i) {
+			let low = i, high = i;
+			while (chars[low] === " ") low--;
+			while (chars[high] === " ") high++;
+			return CJK.test(chars[low] ?? "") || CJK.test(chars[high] ?? "");
+		}
+	}
+
+	// --- queries ---
+
+	const QUOTES = { '"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』" };
+
+	/**
+   * Terms stand between blanks; quotation marks around several words join them; a leading - excludes. Chinese marks
+   * around a single word belong to it, as they stand in the texts too.
+   * @param {string} query @returns {{text: string, excluded: boolean}[]}
+   */
+	function parse(query) {
+		const terms = [];
+		let rest = query.trim();
+		while (rest) {
+			const excluded = /^[-－][^\s]/.test(rest);
+			if (excluded) rest = rest.slice(1);
+			const end = rest.indexOf(QUOTES[rest[0]] ?? "\0", 1);
+			const inside = end > 1 && /^(\s|$)/.test(rest.slice(end + 1)) ? rest.slice(1, end) : "";
+			const joined = inside.trim() && (rest[0] === '"' || rest[0] === "＂" || /\s/.test(inside.trim()));
+			const text = joined ? inside.trim().replace(/\s+/g, " ") : rest.match(/^\S+/)[0];
+			terms.push({ text, excluded });
+			rest = rest.slice(joined ? end + 1 : text.length).trim();
+		}
+		return terms;
+	}
+
+	/** Where folded `terms` stand in `text`: UTF-16 ranges, ascending, the longest of those that overlap. */
+	function locate(folder, text, terms) {
+		const { chars, from, to } = folder.fold(text);
+		const found = [];
+		for (const term of terms) {
+			for (let i = 0; i + term.length <= chars.length; i++) {
+				if (term.every((char, j) => chars[i + j] === char)) found.push([from[i], to[i + term.length - 1], term]);
+			}
+		}
+		found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+		let end = 0;
+		return found.filter(([low, high]) => low >= end && (end = high) > 0);
+	}
+
+	const escaped = (/** @type {string} */ text) =>
+		text.replace(/[&<>"]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[char]);
+
+	const LENGTH = 96; // characters of a snippet
+
+	/** The window of `text` that shows most of the terms, as HTML with <mark>. */
+	function snippet(folder, text, terms) {
+		const found = locate(folder, text, terms);
+		let best = 0, most = 0;
+		for (const [low] of found) {
+			const inside = found.filter(([start, end]) => start >= low && end <= low + LENGTH - 16);
+			const worth = 4 * new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
+			if (worth > most) [best, most] = [low, worth];
+		}
+		const sentence = Math.max(...Array.from("。！？!?\n；", (mark) => text.lastIndexOf(mark, best - 1))) + 1;
+		let start = best - sentence <= 24 ? Math.min(sentence, best) : best - 10;
+		if (/[\udc00-\udfff]/.test(text[start] ?? "")) start--;
+		let end = Math.min(text.length, start + LENGTH);
+		if (/[\ud800-\udbff]/.test(text[end - 1] ?? "")) end--;
+		let html = start ? "…" : "", at = start;
+		for (const [low, high] of found.filter(([low, high]) => low >= start && high <= end)) {
+			html += `${escaped(text.slice(at, low))}<mark>${escaped(text.slice(low, high))}</mark>`;
+			at = high;
+		}
+		return (html + escaped(text.slice(at, end)) + (end < text.length ? "…" : "")).replace(/\s+/g, " ");
+	}
+
+	const bestFirst = (/** @type {[number, number]} */ a, /** @type {[number, number]} */ b) => b[1] - a[1] || a[0] - b[0];
+
+	// --- postings ---
+
+	/** Where a term stands: `slots` ascending, the places in slots[i] being places[starts[i]] … places[starts[i + 1] - 1]. */
+	const nowhere = { slots: [], starts: [0], places: [] };
+
+	/** Both in the same slot, the second `shift` characters after the first. */
+	function adjacent(first, second, shift) {
+		const slots = [], starts = [0], places = [];
+		for (let i = 0, j = 0; i < first.slots.length && j < second.slots.length; ) {
+			if (first.slots[i] < second.slots[j]) i++;
+			else if (first.slots[i] > second.slots[j]) j++;
+			else {
+				let a = first.starts[i], b = second.starts[j];
+				while (a < first.starts[i + 1] && b < second.starts[j + 1]) {
+					const gap = second.places[b] - first.places[a] - shift;
+					if (!gap) places.push(first.places[a]);
+					if (gap >= 0) a++;
+					if (gap <= 0) b++;
+				}
+				if (places.length > starts[starts.length - 1]) {
+					slots.push(first.slots[i]);
+					starts.push(places.length);
+				}
+				i++;
+				j++;
+			}
+		}
+		return { slots, starts, places };
+	}
+
+
+	// --- the same in other words ---
+
+	// Words that carry no subject.
+	const STOP = new Set(
+		("什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 为啥 是否 是不是 能不能 会不会 要不要 可以 可能 应该 需要 不能 没有 还是 或者 以及 因为 所以 但是 如果 那么 这么 多少 几个 " +
+			"哪些 哪里 哪儿 哪个 我们 你们 他们 它们 自己 大家 这个 那个 这些 那些 这样 那样 一个 一些 一下 一样 已经 还有 就是 不是 都是 而且 并且 关于 对于 " +
+			"目前 现在 有没有 到底 究竟 真的 真正 之间 以后 之后 之前 时候 问题 不同 影响 原因 办法 作用 情况 进行 成为 中国 国内 我国").split(" "),
+	);
+	// Set by hand in the middle of a plateau of settings; see tests/bench/search.
+	const SYNONYM = 0.35, PART = 0.5; // weight of a word's synonyms and of its parts, the word itself being 1
+	const THEME = 0.6, THEME_ALONE = 2; // how much a passage's themes multiply and add
+	const FAINT = 0.15; // of the best score: below it a passage has hardly to do with the query
+	const CHIT_CHAT = 0.6; // passages that say little
+
+	const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
+	const cut = (/** @type {string} */ text) =>
+		segmenter ? Array.from(segmenter.segment(text)).filter((s) => s.isWordLike).map((s) => s.segment) : (text.match(/[a-z0-9]+|.{2}/g) ?? []);
+
+	/** Words of folded text: the vocabulary's longest first, the rest as the browser cuts it. */
+	function wordsOf(text, index) {
+		const words = [];
+		let rest = "";
+		for (let i = 0; i < text.length; ) {
+			let length = Math.min(index.longest, text.length - i);
+			while (length > 1 && !index.words.has(text.slice(i, i + length))) length--;
+			if (length > 1) {
+				words.push(...cut(rest), text.slice(i, i + length));
+				rest = "";
+			} else rest += text[i];
+			i += Math.max(1, length);
+		}
+		words.push(...cut(rest));
+		const telling = [...new Set(words)].filter((word) => word.length > 1 && !STOP.has(word));
+		return telling.length ? telling : [...new Set(words)];
+	}
+
+	/** Longer words by the words in them. */
+	function partsOf(word) {
+		if (word.length < 3 || !/^[\u3400-\u9fff]+$/.test(word)) return [];
+		const parts = cut(word);
+		const halves = parts.length > 1 ? parts : word.length === 4 ? [word.slice(0, 2), word.slice(2)] : [];
+		return halves.filter((part) => part.length > 1 && !STOP.has(part));
+	}
+
+	/** What may stand for a word: itself, its parts, and the concepts that it names. */
+	async function featuresOf(index, word) {
+		const one = async (text, weight) => {
+			const units = await index.unitsOf(text);
+			return { text, weight, units: units ?? new Map() };
+		};
+		const numbers = index.words.get(word) ?? [];
+		const parts = partsOf(word);
+		const [own, ...others] = await Promise.all([one(word, 1), ...parts.map((part) => one(part, PART))]);
+		const concepts = await Promise.all(numbers.map(async (number) => {
+			const units = new Map(); // without the word itself, which has its own weight
+			for (const [unit, [, times]] of await index.unitsWithConcept(number)) {
+				const rest = times - (own.units.get(unit)?.[1] ?? 0);
+				if (rest > 0) units.set(unit, [0, rest]);
+			}
+			return { text: "", number, weight: SYNONYM, units };
+		}));
+		return [own, ...others, ...concepts];
+	}
+
+	/**
+   * Passages that speak of a query's subject without holding it word for word.
+   * @param {any} index @param {string[]} terms as typed
+   * @returns {Promise<{scored: [number, number][], terms: string[]}>} units with scores, best first; the words looked for
+   */
+	async function related(index, terms) {
+		const all = index.units;
+		const words = wordsOf(terms.map((term) => index.fold(term)).join(" "), index);
+		const features = await Promise.all(words.map((word) => featuresOf(index, word)));
+		const sure = index.themesOf(words);
+		const sums = new Map(); // unit → the score of each word
+		features.forEach((group, w) => {
+			for (const { weight, units } of group) {
+				const idf = index.idf(units.size);
+				for (const [unit, [head, body]] of units) {
+					const times = head + body, norm = K1 * (1 - B + (B * (1 << all[unit].length)) / index.average);
+					const sum = sums.get(unit) ?? sums.set(unit, new Array(words.length).fill(0)).get(unit);
+					sum[w] += (weight * idf * times * (K1 + 1)) / (times + norm);
+				}
+			}
+		});
+		// A passage mainly on a theme that the query surely means belongs here too, whatever words it uses.
+		all.forEach(({ themes }, unit) => {
+			if (themes.length && sure.get(themes[0]) >= 0.5 && !sums.has(unit)) sums.set(unit, new Array(words.length).fill(0));
+		});
+		const most = features.map((group) => Math.max(1, ...group.filter(({ units }) => units.size).map(({ units }) => index.idf(units.size))));
+		const whole = most.reduce((sum, value) => sum + value, 0);
+		const scored = [];
+		for (const [unit, sum] of sums) {
+			if (!index.isPassage(unit)) continue;
+			const covered = sum.reduce((part, value, w) => part + Math.min(value, most[w]), 0) / whole;
+			const theme = index.themeShare(unit, sure);
+			const score = sum.reduce((part, value) => part + value, 0) * Math.sqrt(covered) * (1 + THEME * theme) + THEME_ALONE * theme;
+			if (score > 0) scored.push([unit, all[unit].substantive ? score : score * CHIT_CHAT]);
+		}
+		scored.sort(bestFirst);
+		const least = FAINT * (scored[0]?.[1] ?? 0);
+		return { scored: scored.filter(([, score]) => score >= least), terms: shownTerms(features, index) };
+	}
+
+	/** The words themselves and what stands for them, so far as they are found anywhere. */
+	function shownTerms(features, index) {
+		const own = features.flatMap((group) => group.filter(({ text, units }) => text && units.size).map(({ text }) => text));
+		const others = features.flatMap((group) => group.filter(({ text, units }) => !text && units.size).flatMap(({ number }) => index.concepts[number]));
+		return [...new Set([...own, ...others.filter((word) => word.length > 1)])];
+	}
+
+	// --- the index ---
+
+	class Index {
+		constructor(root, facts) {
+			this.root = root;
+			this.facts = facts;
+			this.alphabet = readAlphabet(facts);
+			this.ranks = new Map(this.alphabet.map((char, rank) => [char, rank + 1]));
+			this.folder = new Folder(facts.folds);
+			this.readText = textReader(this.alphabet, facts.lengths);
+			this.themes = Object.fromEntries(facts.themes.map(([slug, name, family]) => [slug, { name, family }]));
+			this.sources = Object.fromEntries(facts.sources);
+			this.readTable();
+			this.readVocabulary();
+			this.shard = remembered((n) => this.openShard(String(n)), 400);
+			this.conceptFile = remembered((n) => this.openShard(`c${n}`), 400);
+			this.records = remembered((n) => this.openRecords(n), 400);
+			this.posting = remembered((key) => this.openPosting(key), 400);
+			this.extra = remembered((what) => fetchData(`${root}data/search/${facts.name}/${what}.js`, `${facts.name}/${what}`));
+			this.inside = root.startsWith("file:") ? "index.html" : ""; // there is no server to find it
+		}
+
+		/** The facts of every unit. A group is an article or another page. */
+		readTable() {
+			const { facts } = this, bits = new Bits(facts.table);
+			const pages = facts.pages.reduce((sum, count) => sum + count, 0);
+			this.groups = [];
+			let year = facts.newest, first = 0;
+			for (let i = 0; i < facts.articles + pages; i++) {
+				const passages = bits.gamma() - 1;
+				year -= bits.gamma() - 1;
+				const source = bits.gamma() - 2;
+				const dated = i < facts.articles - facts.undated;
+				const titled = i >= facts.articles || passages !== 1;
+				this.groups.push({ first, titled, passages, year: dated ? String(year) : "", source: facts.sources[source]?.[0] ?? "", kind: this.kindOf(i) });
+				first += passages + Number(titled);
+			}
+			const width = Math.max(1, digits(facts.themes.length - 1));
+			this.group = new Int32Array(facts.units);
+			this.groups.forEach((group, number) => this.group.fill(number, group.first, group.first + group.passages + Number(group.titled)));
+			this.files = []; // the first unit of each file of records
+			this.units = Array.from({ length: facts.units }, (_, unit) => {
+				const length = bits.read(4), substantive = bits.read(1), variant = bits.read(1);
+				if (bits.read(1)) this.files.push(unit);
+				const themes = Array.from({ length: bits.gamma() - 1 }, () => bits.read(width));
+				return { length, substantive, variant, themes, file: this.files.length - 1 };
+			});
+			this.average = this.units.reduce((sum, unit) => sum + (1 << unit.length), 0) / Math.max(1, facts.units);
+			this.passages = this.groups.reduce((sum, group) => sum + (group.kind === "article" ? group.passages : 0), 0);
+		}
+
+		/** Themes with their telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
+		readVocabulary() {
+			const { words, wordsLength, themes, topics } = this.facts;
+			let left = wordsLength;
+			const text = this.readText(new Bits(words), () => left-- > 0);
+			const lines = text.split("\n").map((line) => line.split("\x1f"));
+			this.terms = lines.slice(0, themes.length);
+			this.topics = lines.slice(themes.length, themes.length + topics).map(([name, page, ...aliases]) => ({ page, words: [name, ...aliases].map((word) => this.fold(word)) }));
+			this.concepts = [...lines.slice(themes.length + topics), ...this.topics.map((topic) => topic.words)];
+			this.words = new Map(this.terms.flat().map((word) => [word, []])); // word → the concepts it names
+			this.concepts.forEach((list, number) => list.forEach((word) => this.words.set(word, [...(this.words.get(word) ?? []), number])));
+			this.longest = Math.max(0, ...Array.from(this.words.keys(), (word) => word.length));
+		}
+
+		/** Theme → how many of its terms speak for it, given a word; one that only contains the word says less. */
+		votes(word) {
+			const votes = new Map();
+			this.terms.forEach((terms, number) => {
+				for (const term of terms) {
+					const vote = term === word ? 5 : term.includes(word) || word.includes(term) ? 1.5 : 0;
+					if (vote) votes.set(number, (votes.get(number) ?? 0) + vote);
+				}
+			});
+			return votes;
+		}
+
+		/** Theme → how surely the words speak of it, up to 1 for each word. */
+		themesOf(words) {
+			const sure = new Map();
+			for (const word of words) {
+				const votes = this.votes(word), all = Array.from(votes.values()).reduce((sum, vote) => sum + vote, 2);
+				for (const [number, vote] of votes) sure.set(number, (sure.get(number) ?? 0) + vote / all);
+			}
+			return sure;
+		}
+
+		kindOf(number) {
+			let rest = number - this.facts.articles;
+			return rest < 0 ? "article" : KINDS[this.facts.pages.findIndex((count) => (rest -= count) < 0)];
+		}
+
+		isTitle(unit) {
+			const group = this.groups[this.group[unit]];
+			return group.kind === "article" && group.titled && group.first === unit;
+		}
+
+		/** How much of a unit's themes is meant; the first counts most. @param {Map<number, number>} sure */
+		themeShare(unit, sure) {
+			return this.units[unit].themes.reduce((sum, number, rank) => sum + (sure.get(number) ?? 0) / (1 + rank / 2), 0);
+		}
+
+		isPassage(unit) {
+			return this.groups[this.group[unit]].kind === "article" && !this.isTitle(unit);
+		}
+
+		fold(text) {
+			return this.folder.fold(text).chars.join("");
+		}
+
+		/** The characters of a text folded; null when one of them stands nowhere in the texts. */
+		async ranksOf(text) {
+			let chars = this.folder.fold(text).chars;
+			if (chars.some((char) => !this.ranks.has(char))) {
+				this.folder.add(await this.extra("variants"));
+				chars = this.folder.fold(text).chars;
+			}
+			return chars.every((char) => this.ranks.has(char)) ? chars.map((char) => this.ranks.get(char)) : null;
+		}
+
+		// One key is first · 2^20 + second; second 0 means the first character alone.
+		async openPosting(key) {
+			const first = Math.floor(key / 0x100000), second = key % 0x100000;
+			const mixed = (Math.imul(first, 0x9e3779b1) ^ Math.imul(second + 1, 0x85ebca77)) >>> 0;
+			const { bits, keys } = await this.shard(((mixed ^ (mixed >>> 15)) >>> 0) % this.facts.shards);
+			if (!keys.has(key)) return nowhere;
+			const out = { slots: [], starts: [0], places: [] };
+			bits.at = keys.get(key);
+			this.readPosting(bits, second > 0, out);
+			return out;
+		}
+
+		async openShard(number) {
+			const { name } = this.facts;
+			const bits = new Bits(await fetchData(`${this.root}data/search/${name}/${number}.js`, `${name}/${number}`));
+			const keys = new Map();
+			for (let left = bits.gamma(), first = 0, second = 0; left > 0; left--) {
+				const step = bits.gamma() - 1, value = bits.rice(8);
+				second = step || !keys.size ? value : second + value;
+				first += step;
+				keys.set(first * 0x100000 + second, bits.at);
+				this.readPosting(bits, second > 0, null);
+			}
+			return { bits, keys };
+		}
+
+		/** Reads one posting into `out`, or just skips it. */
+		readPosting(bits, isPair, out) {
+			const slots = bits.gamma(), all = 2 * this.facts.units;
+			const k = Math.max(0, digits(Math.floor((2 * all) / (3 * slots))) - 1);
+			for (let i = 0, slot = -1; i < slots; i++) {
+				slot += bits.rice(k) + 1;
+				const times = bits.gamma();
+				const size = slot % 2 ? this.units[slot >> 1].length : 4;
+				const spread = Math.max(0, size - digits(times));
+				for (let n = 0, place = -1; n < times; n++) {
+					if (isPair) place += bits.rice(spread) + 1;
+					out?.places.push(place);
+				}
+				out?.slots.push(slot);
+				out?.starts.push(out.places.length);
+			}
+		}
+
+		/** Where a term stands. Its pairs cover it: every second one, and the last. @param {number[]} ranks */
+		async occurrences(ranks) {
+			if (ranks.length === 1) return this.posting(ranks[0] * 0x100000);
+			const offsets = [];
+			for (let i = 0; i < ranks.length - 2; i += 2) offsets.push(i);
+			offsets.push(ranks.length - 2);
+			let found = null, at = 0;
+			for (let i = 0; i < offsets.length && (!found || found.slots.length); i += 2) {
+				const some = offsets.slice(i, i + 2); // two at a time: a long phrase is often decided early
+				const postings = await Promise.all(some.map((o) => this.posting(ranks[o] * 0x100000 + ranks[o + 1])));
+				postings.forEach((posting, j) => {
+					found = found ? adjacent(found, posting, some[j] - at) : posting;
+					if (i + j === 0) at = some[0];
+				});
+			}
+			return found;
+		}
+
+		/** Unit → how often a term stands in its head and its body. @returns {Promise<Map<number, [number, number]>>} */
+		async unitsWith(ranks) {
+			const units = new Map();
+			const { slots, starts } = await this.occurrences(ranks);
+			slots.forEach((slot, i) => {
+				const counts = units.get(slot >> 1) ?? [0, 0];
+				counts[slot % 2] = starts[i + 1] - starts[i];
+				units.set(slot >> 1, counts);
+			});
+			return units;
+		}
+
+		/** As `unitsWith`, for a concept of the vocabulary. */
+		async unitsWithConcept(number) {
+			const { bits, keys } = await this.conceptFile(number % this.facts.conceptFiles);
+			const units = new Map(), out = { slots: [], starts: [0], places: [] };
+			if (!keys.has((number + 1) * 0x100000)) return units;
+			bits.at = keys.get((number + 1) * 0x100000);
+			this.readPosting(bits, false, out);
+			out.slots.forEach((slot, i) => units.set(slot >> 1, [0, out.starts[i + 1] - out.starts[i]]));
+			return units;
+		}
+
+		async openRecords(number) {
+			const { name, units } = this.facts;
+			const bits = new Bits(await fetchData(`${this.root}data/passages/${name}/${number}.js`, `${name}/r${number}`));
+			const next = () => this.readText(bits, (char) => char !== "\x1e").split("\x1f");
+			const out = [];
+			let front = [];
+			for (let unit = this.files[number]; unit < (this.files[number + 1] ?? units); unit++) {
+				const own = next();
+				if (own.length > 1) front = own;
+				out.push({ front, fields: next() });
+			}
+			return out;
+		}
+
+		async record(unit) {
+			const { file } = this.units[unit];
+			return (await this.records(file))[unit - this.files[file]];
+		}
+
+		/** What a hit says. @param {string[][]} terms folded */
+		async hit(unit, score, terms) {
+			const group = this.groups[this.group[unit]], { front, fields } = await this.record(unit);
+			const [id, title, date] = front, article = group.kind === "article";
+			const whole = !article || this.isTitle(unit);
+			const [anchor, heading, author] = whole ? ["", "", ""] : fields;
+			const page = article ? `articles/${id}/` : id;
+			return {
+				id: (article ? id : id.replace(/\/$/, "") || "index") + (anchor && `#${anchor}`),
+				url: page + this.inside + (anchor && `#${anchor}`),
+				title, heading, author, date,
+				source: group.source,
+				themes: this.units[unit].themes.map((number) => this.facts.themes[number][0]),
+				snippet: snippet(this.folder, fields[fields.length - 1], terms),
+				score: Math.round(score * 1000) / 1000,
+				kind: article ? (whole ? "article" : "passage") : group.kind,
+			};
+		}
+
+		// --- searching ---
+
+		async search(query, { limit = 20, offset = 0, filters = {} } = {}) {
+			const terms = parse(query);
+			const wanted = terms.filter((term) => !term.excluded).map((term) => term.text);
+			const excluded = terms.filter((term) => term.excluded).map((term) => term.text);
+			const [counts, banned] = await Promise.all([wanted, excluded].map(async (texts) => {
+				const found = await Promise.all(texts.map((text) => this.unitsOf(text)));
+				return found.filter(Boolean);
+			}));
+			const cards = this.cardsOf(wanted);
+			const carded = new Set(cards);
+			let scored = this.rank(counts, banned, wanted).filter(([unit]) => !carded.has(unit));
+			let others = { scored: [], terms: [] };
+			if (counts.length && scored.length < THIN) [scored, others] = await this.others(wanted, scored, banned);
+			const group = async (all, texts) => {
+				const passing = all.filter(([unit]) => this.passes(unit, filters));
+				const folded = texts.map((text) => Array.from(this.fold(text))).filter((chars) => chars.length);
+				const hits = passing.slice(offset, offset + limit).map(([unit, score]) => this.hit(unit, score, folded));
+				return { total: passing.length, hits: await Promise.all(hits) };
+			};
+			const [exact, related, shown] = await Promise.all([
+				group(scored, wanted),
+				group(others.scored, others.terms),
+				Promise.all(cards.map((unit) => this.card(unit))),
+			]);
+			return {
+				query: { terms: wanted, excluded },
+				exact,
+				related: { ...related, terms: related.total ? others.terms : [] },
+				cards: shown,
+				facets: this.facets([...scored, ...others.scored].map(([unit]) => unit), filters),
+			};
+		}
+
+		/** The second group; what is known for it also orders the few exact hits. */
+		async others(wanted, exact, banned) {
+			const found = await related(this, wanted);
+			const scores = new Map(found.scored), known = new Set(exact.map(([unit]) => unit));
+			const unwanted = (unit) => known.has(unit) || banned.some((units) => units.has(unit));
+			const ordered = exact.map(([unit, score]) => [unit, score + Math.min(90, scores.get(unit) ?? 0)]).sort(bestFirst);
+			return [ordered, { terms: found.terms, scored: found.scored.filter(([unit]) => !unwanted(unit)).slice(0, MOST_RELATED) }];
+		}
+
+		/** Units of the pages that answer by their name: topics by name or alias, themes by name or telling term. */
+		cardsOf(wanted) {
+			const { facts } = this, first = facts.units - facts.pages.reduce((sum, count) => sum + count, 0);
+			const cards = [];
+			for (const word of [wanted.join(""), ...wanted].map((text) => this.fold(text))) {
+				if (word.length < 2) continue;
+				const near = ({ words }) => words.some((name) => name === word) || (words[0].startsWith(word) && word.length > 2);
+				const topic = this.topics.find((one) => one.page !== "" && near(one));
+				if (topic) cards.push(first + facts.pages[0] + Number(topic.page));
+				const theme = facts.themes.findIndex(([, name]) => this.fold(name).includes(word));
+				const votes = [...this.votes(word)].sort((a, b) => b[1] - a[1]);
+				const voted = votes.length && (votes[0][1] >= 3 || !topic) && votes[0][1] > 2 * (votes[1]?.[1] ?? 0) ? votes[0][0] : -1;
+				const number = theme >= 0 ? theme : voted;
+				if (number >= 0 && facts.pages[0]) cards.push(first + number);
+			}
+			return [...new Set(cards)].slice(0, MOST_CARDS);
+		}
+
+		async card(unit) {
+			const { kind, id, url, title } = await this.hit(unit, 0, []);
+			const { fields } = await this.record(unit);
+			return { kind, id, url, title, description: fields[0] };
+		}
+
+		/** As `unitsWith`, for a term as it was typed; undefined for one that folds to nothing. */
+		async unitsOf(text) {
+			const ranks = await this.ranksOf(text);
+			return ranks && !ranks.length ? undefined : ranks ? this.unitsWith(ranks) : new Map();
+		}
+
+		/** The units that hold all terms, best first. The title of an article may stand in for terms beyond the first. */
+		rank(counts, banned, wanted) {
+			if (!counts.length) return [];
+			const variant = wanted.some((text) => Array.from(text).some((char) => this.folder.special.has(char)));
+			const idf = counts.map((units) => this.idf(units.size));
+			const sure = this.themesOf(wanted.map((text) => this.fold(text)));
+			const found = [];
+			for (const unit of counts[0].keys()) {
+				const { titled, kind, first } = this.groups[this.group[unit]];
+				const title = titled && kind === "article" && first !== unit ? first : -1;
+				const places = counts.map((units, i) => units.get(unit) ?? (i && units.has(title) ? [0, 0.5] : null));
+				if (places.includes(null) || banned.some((units) => units.has(unit))) continue;
+				found.push([unit, this.score(unit, places, idf, variant, sure)]);
+			}
+			return found.sort(bestFirst);
+		}
+
+		idf(units) {
+			return Math.log(1 + (this.facts.units - units + 0.5) / (units + 0.5));
+		}
+
+		/** Titles, then headings, then texts, then pages that are no articles; within each by BM25. */
+		score(unit, places, idf, variant, sure) {
+			const facts = this.units[unit], article = this.groups[this.group[unit]].kind === "article";
+			const norm = K1 * (1 - B + (B * (1 << facts.length)) / this.average);
+			let sum = 0, inHead = true;
+			places.forEach(([head, body], i) => {
+				const times = body + 3 * head;
+				sum += (idf[i] * times * (K1 + 1)) / (times + norm);
+				inHead &&= head > 0;
+			});
+			sum *= 1 + 0.6 * this.themeShare(unit, sure);
+			if (!facts.substantive) sum *= 0.3;
+			if (Boolean(facts.variant) !== variant) sum *= 0.9;
+			return sum + (article ? 100 : 0) + (article && inHead ? (this.isTitle(unit) ? 200 : 100) : 0);
+		}
+
+		passes(unit, { theme, source, year }) {
+			const group = this.groups[this.group[unit]];
+			if (theme && !this.units[unit].themes.some((number) => this.facts.themes[number][0] === theme)) return false;
+			return (!source || group.source === source) && (!year || group.year === String(year));
+		}
+
+		/** Themes, sources and years of the hits with counts; each list as if its own filter were not set. */
+		facets(units, filters) {
+			const count = (own, valuesOf) => {
+				const counts = new Map();
+				for (const unit of units.filter((unit) => this.passes(unit, { ...filters, [own]: "" }))) {
+					for (const value of valuesOf(unit)) if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
+				}
+				return [...counts];
+			};
+			const group = (unit) => this.groups[this.group[unit]];
+			const most = (a, b) => b.count - a.count;
+			const named = (names) => ([value, count]) => ({ value, label: names(value), count });
+			return {
+				theme: count("theme", (unit) => this.units[unit].themes.map((n) => this.facts.themes[n][0])).map(named((slug) => this.themes[slug].name)).sort(most),
+				source: count("source", (unit) => [group(unit).source]).map(named((key) => this.sources[key])).sort(most),
+				year: count("year", (unit) => [group(unit).year]).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
+			};
+		}
+
+		/** UTF-16 ranges of `text` in which the terms stand, folded alike. @param {string} text @param {string[]} terms */
+		locate(text, terms) {
+			const folded = terms.map((term) => this.folder.fold(term).chars).filter((chars) => chars.length);
+			return locate(this.folder, text, folded).map(([low, high]) => [low, high]);
+		}
+
+		/**
+		 * Themes, topics and articles by pinyin: whole syllables, or the beginning of each. `gongchang`, `gc`, `gchang`.
+		 * @param {string} text @returns {Promise<{kind: string, title: string, url: string}[]>} at most 8
+		 */
+		async suggest(text) {
+			const typed = text.toLowerCase().replace(/[\s']/g, "");
+			if (!/^[a-z]{2,}$/.test(typed)) return [];
+			const lines = (await this.extra("pinyin")).split("\n").map((line) => line.split("\x1f"));
+			const found = lines.flatMap(([kind, url, title, syllables]) => {
+				const at = spelt(syllables.split(" "), typed);
+				return at < 0 ? [] : [{ kind, title, url: url + this.inside, at: Math.min(at, 1) }];
+			});
+			return found.sort((a, b) => a.at - b.at).slice(0, 8).map(({ at, ...one }) => one);
+		}
+	}
+
+	/** The first syllable from which on the letters are beginnings of syllables; -1 if there is none. */
+	function spelt(syllables, letters) {
+		const fits = (i, rest) =>
+			!rest || (i < syllables.length && Array.from(syllables[i], (_, n) => syllables[i].slice(0, n + 1)).some((start) => rest.startsWith(start) && fits(i + 1, rest.slice(start.length))));
+		return syllables.findIndex((_, i) => fits(i, letters));
+	}
+
+	/** Open the index of a site. @param {string} siteRootUrl @returns {Promise<Index>} rejects when it cannot be loaded */
+	kbSearch.openIndex = async (siteRootUrl) => {
+		const root = siteRootUrl.replace(/\/?$/, "/");
+		return new Index(root, await fetchData(`${root}data/search/manifest.js`, "manifest"));
+	};
+})();

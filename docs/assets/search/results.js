@@ -1,0 +1,271 @@
+/** What a search found, as elements. Nothing here searches or remembers: data in, elements out. */
+"use strict";
+(function () {
+  const kb = (globalThis.kbSearch ??= {});
+  const { make, button, quoted } = kb;
+  const SHOWN = 3; // passages of one article before the rest is folded away
+  const WORDS = 8; // that stood in for the query's and are named
+  const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
+
+  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, source: string, themes: string[], snippet: string, kind: string}} Hit */
+  /** @typedef {{index: any, terms: string[]}} Setting what every hit needs to be shown: names, and the words to mark */
+
+  /** The main link of a result: the arrow keys go from one to the next. @param {string} href @param {string} text */
+  const mainLink = (href, text) => make("a", { href, "data-kb-stop": true }, text);
+
+  // --- one hit ------------------------------------------------------------------------------------------------
+
+  /** Parts of a line, each set off from the one before. @param {(string | Node)[]} parts */
+  const line = (parts) => make("p", { class: "kb-result-meta" }, ...parts.filter(Boolean).map((part) => make("span", {}, part)));
+
+  /** @param {string[]} slugs @param {any} index */
+  function chips(slugs, index) {
+    const links = slugs
+      .filter((slug) => index.themes[slug])
+      .map((slug) => {
+        const { name, family } = index.themes[slug];
+        return make("a", { href: kb.address(`themes/${slug}/`), class: `kb-chip kb-family-${family}` }, name);
+      });
+    return links.length ? make("p", { class: "kb-result-chips" }, ...links) : null;
+  }
+
+  /** A hit. Below its article's title it need not name the article. @param {Hit} hit @param {Setting} setting @param {boolean} alone */
+  function result(hit, { index, terms }, alone) {
+    const name = hit.heading || hit.author || (alone ? hit.title : "文中一段");
+    const kind = hit.kind === "passage" || hit.kind === "article" ? "" : KINDS[hit.kind];
+    const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date];
+    const link = mainLink(kb.markedAddress(hit.url, terms), name);
+    return make(
+      "div",
+      { class: "kb-result", "data-kb-hit": hit.id },
+      make(alone ? "h3" : "h4", {}, link),
+      meta && meta.some(Boolean) && line(meta),
+      hit.snippet && make("p", { class: "kb-result-text" }, ...kb.snippetNodes(hit.snippet)),
+      chips(hit.themes, index),
+    );
+  }
+
+  // --- the hits of one article --------------------------------------------------------------------------------
+
+  /** The head of an article with several hits; carries the hit on the title, if there is one. @param {Hit[]} hits @param {Setting} setting */
+  function articleHead(hits, { index, terms }) {
+    const own = hits.find((hit) => !hit.id.includes("#"));
+    const { id, url, title, source, date } = own ?? hits[0];
+    const link = mainLink(kb.markedAddress(url.split("#")[0], terms), title);
+    const attributes = { class: "kb-found-head", "data-kb-hit": own && id };
+    return make("div", attributes, make("h3", {}, link), line([index.sources[source], date]));
+  }
+
+  /**
+   * An article's hits under its title, best first; all but a few are folded away.
+   * @param {Found} found @param {Setting} setting
+   */
+  function article(found, setting) {
+    const { hits } = found;
+    if (hits.length === 1) return make("div", { class: "kb-found" }, result(hits[0], setting, true));
+    const passages = hits.filter((hit) => hit.id.includes("#")).map((hit) => result(hit, setting, false));
+    const shown = found.unfolded ? passages : passages.slice(0, SHOWN);
+    const rest = make("div", { class: "kb-found-rest", hidden: true }, ...passages.slice(shown.length));
+    const more = button("kb-more", `本文还有 ${passages.length - shown.length} 段`, () => {
+      found.unfolded = true;
+      rest.hidden = false;
+      more.remove();
+      rest.querySelector("a").focus();
+    });
+    const folded = passages.length > shown.length ? [more, rest] : [];
+    return make("div", { class: "kb-found kb-found-many" }, articleHead(hits, setting), ...shown, ...folded);
+  }
+
+  /** @typedef {{hits: Hit[], element: Element | null, unfolded: boolean}} Found an article with its hits */
+
+  /** A list of hits, article by article in the order of their best hit; more can be added. */
+  kb.HitList = class {
+    /** @param {Setting} setting @param {number} most articles to show */
+    constructor(setting, most) {
+      this.setting = setting;
+      this.most = most;
+      this.element = make("div", { class: "kb-hits" });
+      /** @type {Map<string, Found>} */
+      this.articles = new Map();
+      this.count = 0;
+    }
+
+    /** @param {Hit[]} hits */
+    add(hits) {
+      this.count += hits.length;
+      for (const found of new Set(hits.map((hit) => this.take(hit)))) this.show(found);
+    }
+
+    /** @param {Hit} hit */
+    take(hit) {
+      const id = hit.id.split("#")[0];
+      const found = this.articles.get(id) ?? { hits: [], element: null, unfolded: false };
+      this.articles.set(id, found);
+      found.hits.push(hit);
+      return found;
+    }
+
+    /** @param {Found} found */
+    show(found) {
+      if (!found.element && this.element.childElementCount >= this.most) return;
+      const fresh = article(found, this.setting);
+      if (found.element) found.element.replaceWith(fresh);
+      else this.element.append(fresh);
+      found.element = fresh;
+    }
+  };
+
+  // --- around the hits ----------------------------------------------------------------------------------------
+
+  /** A number that says how many a group holds. @param {string} group @param {number} total */
+  const number = (group, total) => make("span", { "data-kb-total": String(total), "data-kb-group": group }, String(total));
+
+  /** What a passage must hold, in words. @param {{terms: string[], excluded: string[]}} query */
+  const asked = ({ terms, excluded }) =>
+    `${terms.length > 1 ? "同时出现" : "完整出现"}${quoted(terms)}${excluded.length ? `、不含${quoted(excluded)}` : ""}`;
+
+  /** How the exact group is named. @param {any} answer */
+  kb.exactTitle = ({ query, exact }) => {
+    const how = `${asked(query)}的 `;
+    return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}`);
+  };
+
+  /** Words that were looked for; of many only the first, a sentence must stay one. @param {string[]} terms */
+  const few = (terms) => quoted(terms.slice(0, WORDS)) + (terms.length > WORDS ? `等 ${terms.length} 个词` : "");
+
+  /** How the related group is named, and how it was looked for. @param {any} answer */
+  kb.relatedTitle = ({ query, exact, related }) => {
+    const others = related.terms.filter((/** @type {string} */ term) => !query.terms.includes(term));
+    const words = few(others);
+    const none = `没有${asked(query)}，以下按${words || "意思相近"}查找，共 `;
+    const sentence = exact.total ? `另按${words || "意思相近"}找到 ` : none;
+    const nothing = exact.total ? {} : { "data-kb-total": "0", "data-kb-group": "exact" };
+    return make(
+      "div",
+      { class: "kb-group-title" },
+      make("h2", {}, "相关结果"),
+      make("p", nothing, sentence, number("related", related.total), ` ${kb.unit(related)}`),
+    );
+  };
+
+  /** What there is to know: topics and themes of that name. @param {any[]} cards @param {any} index */
+  kb.cards = (cards, index) =>
+    make(
+      "div",
+      { class: "kb-cards" },
+      ...cards.map((card) => {
+        const slug = card.id.split("/").findLast(Boolean);
+        const family = card.kind === "theme" && index.themes[slug]?.family;
+        const name = make("span", { class: "kb-card-name" }, card.title);
+        const about = card.description && make("span", { class: "kb-card-about" }, card.description);
+        const attributes = { class: `kb-card${family ? ` kb-family-${family}` : ""}`, href: kb.root + card.url, "data-kb-stop": true };
+        return make("a", attributes, make("span", { class: "kb-card-kind" }, KINDS[card.kind]), name, about);
+      }),
+    );
+
+  /** What pinyin may mean. @param {{kind: string, title: string, url: string}[]} found */
+  kb.suggestions = (found) => {
+    const entries = found.map(({ kind, title, url }) =>
+      make("li", {}, make("a", { href: kb.root + url, "data-kb-stop": true }, make("span", {}, KINDS[kind]), title)),
+    );
+    return make("nav", { class: "kb-suggestions", "aria-label": "按拼音找到" }, make("ul", {}, ...entries));
+  };
+
+  /** @typedef {{value: string, label: string, count: number}} Facet */
+
+  /**
+   * One filter: a list to choose from, and a button to take it off.
+   * @param {string} name @param {string} label @param {Facet[]} facets @param {string} value what is set, or ""
+   * @param {(name: string, value: string) => void} choose
+   */
+  function filter(name, label, facets, value, choose) {
+    const options = facets.map((facet) => make("option", { value: facet.value }, `${facet.label}（${facet.count}）`));
+    const select = make("select", { "aria-label": `按${label}筛选`, "data-kb-facet": name }, make("option", { value: "" }, label), ...options);
+    select.value = value;
+    select.addEventListener("change", () => choose(name, select.value));
+    const chosen = value && facets.find((facet) => facet.value === value)?.label;
+    const off = chosen && button("kb-filter-off", "×", () => choose(name, ""));
+    if (off) off.setAttribute("aria-label", `去掉筛选：${chosen}`);
+    return make("span", { class: `kb-filter${value ? " kb-filter-on" : ""}` }, select, off);
+  }
+
+  /**
+   * The row of filters; one that is set stays even when nothing is left under it.
+   * @param {Record<string, Facet[]>} facets @param {Record<string, string>} set @param {any} index
+   * @param {(name: string, value: string) => void} choose @returns {Element | null}
+   */
+  kb.filters = (facets, set, index, choose) => {
+    const named = { theme: index.themes[set.theme]?.name, source: index.sources[set.source], year: set.year && `${set.year} 年` };
+    const row = [["theme", "主题"], ["source", "来源"], ["year", "年份"]].map(([name, label]) => {
+      const list = facets[name] ?? [];
+      const value = set[name] ?? "";
+      const known = !value || list.some((facet) => facet.value === value);
+      const whole = known ? list : [...list, { value, label: named[name] ?? value, count: 0 }];
+      return whole.length ? filter(name, label, whole, value, choose) : null;
+    });
+    return row.some(Boolean) ? make("div", { class: "kb-filters", role: "group", "aria-label": "筛选" }, ...row) : null;
+  };
+
+  // --- instead of hits ----------------------------------------------------------------------------------------
+
+  /** Where else to look. */
+  const elsewhere = () => {
+    const links = [["themes/", "主题"], ["topics/", "词条"], ["articles/", "全部文章"]];
+    return make("p", { class: "kb-elsewhere" }, ...links.map(([path, name]) => make("a", { href: kb.address(path), "data-kb-stop": true }, name)));
+  };
+
+  /** Before anything is typed. @param {(text: string) => void} ask @param {() => void} refresh */
+  kb.start = (ask, refresh) => {
+    const entry = (/** @type {string} */ text) => {
+      const choice = button("kb-choice", text, () => ask(text));
+      choice.setAttribute("data-kb-stop", "");
+      return make("li", {}, choice);
+    };
+    const section = (/** @type {string} */ title, /** @type {string[]} */ texts, /** @type {any} */ extra) =>
+      make("section", {}, make("h2", {}, title, extra), make("ul", {}, ...texts.map(entry)));
+    const recent = kb.recent.all();
+    const clear = () => {
+      kb.recent.clear();
+      refresh();
+    };
+    const examples = ["柔性制造", "用工荒", "卡脖子", "厂二代", "制造业利润太薄怎么升级"];
+    return make("div", { class: "kb-start" }, recent.length > 0 && section("最近搜过", recent, button("kb-clear", "清除", clear)), section("试试这些", examples, null));
+  };
+
+  /** Nothing found. @param {string[]} terms @param {string[]} excluded */
+  kb.nothing = (terms, excluded) => {
+    const tips = [
+      terms.length > 1 ? "少写一个词，或者一次只查一个词" : "换一个更短、更常见的说法",
+      excluded.length ? `去掉减号后面的词：${excluded.join("、")}` : "看看有没有写错的字",
+    ];
+    return make(
+      "div",
+      { class: "kb-nothing" },
+      make("h2", { "data-kb-total": "0", "data-kb-group": "exact" }, terms.length ? `没有找到${quoted(terms)}` : "请写上要找的词"),
+      make("ul", {}, ...tips.map((tip) => make("li", {}, tip))),
+      make("p", {}, "也可以从这里找："),
+      elsewhere(),
+    );
+  };
+
+  /** Nothing left under the filters. @param {string[]} terms @param {() => void} removeFilters */
+  kb.nothingHere = (terms, removeFilters) =>
+    make(
+      "div",
+      { class: "kb-nothing" },
+      make("h2", { "data-kb-total": "0", "data-kb-group": "exact" }, `在这些筛选条件下，没有找到${quoted(terms)}`),
+      button("kb-wide", "去掉全部筛选", removeFilters),
+    );
+
+  /** The index did not come. @param {() => void} again */
+  kb.failure = (again) =>
+    make(
+      "div",
+      { class: "kb-nothing" },
+      make("h2", {}, "搜索没有载入"),
+      make("p", {}, "可能是网络断了，或者网站刚刚更新过。"),
+      button("kb-wide", "再试一次", again),
+      make("p", {}, "也可以从这里找："),
+      elsewhere(),
+    );
+})();

@@ -1,0 +1,414 @@
+/**
+ * Search as readers see it: one field with its results, used by the dialog on every page and by the page `search/`.
+ * The focus itself walks through the results, so that every screen reader tells what is chosen, and Enter follows a
+ * link as it always does.
+ */
+"use strict";
+(function () {
+  const kb = (globalThis.kbSearch ??= {});
+  const { make, button } = kb;
+  const PAUSE = 120; // milliseconds after the last key before a search starts
+  const PATIENCE = 250; // milliseconds before the reader is told that it takes a while
+  const FIRST = 40; // hits asked for at first
+  const MANY = 200; // … when the first ones are all from a few articles
+  const MORE = 100; // … and each time the reader wants more
+  const ARTICLES = 10; // what the dialog shows at most
+
+  /** @typedef {{text: string, filters: Record<string, string>}} Question */
+
+  /** Whether a key belongs to an input method that is still composing; 229 is what Safari says. @param {KeyboardEvent} event */
+  const composes = (event) => event.isComposing || event.keyCode === 229;
+
+  const articlesIn = (/** @type {any[]} */ hits) => new Set(hits.map((hit) => hit.id.split("#")[0])).size;
+
+  /** Enough hits for several articles: a question with a hundred answers must not be all there is. */
+  async function gather(/** @type {any} */ index, /** @type {Question} */ { text, filters }) {
+    const answer = await index.search(text, { limit: FIRST, filters });
+    const narrow = (/** @type {any} */ group) => group.total > group.hits.length && articlesIn(group.hits) < ARTICLES;
+    return narrow(answer.exact) || narrow(answer.related) ? index.search(text, { limit: MANY, filters }) : answer;
+  }
+
+  /** What pinyin may stand for; other text is not asked about, and results do not depend on it. @param {any} index @param {string} text */
+  const suggested = async (index, text) => (/^[a-z][a-z0-9' ]+$/i.test(text) ? index.suggest(text).catch(() => []) : []);
+
+  /** What the screen reader is told. @param {any} answer */
+  function spoken({ exact, related, cards }) {
+    const parts = [
+      cards.length && `词条和主题 ${cards.length} 个`,
+      exact.total && `完整出现 ${exact.total} ${kb.unit(exact)}`,
+      related.total && `相关 ${related.total} ${kb.unit(related)}`,
+    ].filter(Boolean);
+    return parts.length ? parts.join("，") : "没有找到";
+  }
+
+  /** A field with its results. What differs between dialog and page comes in as options. */
+  class View {
+    /**
+     * @param {HTMLElement} host @param {HTMLFormElement} form
+     * @param {{most: number, more: boolean, changed: (question: Question) => void, settled: (question: Question) => void, entered: (question: Question) => void, below: (question: Question) => Node | null}} options
+     *   most: articles to show; more: whether further ones can be loaded; changed, settled, entered: the reader typed,
+     *   chose, pressed Enter; below: what to show below the results
+     */
+    constructor(host, form, options) {
+      this.host = host;
+      this.form = form;
+      this.options = options;
+      this.field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+      this.status = make("p", { class: "kb-hidden", role: "status" });
+      this.body = make("div", { class: "kb-search-body", id: "kb-search-body" });
+      /** @type {Record<string, string>} */
+      this.filters = {};
+      this.ticket = 0;
+      this.composing = false;
+      host.append(this.status, this.body);
+      this.dressField();
+      this.listen();
+      // The first answer shall not wait for the index; a failure shows when something is asked.
+      kb.index().then((/** @type {any} */ index) => void (this.field.placeholder = `搜索 ${index.passages} 段原文`), () => {});
+    }
+
+    dressField() {
+      this.form.className = "kb-search-form";
+      this.form.setAttribute("role", "search");
+      const attributes = { type: "text", class: "kb-search-field", "aria-label": "搜索", placeholder: "搜索原文", autocomplete: "off" };
+      const manner = { autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", "aria-controls": this.body.id };
+      for (const [name, value] of Object.entries({ ...attributes, ...manner })) this.field.setAttribute(name, value);
+    }
+
+    listen() {
+      this.field.addEventListener("compositionstart", () => {
+        this.composing = true;
+        this.drop();
+      });
+      this.field.addEventListener("compositionend", () => {
+        this.composing = false;
+        this.typed();
+      });
+      this.field.addEventListener("input", (event) => {
+        if (!this.composing && !(/** @type {InputEvent} */ (event).isComposing)) this.typed();
+      });
+      this.field.addEventListener("change", () => !this.composing && this.options.settled(this.question()));
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        if (!this.composing) this.enter();
+      });
+      this.host.addEventListener("keydown", (event) => this.key(event));
+      this.body.addEventListener("click", (event) => {
+        if (event.target instanceof Element && event.target.closest("a[href]")) kb.recent.add(this.question().text);
+      });
+    }
+
+    /** @returns {Question} */
+    question() {
+      return { text: this.field.value.trim(), filters: this.filters };
+    }
+
+    // --- keys -------------------------------------------------------------------------------------------------
+
+    /** @param {KeyboardEvent} event */
+    key(event) {
+      const inField = event.target === this.field;
+      if (composes(event)) {
+        if (event.key === "Enter") event.preventDefault(); // it ends the composition and nothing else
+        return;
+      }
+      if (event.target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey || event.altKey) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        this.walk(step);
+      } else if (!inField && (event.key === "Backspace" || (event.key.length === 1 && event.key !== " "))) {
+        this.field.focus(); // who types on a result goes on writing the query
+        event.stopPropagation(); // … and does not mean the keys that open search
+      }
+    }
+
+    /** The focus goes to the next result, or back to the field. @param {number} step */
+    walk(step) {
+      const results = [...this.body.querySelectorAll("[data-kb-stop]")];
+      const stops = [this.field, ...results.filter((result) => !result.closest("[hidden]"))];
+      const here = stops.indexOf(document.activeElement);
+      const next = stops[here < 0 ? 0 : here + step];
+      if (!next) return;
+      next.focus({ preventScroll: true });
+      next.closest(".kb-result, li, a, form")?.scrollIntoView({ block: "nearest" });
+    }
+
+    enter() {
+      const question = this.question();
+      if (!question.text) return;
+      kb.recent.add(question.text);
+      this.options.entered(question);
+    }
+
+    // --- searching --------------------------------------------------------------------------------------------
+
+    /** Forget what is under way: its answer would come too late. */
+    drop() {
+      clearTimeout(this.timer);
+      this.ticket++;
+    }
+
+    typed() {
+      this.drop();
+      this.busy(true);
+      this.timer = setTimeout(() => {
+        this.search();
+        this.options.changed(this.question());
+      }, PAUSE);
+    }
+
+    /** Ask for something that is not being typed. @param {Question} question */
+    ask({ text, filters }) {
+      this.field.value = text;
+      this.filters = filters;
+      return this.search();
+    }
+
+    /** A choice of the reader's: a filter, an example. @param {Question} question */
+    choose(question) {
+      this.ask(question);
+      this.options.settled(question);
+    }
+
+    async search() {
+      this.drop();
+      this.busy(true);
+      const ticket = this.ticket;
+      const question = this.question();
+      if (!question.text) return this.showStart();
+      const slow = setTimeout(() => ticket === this.ticket && this.showWaiting(), PATIENCE);
+      try {
+        const index = await kb.index();
+        const [answer, found] = await Promise.all([gather(index, question), suggested(index, question.text)]);
+        if (ticket === this.ticket) this.show(index, question, answer, found);
+      } catch (error) {
+        if (ticket === this.ticket) this.showFailure();
+      } finally {
+        clearTimeout(slow);
+      }
+    }
+
+    /** Whether what is shown is about to change. @param {boolean} busy */
+    busy(busy) {
+      this.body.setAttribute("aria-busy", String(busy));
+    }
+
+    /** @param {string} text */
+    say(text) {
+      this.status.textContent = text;
+    }
+
+    // --- showing ----------------------------------------------------------------------------------------------
+
+    /** @param {...(Node | null | false)} parts */
+    fill(...parts) {
+      const facet = document.activeElement instanceof HTMLElement && document.activeElement.dataset.kbFacet;
+      const inside = this.body.contains(document.activeElement);
+      this.body.replaceChildren(...parts.filter(Boolean));
+      this.body.scrollTop = 0;
+      this.busy(false);
+      if (!inside) return;
+      const same = facet && this.body.querySelector(`[data-kb-facet="${facet}"]`);
+      (same || this.field).focus(); // the element that had the focus is gone
+    }
+
+    showStart() {
+      const ask = (/** @type {string} */ text) => {
+        kb.recent.add(text);
+        this.choose({ text, filters: {} });
+        this.field.focus();
+      };
+      this.filters = {};
+      this.fill(kb.start(ask, () => this.showStart()));
+      this.say("");
+    }
+
+    /** Results of an earlier question stay until the new ones are there. */
+    showWaiting() {
+      this.say("正在查找…");
+      if (!this.body.querySelector(".kb-group")) this.fill(make("p", { class: "kb-waiting" }, "正在查找…"));
+      this.busy(true);
+    }
+
+    showFailure() {
+      this.fill(kb.failure(() => this.search()));
+      this.say("搜索没有载入");
+    }
+
+    /** @param {any} index @param {Question} question @param {any} answer @param {any[]} found by pinyin */
+    show(index, question, answer, found) {
+      const { query, exact, related, cards, facets } = answer;
+      const choose = (/** @type {string} */ name, /** @type {string} */ value) =>
+        this.choose({ text: this.question().text, filters: kb.withFilter(this.filters, name, value) });
+      this.fill(
+        found.length > 0 && kb.suggestions(found),
+        kb.filters(facets, question.filters, index, choose),
+        cards.length > 0 && kb.cards(cards, index),
+        exact.total > 0 && this.group(index, question, "exact", kb.exactTitle(answer), exact, query.terms),
+        related.total > 0 && this.group(index, question, "related", kb.relatedTitle(answer), related, related.terms),
+        !exact.total && !related.total && this.nothing(question, query),
+        exact.total + related.total > 0 && this.options.below(question),
+      );
+      this.say(spoken(answer));
+    }
+
+    /** @param {Question} question @param {{terms: string[], excluded: string[]}} query */
+    nothing({ text, filters }, { terms, excluded }) {
+      if (Object.keys(filters).length === 0) return kb.nothing(terms, excluded);
+      return kb.nothingHere(terms, () => this.choose({ text, filters: {} }));
+    }
+
+    /**
+     * A group of hits under its title.
+     * @param {any} index @param {Question} question @param {"exact" | "related"} name @param {Node} title
+     * @param {{total: number, hits: any[]}} found @param {string[]} terms
+     */
+    group(index, question, name, title, { total, hits }, terms) {
+      const list = new kb.HitList({ index, terms }, this.options.most);
+      list.add(hits);
+      const section = make("section", { class: `kb-group kb-group-${name}` }, title, list.element);
+      if (this.options.more && total > hits.length) section.append(this.moreButton(index, question, name, list));
+      return section;
+    }
+
+    /** @param {any} index @param {Question} question @param {"exact" | "related"} name @param {any} list */
+    moreButton(index, { text, filters }, name, list) {
+      const more = button("kb-wide", "加载更多", async () => {
+        more.disabled = true;
+        try {
+          const { total, hits } = (await index.search(text, { limit: MORE, offset: list.count, filters }))[name];
+          list.add(hits);
+          this.say(`又载入 ${hits.length} ${kb.unit({ total: 0, hits })}`);
+          if (list.count >= total || !hits.length) return more.remove();
+          more.textContent = "加载更多";
+        } catch {
+          more.textContent = "没有载入，再试一次";
+        }
+        more.disabled = false;
+        more.focus();
+      });
+      return more;
+    }
+  }
+
+  /** Filters with one of them set, or with "" taken off. */
+  kb.withFilter = (/** @type {Record<string, string>} */ filters, /** @type {string} */ name, /** @type {string} */ value) => {
+    const { [name]: _, ...others } = filters;
+    return value ? { ...others, [name]: value } : others;
+  };
+
+  // --- the dialog ---------------------------------------------------------------------------------------------
+
+  /** @type {View | undefined} */
+  let inDialog;
+
+  const dialogFoot = (/** @type {Question} */ { text, filters }) =>
+    make("p", { class: "kb-foot" }, make("a", { href: kb.searchAddress(text, filters), "data-kb-stop": true }, "查看全部结果"));
+
+  /** Make a dialog of the shell that `open.js` put up, and search for what has been typed by now. */
+  kb.showDialog = (/** @type {HTMLDialogElement} */ dialog) => {
+    inDialog ??= dressDialog(dialog);
+    inDialog.search();
+  };
+
+  /** @param {HTMLDialogElement} dialog */
+  function dressDialog(dialog) {
+    const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+    const nothing = () => {};
+    const entered = (/** @type {Question} */ { text, filters }) => {
+      dialog.close();
+      location.assign(kb.searchAddress(text, filters));
+    };
+    const view = new View(dialog, form, { most: ARTICLES, more: false, changed: nothing, settled: nothing, entered, below: dialogFoot });
+    form.append(button("kb-close", "关闭", () => dialog.close()));
+    dialog.append(make("p", { class: "kb-keys", "aria-hidden": "true" }, ...["↑ ↓ 选择", "回车 打开", "Esc 关闭"].map((text) => make("span", {}, text))));
+    dialog.addEventListener("cancel", (event) => view.composing && event.preventDefault());
+    dialog.addEventListener("click", (event) => {
+      const aside = event.target === dialog; // the dialog's own box is covered by its content
+      const link = event.target instanceof Element && event.target.closest("a[href]");
+      const stays = event.ctrlKey || event.metaKey || event.shiftKey;
+      if (aside || (link && !stays)) dialog.close();
+    });
+    return view;
+  }
+
+  // --- the page -----------------------------------------------------------------------------------------------
+
+  /** The page `search/`: its address holds the question. @param {HTMLElement} host */
+  kb.showPage = (host) => {
+    const name = document.title;
+    const title = document.querySelector("h1");
+    const form = make("form", {}, make("input", { name: "q" }));
+    const show = (/** @type {Question} */ { text }) => void (document.title = text ? `${text} - ${name}` : name);
+    const address = new Address();
+    const settle = (/** @type {Question} */ question) => {
+      show(question);
+      address.settle(question);
+    };
+    const changed = (/** @type {Question} */ question) => {
+      show(question);
+      address.draft(question);
+    };
+    const entered = (/** @type {Question} */ question) => {
+      settle(question);
+      view.search();
+    };
+    title?.classList.add("kb-hidden");
+    host.replaceChildren(form);
+    const view = new View(host, form, { most: Infinity, more: true, changed, settled: settle, entered, below: () => null });
+    const restore = () => {
+      const question = kb.readAddress(location.search);
+      show(question);
+      view.ask(question);
+    };
+    addEventListener("popstate", () => {
+      address.restored();
+      restore();
+    });
+    kb.focusPage = () => {
+      view.field.select();
+      scrollTo(0, 0);
+      return true;
+    };
+    restore();
+    if (!view.field.value) view.field.focus();
+  };
+
+  /**
+   * The address while the reader types and chooses. Typing changes the current entry of the history; once something is
+   * settled, that entry gets back what it held and the new question gets its own, so that going back works.
+   */
+  class Address {
+    constructor() {
+      this.restored();
+    }
+
+    /** @param {"replaceState" | "pushState"} how @param {string} address */
+    write(how, address) {
+      try {
+        history[how](null, "", address);
+      } catch {} // a browser may refuse; search works without
+    }
+
+    /** @param {Question} question */
+    draft({ text, filters }) {
+      this.write("replaceState", kb.searchAddress(text, filters));
+    }
+
+    /** @param {Question} question */
+    settle({ text, filters }) {
+      const wanted = kb.searchAddress(text, filters);
+      if (wanted === this.settled) return this.write("replaceState", wanted);
+      this.write("replaceState", this.settled);
+      this.write("pushState", wanted);
+      this.settled = wanted;
+    }
+
+    /** The browser has gone to another entry. */
+    restored() {
+      const { text, filters } = kb.readAddress(location.search);
+      this.settled = kb.searchAddress(text, filters);
+    }
+  }
+})();

@@ -1,0 +1,438 @@
+"""Search as readers use it, in a real browser with the real index: typed key by key, never pasted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from factorykb.model import Library
+from tests.browsing import QUESTION, Visit, article, watch
+
+_FIELD = ".kb-search-field"
+_HIT = "[data-kb-hit]"
+
+
+def type_query(page: Page, query: str) -> None:
+    """Into the field of the page or the dialog, replacing what it holds; returns when the answer is there."""
+    field = page.locator(_FIELD)
+    field.select_text()
+    page.keyboard.type(query, delay=20)
+    expect(page.locator(".kb-search-body")).to_have_attribute("aria-busy", "false")
+
+
+def total(page: Page, group: str) -> int:
+    return int(page.locator(f'[data-kb-group="{group}"]').get_attribute("data-kb-total") or "")
+
+
+def query_of(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def status(page: Page) -> str:
+    return page.locator("[role=status]").inner_text()
+
+
+# --- opening and closing ----------------------------------------------------------------------------------
+
+
+def test_nothing_of_search_is_loaded_before_it_is_opened(visit: Visit, library: Library) -> None:
+    for path in ("", f"articles/{article(library, QUESTION).id}/"):
+        visit.page.goto(path, wait_until="networkidle")
+    paths = [urlsplit(url).path for _, url in visit.requests]
+    assert {path for path in paths if "search" in path} == {
+        "/assets/search/open.js",
+        "/assets/css/search.css",
+    }
+    assert not [path for path in paths if path.startswith("/data/")]
+
+
+@pytest.mark.parametrize("key", ["/", "s", "Control+k"])
+def test_keys_open_a_dialog_that_takes_what_is_typed_at_once(desk: Visit, key: str) -> None:
+    page = desk.page
+    page.goto("")
+    before = page.url
+    page.keyboard.press(key)
+    page.keyboard.type("柔性制造")
+    expect(page.locator(".kb-dialog [data-kb-group=exact]")).to_be_visible()
+    assert page.locator(_FIELD).input_value() == "柔性制造"
+    assert page.url == before
+    page.keyboard.press("Escape")
+    expect(page.locator(".kb-dialog")).to_be_hidden()
+    assert (desk.console, desk.outside()) == ([], [])
+
+
+def test_the_focus_returns_to_the_button(desk: Visit) -> None:
+    page = desk.page
+    page.goto("")
+    page.locator(".kb-search-button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(_FIELD)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".kb-search-button")).to_be_focused()
+    page.locator(".kb-search-button").click()
+    page.get_by_role("button", name="关闭").click()
+    expect(page.locator(".kb-search-button")).to_be_focused()
+
+
+def test_the_field_on_the_home_page_opens_it_too(visit: Visit) -> None:
+    visit.page.goto("")
+    visit.page.locator(".kb-search").focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(_FIELD)).to_be_focused()
+
+
+def test_keys_that_are_text_stay_text(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/")
+    expect(page.locator(_FIELD)).to_be_focused()
+    page.keyboard.type("s/s")
+    assert page.locator(_FIELD).input_value() == "s/s"
+
+
+def test_on_a_phone_the_button_fits_a_thumb_and_the_dialog_fills_the_screen(visit: Visit) -> None:
+    page = visit.page
+    page.goto("")
+    button = page.locator(".kb-search-button").bounding_box()
+    assert button is not None
+    assert min(button["width"], button["height"]) >= 44
+    page.locator(".kb-search-button").click()
+    type_query(page, "工厂")
+    box = page.locator(".kb-dialog").bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
+    assert page.locator(".kb-dialog").evaluate(
+        "e => [...e.querySelectorAll('*')].every(x => x.scrollWidth <= 390)"
+    )
+
+
+# --- typing -------------------------------------------------------------------------------------------------
+
+
+def test_results_come_while_typing_and_are_told(desk: Visit, library: Library) -> None:
+    page = desk.page
+    page.goto("")
+    page.keyboard.press("/")
+    type_query(page, "柔性制造")
+    held = [p for a in library.articles for p in a.passages if "柔性制造" in p.text]
+    assert total(page, "exact") == len(held)
+    assert f"完整出现“柔性制造”的 {len(held)} 段" in page.locator(".kb-group-exact h2").inner_text()
+    hit = page.locator(f".kb-group-exact {_HIT}").first
+    assert str(hit.get_attribute("data-kb-hit")).endswith(f"#{held[0].anchor}")
+    assert hit.locator("mark").first.inner_text() == "柔性制造"
+    assert "2022-06-30" in hit.inner_text()
+    assert hit.locator("a.kb-chip[class*=kb-family-]").count() >= 1
+    assert status(page).startswith("完整出现 1 段") or "，完整出现 1 段" in status(page)
+
+
+def test_several_words_and_excluded_ones_are_named(desk: Visit) -> None:
+    desk.page.goto("search/")
+    type_query(desk.page, "工人 机器 -机器人")
+    assert "同时出现“工人”“机器”、不含“机器人”" in desk.page.locator(".kb-search-body").inner_text()
+
+
+def test_text_of_the_reader_stays_text(desk: Visit) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    desk.page.goto("search/")
+    type_query(desk.page, evil)
+    assert evil.split()[0] in desk.page.locator(".kb-search-body").inner_text()
+    assert desk.page.locator(".kb-search-body img").count() == 0
+    assert desk.console == []
+
+
+def test_an_input_method_is_left_alone_until_it_is_done(desk: Visit) -> None:
+    page = desk.page
+    page.goto("")
+    page.keyboard.press("/")
+    page.locator(".kb-start").wait_for()
+    method = page.context.new_cdp_session(page)
+    for so_far in ("r", "rou", "rou'xing"):
+        method.send(
+            "Input.imeSetComposition",
+            {"text": so_far, "selectionStart": len(so_far), "selectionEnd": len(so_far)},
+        )
+    page.wait_for_timeout(400)
+    assert page.locator(".kb-start").is_visible()
+    press = "f => f.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', keyCode: %s, isComposing: %s, bubbles: true, cancelable: true}))"
+    for code, composing in ((13, "true"), (229, "false")):
+        assert page.locator(_FIELD).evaluate(press % (code, composing)) is False, "the key would have gone on"
+    method.send("Input.insertText", {"text": "柔性制造"})
+    expect(page.locator("[data-kb-group=exact]")).to_be_visible()
+    assert page.locator(_FIELD).input_value() == "柔性制造"
+    assert urlsplit(page.url).path == "/"
+
+
+def test_recent_queries_come_back_and_can_be_cleared(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/")
+    for query in ("用工荒", "利润"):
+        type_query(page, query)
+        page.keyboard.press("Enter")
+    page.goto("")
+    page.keyboard.press("/")
+    recent = page.locator(".kb-start section").first
+    expect(recent.locator(".kb-choice")).to_have_text(["利润", "用工荒"])
+    recent.get_by_role("button", name="用工荒").click()
+    expect(page.locator("[data-kb-group]").first).to_be_visible()
+    page.locator(_FIELD).fill("")
+    page.get_by_role("button", name="清除").click()
+    assert page.locator(".kb-start section").count() == 1
+    assert page.locator(".kb-choice", has_text="柔性制造").is_visible()
+
+
+# --- choosing -----------------------------------------------------------------------------------------------
+
+
+def test_arrows_and_enter_open_a_passage_with_its_words_marked(desk: Visit) -> None:
+    page = desk.page
+    page.goto("")
+    page.keyboard.press("/")
+    type_query(page, "王子君")
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.closest('[data-kb-hit*=\"#\"]') !== null"):
+            break
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    wanted = str(page.evaluate("document.activeElement.closest('[data-kb-hit]').dataset.kbHit"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/articles/{wanted.split('#')[0]}/?mark=*#{wanted.split('#')[1]}")
+    assert query_of(page) == {"mark": ["王子君"]}
+    expect(page.locator("mark.kb-hit-here")).to_have_text("王子君")
+
+
+def test_enter_without_a_choice_goes_to_the_full_page(desk: Visit) -> None:
+    page = desk.page
+    page.goto("articles/")
+    page.keyboard.press("/")
+    type_query(page, "产业升级")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    assert query_of(page) == {"q": ["产业升级"]}
+    assert page.locator(_FIELD).input_value() == "产业升级"
+    expect(page.locator(_HIT).first).to_be_visible()
+    assert page.title().startswith("产业升级")
+
+
+def test_a_long_question_does_not_drown_the_rest(desk: Visit, library: Library) -> None:
+    page = desk.page
+    page.goto("search/?q=升级")
+    page.locator(".kb-found").first.wait_for()
+    assert page.locator(".kb-group-exact .kb-found").count() >= 2
+    question = page.locator(".kb-found", has_text=article(library, QUESTION).title).first
+    assert question.locator(f"{_HIT}:visible").count() <= 4
+    more = question.get_by_role("button", name=re.compile(r"本文还有 \d+ 段"))
+    hidden = int(re.findall(r"\d+", more.inner_text())[0])
+    shown = question.locator(".kb-result:visible").count()
+    more.click()
+    assert question.locator(".kb-result:visible").count() == shown + hidden
+
+
+def test_the_dialog_leads_to_all_results_and_the_page_loads_more(desk: Visit) -> None:
+    page = desk.page
+    page.goto("")
+    page.keyboard.press("/")
+    type_query(page, "的")
+    page.get_by_role("link", name="查看全部结果").click()
+    page.wait_for_url("**/search/?q=*")
+    page.locator(".kb-found").first.wait_for()
+    before = page.locator(_HIT).count()
+    assert before < total(page, "exact")
+    more = page.get_by_role("button", name="加载更多")
+    while more.count():
+        shown = page.locator(_HIT).count()
+        more.click()
+        expect(page.locator(_HIT)).not_to_have_count(shown)
+    assert page.locator(f".kb-group-exact {_HIT}").count() == total(page, "exact")
+
+
+# --- filters and the address --------------------------------------------------------------------------------
+
+
+def test_filters_narrow_down_are_in_the_address_and_come_off_with_one_tap(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/")
+    type_query(page, "产业")
+    everything = total(page, "exact")
+    option = page.locator("[data-kb-facet=source] option", has_text="36氪")
+    count = int(re.findall(r"（(\d+)）", option.inner_text())[0])
+    page.locator("[data-kb-facet=source]").select_option(str(option.get_attribute("value")))
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    assert total(page, "exact") == count < everything
+    assert query_of(page) == {"q": ["产业"], "source": ["36kr"]}
+    page.reload()
+    expect(page.locator("[data-kb-facet=source]")).to_have_value("36kr")
+    assert total(page, "exact") == count
+    page.get_by_role("button", name="去掉筛选：36氪").click()
+    expect(page.locator(".kb-filter-on")).to_have_count(0)
+    assert total(page, "exact") == everything
+    assert query_of(page) == {"q": ["产业"]}
+
+
+def test_going_back_gives_back_each_question(desk: Visit) -> None:
+    page = desk.page
+    page.goto("about/")
+    page.goto("search/?q=利润")
+    expect(page.locator("[data-kb-group=exact]")).to_be_visible()
+    type_query(page, "工人")
+    assert query_of(page) == {"q": ["工人"]}
+    page.keyboard.press("Enter")
+    page.locator("[data-kb-facet=year]").select_option("2022")
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    assert query_of(page) == {"q": ["工人"], "year": ["2022"]}
+    page.go_back()
+    expect(page.locator(".kb-filter-on")).to_have_count(0)
+    assert query_of(page) == {"q": ["工人"]}
+    page.go_back()
+    expect(page.locator(_FIELD)).to_have_value("利润")
+    expect(page.locator(".kb-group-exact h2")).to_contain_text("利润")
+    page.go_back()
+    assert urlsplit(page.url).path == "/about/"
+
+
+def test_nothing_under_a_filter_says_so_and_takes_it_off(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=柔性制造&year=1999")
+    expect(page.locator(".kb-nothing h2")).to_have_text("在这些筛选条件下，没有找到“柔性制造”")
+    page.get_by_role("button", name="去掉全部筛选").click()
+    expect(page.locator(".kb-group-exact")).to_be_visible()
+    assert query_of(page) == {"q": ["柔性制造"]}
+
+
+def test_nothing_at_all_says_what_to_do(visit: Visit) -> None:
+    page = visit.page
+    page.goto("search/")
+    type_query(page, "zzqqxxjj")
+    assert page.locator(".kb-nothing h2").inner_text() == "没有找到“zzqqxxjj”"
+    assert status(page) == "没有找到"
+    for name, path in (("主题", "/themes/"), ("词条", "/topics/"), ("全部文章", "/articles/")):
+        href = str(page.locator(".kb-elsewhere").get_by_role("link", name=name).get_attribute("href"))
+        assert urlsplit(href).path == path
+    assert visit.console == []
+
+
+def test_pinyin_is_understood(desk: Visit) -> None:
+    desk.page.goto("search/")
+    type_query(desk.page, "zhinengzhizao")
+    link = desk.page.locator(".kb-suggestions a", has_text="智能制造").first
+    link.click()
+    assert re.search("/(topics|themes|articles)/.", desk.page.url)
+
+
+def test_words_in_other_words_are_a_group_of_their_own(desk: Visit) -> None:
+    desk.page.goto("search/")
+    type_query(desk.page, "制造业利润太薄怎么升级")
+    assert total(desk.page, "exact") == 0
+    assert total(desk.page, "related") > 0
+    words = desk.page.locator(".kb-group-related p").first.inner_text()
+    assert words.startswith("没有完整出现“制造业利润太薄怎么升级”，以下按“")
+
+
+# --- the page a result leads to -----------------------------------------------------------------------------
+
+
+def test_marks_can_be_walked_through_and_cleared(desk: Visit, library: Library) -> None:
+    page = desk.page
+    question = article(library, QUESTION)
+    page.goto(f"articles/{question.id}/")
+    plain = page.locator(".md-content").text_content()
+    page.goto("search/?q=柔性制造")
+    page.locator(f".kb-group-exact {_HIT} a").first.click()
+    page.wait_for_url("**/articles/**")
+    count = page.locator(".kb-marks-count")
+    expect(count).to_have_text("1 / 1")
+    expect(page.locator("mark.kb-hit-here")).to_be_in_viewport()
+    assert page.locator(".md-content").text_content() == plain
+    page.get_by_role("button", name="清除").click()
+    assert page.locator("mark.kb-hit").count() == 0
+    assert page.locator(".kb-marks").count() == 0
+    assert page.locator(".md-content").text_content() == plain
+    assert query_of(page) == {}
+    assert urlsplit(page.url).fragment.startswith("p-")
+    assert (desk.console, desk.outside()) == ([], [])
+
+
+def test_a_page_of_hundreds_of_marks_starts_at_its_passage(visit: Visit, library: Library) -> None:
+    page = visit.page
+    question = article(library, QUESTION)
+    aimed = next(p for p in question.passages[150:] if "企业" in p.text)
+    page.goto(f"articles/{question.id}/?mark=企业#{aimed.anchor}")
+    here = page.locator("mark.kb-hit-here").first
+    expect(here).to_be_in_viewport()
+    assert here.evaluate("e => e.closest('.kb-passage').id") == aimed.anchor
+    written = sum(p.text.count("企业") for p in question.passages)
+    assert written > 100
+    all_marked = "n => Number(document.querySelector('.kb-marks-count').textContent.split(' / ')[1]) >= n"
+    page.wait_for_function(all_marked, arg=written, timeout=10_000)
+    page.wait_for_timeout(200)  # the last slice may hold more than the passages, such as the title
+    place, of = (int(n) for n in page.locator(".kb-marks-count").inner_text().split(" / "))
+    page.get_by_role("button", name="下一处").click()
+    assert page.locator(".kb-marks-count").inner_text() == f"{place + 1} / {of}"
+    expect(page.locator("mark.kb-hit-here").first).to_be_in_viewport()
+    page.get_by_role("button", name="上一处").click()
+    page.get_by_role("button", name="上一处").click()
+    assert page.locator(".kb-marks-count").inner_text() == f"{place - 1} / {of}"
+    assert visit.console == []
+
+
+def test_a_mark_goes_across_links(desk: Visit, library: Library) -> None:
+    """Topics are linked in the text; words that begin inside a link and end outside are one place."""
+    page = desk.page
+    page.goto(f"articles/{article(library, 'seeds/002_2d21c99dfbe3b310.txt').id}/?mark=后台的跨境订单")
+    first = page.locator("mark.kb-hit-here").first
+    first.wait_for()
+    assert "".join(page.locator("mark.kb-hit-here").all_text_contents()) == "后台的跨境订单"
+    assert page.locator("mark.kb-hit-here").count() == 3
+
+
+# --- where things are missing -------------------------------------------------------------------------------
+
+
+def test_without_scripts_the_button_leads_to_a_page_that_leads_on(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=address)
+    page = context.new_page()
+    page.goto("about/")
+    page.locator(".kb-search-button").click()
+    assert urlsplit(page.url).path == "/search/"
+    content = page.locator(".md-content")
+    assert "JavaScript" in content.inner_text()
+    content.get_by_role("link", name="词条").click()
+    assert urlsplit(page.url).path == "/topics/"
+    context.close()
+
+
+def test_when_the_index_does_not_come_the_reader_can_try_again(desk: Visit) -> None:
+    page = desk.page
+    page.route("**/assets/search/engine.js", lambda route: route.abort())
+    page.goto("search/?q=产业")
+    expect(page.locator(".kb-nothing h2")).to_have_text("搜索没有载入")
+    page.unroute("**/assets/search/engine.js")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.locator(_HIT).first).to_be_visible()
+
+
+def test_a_folder_on_the_disk_is_searched_alike(browser: Browser, site: Path) -> None:
+    context = browser.new_context()
+    seen = watch(context.new_page())
+    page = seen.page
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("/")
+    type_query(page, "柔性制造")
+    page.locator(f".kb-group-exact {_HIT} a").first.click()
+    page.wait_for_url("**/index.html?mark=*#p-*")
+    expect(page.locator(".kb-marks-count")).to_have_text("1 / 1")
+    page.keyboard.press("s")
+    type_query(page, "利润")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/index.html?q=*")
+    page.locator("[data-kb-facet=source]").select_option("zhihu")
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    page.reload()
+    expect(page.locator(_HIT).first).to_be_visible()
+    assert query_of(page) == {"q": ["利润"], "source": ["zhihu"]}
+    page.go_back()
+    expect(page.locator(".kb-filter-on")).to_have_count(0)
+    assert (seen.console, seen.outside()) == ([], [])
+    context.close()

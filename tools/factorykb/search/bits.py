@@ -1,0 +1,86 @@
+"""Numbers as bits, and bits as characters: what the search files are made of. Works on whole arrays.
+
+A code is a value and a length in bits, leading zeros included; so a run of zeros before a number costs no special
+case. Fifteen bits make one UTF-16 unit between U+3400 and U+B3FF: a script can hold them in a plain string, with
+no quotation mark, line end or surrogate among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+
+_UNIT = 15
+_FIRST = 0x3400
+_LONGEST = 52  # bits of a code; the reader counts in doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """`lengths[i]` bits hold `values[i]`. Both have the same length."""
+
+    values: Numbers
+    lengths: Numbers
+
+
+def numbers(values: Any) -> Numbers:
+    return np.asarray(values, dtype=np.int64)
+
+
+def bit_length(values: Numbers) -> Numbers:
+    """Binary digits of each value; 0 for 0."""
+    return numbers(np.frexp(values.astype(np.float64))[1])
+
+
+def plain(values: Any, width: int) -> Codes:
+    """`width` bits each."""
+    values = numbers(values)
+    return Codes(values, np.full(len(values), width, dtype=np.int64))
+
+
+def gamma(values: Any) -> Codes:
+    """Elias' gamma code of values from 1."""
+    values = numbers(values)
+    return Codes(values, 2 * bit_length(values) - 1)
+
+
+def rice(values: Any, k: Any) -> Codes:
+    """Rice's code of values from 0: value >> k in zeros, a one, then k bits."""
+    values, k = numbers(values), numbers(k)
+    return Codes((1 << k) | (values & ((1 << k) - 1)), (values >> k) + 1 + k)
+
+
+def rice_parameter(universe: int, chosen: Numbers) -> Numbers:
+    """The k that suits the gaps between `chosen` numbers out of `universe`; whole numbers only, as the reader."""
+    return np.maximum(bit_length(2 * universe // (3 * np.maximum(chosen, 1))) - 1, 0)
+
+
+def joined(parts: list[Codes]) -> Codes:
+    return Codes(np.concatenate([p.values for p in parts]), np.concatenate([p.lengths for p in parts]))
+
+
+def packed(codes: Codes, ends: Numbers) -> Iterator[str]:
+    """Cut a run of codes after each of `ends` (counts of codes, ascending) and pack each piece."""
+    bit_ends = np.concatenate([[0], np.cumsum(codes.lengths)])
+    start = 0
+    for end in ends:
+        low, high = bit_ends[start], bit_ends[end]
+        bits = np.zeros(-(-(high - low) // _UNIT) * _UNIT, dtype=np.uint8)
+        _set(bits, codes.values[start:end], codes.lengths[start:end], bit_ends[start + 1 : end + 1] - low)
+        units = bits.reshape(-1, _UNIT) @ (1 << np.arange(_UNIT - 1, -1, -1, dtype=np.int32)) + _FIRST
+        yield units.astype("<u2").tobytes().decode("utf-16-le")
+        start = int(end)
+
+
+def _set(bits: npt.NDArray[np.uint8], values: Numbers, lengths: Numbers, ends: Numbers) -> None:
+    """Write each value so that its last bit stands before `ends`."""
+    for place in range(min(_LONGEST, int(lengths.max(initial=0)))):
+        chosen = np.nonzero((values >> place) & 1)[0]
+        if len(chosen):
+            bits[ends[chosen] - 1 - place] = 1

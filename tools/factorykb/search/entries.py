@@ -1,0 +1,74 @@
+"""The pages that are no articles, as search shows them: themes, topics, lists and what was written by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+
+from factorykb.editorial import Theme, Topic, Vocabulary
+from factorykb.search.units import PageEntry
+
+_FENCE = "---\n"
+
+
+def of_generated(files: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[PageEntry]:
+    """The generated pages but the articles. `files`: path relative to docs → Markdown with front matter."""
+    themes = {f"themes/{theme.slug}.md": theme for theme in vocabulary.themes}
+    topics = {topic.name: topic for topic in vocabulary.topics}
+    for path, text in sorted(files.items()):
+        if path.startswith("articles/") and path != "articles/index.md":
+            continue
+        front, _ = _split(text)
+        if path in themes:
+            yield PageEntry("theme", url_of(path), themes[path].name, _about_theme(themes[path]))
+        elif path.startswith("topics/") and front["title"] in topics and not _goes_on(path, files):
+            yield PageEntry("topic", url_of(path), front["title"], _about_topic(topics[front["title"]]))
+        else:
+            yield PageEntry("page", url_of(path), front["title"], front.get("description", ""))
+
+
+def _goes_on(path: str, files: Mapping[str, str]) -> bool:
+    """Whether a page is the second or a later one of a long list."""
+    first = re.sub(r"-\d+\.md$", ".md", path)
+    return first != path and first in files
+
+
+def by_hand(docs: Path, generated: Mapping[str, str]) -> Iterator[PageEntry]:
+    """The other pages of a docs folder, with all their text."""
+    for path in sorted(docs.rglob("*.md")):
+        name = path.relative_to(docs).as_posix()
+        if name not in generated:
+            front, body = _split(path.read_text(encoding="utf-8"))
+            shown = BeautifulSoup(MarkdownIt().render(body), "lxml").get_text("\n")
+            lines = [line.strip() for line in shown.split("\n")]
+            text = "\n".join(filter(None, [front.get("description", ""), *lines]))
+            yield PageEntry("page", url_of(name), front.get("title") or path.stem, text)
+
+
+def url_of(path: str) -> str:
+    """`themes/core-tech.md` → `themes/core-tech/`, `themes/index.md` → `themes/`, `index.md` → ``."""
+    folder, _, name = path.rpartition("/")
+    stem = name.removesuffix(".md")
+    parts = [part for part in (folder, "" if stem == "index" else stem) if part]
+    return "/".join(parts) + "/" if parts else ""
+
+
+def _split(text: str) -> tuple[dict[str, str], str]:
+    """Front matter and body of a page of ours; what has no front matter is all body."""
+    if not text.startswith(_FENCE):
+        return {}, text
+    front, _, body = text[len(_FENCE) :].partition("\n" + _FENCE)
+    return yaml.safe_load(front) or {}, body
+
+
+def _about_theme(theme: Theme) -> str:
+    return f"{theme.description}\n{theme.introduction}"
+
+
+def _about_topic(topic: Topic) -> str:
+    return "\n".join(filter(None, (topic.description, "、".join(topic.aliases))))

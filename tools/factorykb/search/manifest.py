@@ -1,0 +1,114 @@
+"""What every query needs first: the alphabet, foldings, one line of facts a unit, and the vocabulary."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from factorykb.analysis import Knowledge
+from factorykb.fold import folded, simplified
+from factorykb.search import bits, records
+from factorykb.search.alphabet import Alphabet
+from factorykb.search.bits import Codes, numbers
+from factorykb.search.postings import Slots
+from factorykb.search.units import FIELD, Group, PageEntry
+
+_BMP = 0x10000
+
+
+@lru_cache(maxsize=1)
+def _special() -> dict[str, str]:
+    """Characters that fold otherwise than by NFKC and lower case, which any browser knows."""
+    upper = (chr(code) for code in range(_BMP) if not 0xD800 <= code < 0xE000)
+    cased = {c for c in upper if _as_a_browser(c) != _as_a_browser(c).casefold()}
+    candidates = cased | simplified().keys()
+    return {char: folded(char) for char in sorted(candidates) if folded(char) != _as_a_browser(char)}
+
+
+def _as_a_browser(char: str) -> str:
+    return unicodedata.normalize("NFKC", char).lower()
+
+
+def foldings(alphabet: Alphabet) -> tuple[str, str]:
+    """Special foldings of characters that stand in the texts, and of others that a reader may type for them."""
+    known = set(alphabet.characters)
+    inside: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    for char, target in _special().items():
+        if known.issuperset(target):
+            place = inside if char in known else typed
+            place[target] = place.get(target, "") + char
+    return _pairs(inside), _pairs(typed)
+
+
+def _pairs(sources: dict[str, str]) -> str:
+    """Source and target of each one-to-one folding in a row; then, a field each, the other targets and sources."""
+    single = "".join(
+        char + target for target, chars in sorted(sources.items()) if len(target) == 1 for char in chars
+    )
+    rest = (f"{FIELD}{target}{FIELD}{chars}" for target, chars in sorted(sources.items()) if len(target) != 1)
+    return single + "".join(rest)
+
+
+def table(groups: Sequence[Group], slots: Slots, slugs: Sequence[str], sources: Sequence[str]) -> str:
+    """The facts of all articles, then of all units, packed.
+
+    An article: gamma(passages + 1), gamma(steps to an earlier year + 1), gamma(source's number + 1). A unit: the
+    class of its length (4 bits), whether it is substantive, whether it is in Traditional characters, whether a new
+    file of records begins with it, gamma(themes + 1) and the themes' numbers.
+    """
+    years = [max((g.year for g in groups if g.year), default=0), *(g.year for g in groups)]
+    steps = [
+        0 if not year else before - year for before, year in zip(_carried(years), years[1:], strict=True)
+    ]
+    articles = [
+        [_gamma(len(g.units) - g.titled + 1), _gamma(step + 1), _gamma(sources.index(g.source) + 1)]
+        for g, step in zip(groups, steps, strict=True)
+    ]
+    width = max(1, (len(slugs) - 1).bit_length())
+    number = {slug: index for index, slug in enumerate(slugs)}
+    units: list[list[tuple[int, int]]] = []
+    starts = records.begins(groups)
+    for index, unit in enumerate(unit for group in groups for unit in group.units):
+        length = int(slots.classes[2 * index + 1])
+        themes = [(number[slug], width) for slug in unit.themes]
+        flags = [(int(flag), 1) for flag in (unit.substantive, unit.has_variants, starts[index])]
+        units.append([(length, 4), *flags, _gamma(len(themes) + 1), *themes])
+    flat = [code for row in (*articles, *units) for code in row]
+    codes = Codes(numbers([value for value, _ in flat]), numbers([length for _, length in flat]))
+    return next(bits.packed(codes, numbers([len(flat)])))
+
+
+def _carried(years: list[int]) -> list[int]:
+    """The last known year before each place: articles without a date stand at the end."""
+    last, out = years[0], []
+    for year in years[:-1]:
+        last = year or last
+        out.append(last)
+    return out
+
+
+def _gamma(value: int) -> tuple[int, int]:
+    return value, 2 * value.bit_length() - 1
+
+
+def vocabulary_text(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
+    """A line each: themes (the terms that tell by themselves, of weight 5), topics (name, number of its page among the
+    pages of topics or nothing, aliases), sets of synonyms."""
+    words = knowledge.vocabulary
+    page = {entry.title: str(number) for number, entry in enumerate(p for p in pages if p.kind == "topic")}
+    lines = [
+        *([word for word, weight in theme.terms.items() if weight == 5] for theme in words.themes),
+        *([topic.name, page.get(topic.name, ""), *topic.aliases] for topic in words.topics),
+        *words.synonyms,
+    ]  # fmt: skip
+    return "\n".join(map(FIELD.join, lines))
+
+
+def sources_of(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Publishers' keys and names, the one with most articles first."""
+    counts = Counter(article.publisher.key for article in knowledge.library.articles)
+    names = {a.publisher.key: a.publisher.name for a in knowledge.library.articles}
+    return [(key, names[key]) for key in sorted(counts, key=lambda key: (-counts[key], key))]

@@ -1,0 +1,48 @@
+"""What hits show: the text of units, Huffman-coded, a few units a file. Also read by other parts of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from factorykb.search import bits
+from factorykb.search.alphabet import Alphabet
+from factorykb.search.bits import numbers
+from factorykb.search.units import Group
+
+_FILE_CHARACTERS = 800  # about 1.5 KB; a long text has a file to itself
+_END = "\x1e"
+
+
+def begins(groups: Sequence[Group]) -> list[bool]:
+    """For each unit, whether a new file begins with it."""
+    starts: list[bool] = []
+    characters = _FILE_CHARACTERS
+    for group in groups:
+        for unit in group.units:
+            starts.append(characters + len(unit.record) > _FILE_CHARACTERS)
+            characters = len(unit.record) + (0 if starts[-1] else characters)
+    return starts
+
+
+def streams(groups: Sequence[Group]) -> Iterator[str]:
+    """The plain text of each file: its units' records, each with its article's fields where those are new."""
+    waiting: list[str] = []
+    shown: Group | None = None
+    starts = iter(begins(groups))
+    for group in groups:
+        for unit in group.units:
+            if next(starts) and waiting:
+                yield "".join(waiting)
+                waiting, shown = [], None
+            front = group.front if group is not shown else ""
+            waiting.append(f"{front}{_END}{unit.record}{_END}")
+            shown = group
+    if waiting:
+        yield "".join(waiting)
+
+
+def files(groups: Sequence[Group], alphabet: Alphabet) -> Iterator[tuple[int, str]]:
+    """Number and content of each file."""
+    for number, text in enumerate(streams(groups)):
+        codes = alphabet.codes(text)
+        yield number, next(bits.packed(codes, numbers([len(codes.values)])))

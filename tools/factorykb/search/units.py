@@ -1,0 +1,109 @@
+"""What search finds: passages, articles by their titles, and pages. Each is a unit with a head and a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from factorykb.analysis import Knowledge
+from factorykb.fold import folded, simplified
+from factorykb.model import Article, Passage
+
+KINDS = ("theme", "topic", "page")  # of pages, in the order of the index
+FIELD = "\x1f"  # between the fields of a record; no text holds it, controls are dropped on reading
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page that is no article. `kind`: one of `KINDS`; `url` is relative to the site's root."""
+
+    kind: str
+    url: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`head` and `body` are searched (lines do not touch each other); `record` is what a hit shows."""
+
+    head: str
+    body: str
+    record: str
+    themes: tuple[str, ...] = ()
+    concepts: tuple[tuple[int, int], ...] = ()  # number and times, sets of synonyms first, topics after them
+    substantive: bool = True
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether it is written in Traditional characters, at least in part."""
+        return not simplified().keys().isdisjoint(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units that belong to one article or page, in the order of the index. `front`: its own fields."""
+
+    front: str
+    year: int
+    source: str
+    units: tuple[Unit, ...]
+    titled: bool  # the first unit is the article itself, found by its title
+
+
+def groups_of(knowledge: Knowledge, pages: Iterable[PageEntry]) -> tuple[list[Group], list[Group]]:
+    """The articles in the library's order (newest first), and the pages in theirs."""
+    articles = [_article(article, knowledge) for article in knowledge.library.articles]
+    return articles, [_page(page) for page in pages]
+
+
+def _article(article: Article, knowledge: Knowledge) -> Group:
+    single = len(article.passages) == 1
+    themes = {theme.slug: number for number, theme in enumerate(knowledge.vocabulary.themes)}
+    topics = {topic.name: number for number, topic in enumerate(knowledge.vocabulary.topics)}
+
+    def main_theme(passage: Passage) -> int:
+        """Passages on one theme stand together, so that the hits of a query lie in few files."""
+        found = knowledge.of(article, passage).themes
+        return themes[found[0].slug] if found else len(themes)
+
+    units = []
+    for passage in sorted(article.passages, key=main_theme):
+        known = knowledge.of(article, passage)
+        head = [passage.title, passage.author] + ([article.title] if single else [])
+        named = [(len(knowledge.vocabulary.synonyms) + topics[hit.name], hit.count) for hit in known.topics]
+        units.append(
+            Unit(
+                head="\n".join(head),
+                body=passage.text,
+                record=FIELD.join((passage.anchor, passage.title, passage.author, passage.text)),
+                themes=tuple(hit.slug for hit in known.themes),
+                concepts=(*known.synsets, *named),
+                substantive=known.substantive,
+            )
+        )
+    if not single:
+        units.insert(0, Unit(article.title, "", article.description))
+    day = article.published.when.strftime("%Y-%m-%d") if article.published else ""
+    return Group(
+        front=FIELD.join((article.id, article.title, day)),
+        year=article.published.when.year if article.published else 0,
+        source=article.publisher.key,
+        units=tuple(units),
+        titled=not single,
+    )
+
+
+def _page(page: PageEntry) -> Group:
+    return Group(
+        FIELD.join((page.url, page.title, "")), 0, "", (Unit(page.title, page.text, page.text),), titled=True
+    )
+
+
+def folded_lines(text: str) -> str:
+    """`text` folded line by line: words do not reach from one line into the next."""
+    return "\n".join(map(folded, text.split("\n"))) if "\n" in text else folded(text)
+
+
+def all_units(groups: Sequence[Group]) -> list[Unit]:
+    return [unit for group in groups for unit in group.units]
