@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code bench golden lock clean
+.PHONY: site serve test check-code bench bench-search golden lock clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
@@ -33,6 +33,11 @@ golden: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/kb evaluate labels tests/bench/labels.jsonl --no-curation
 	$(BIN)/python -m tests.bench.scale 1000 10000
+
+# What a search costs, at three sizes and beside other engines (about half an hour; Pagefind needs npm).
+bench-search: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.find_browser
+	$(BIN)/python -m tests.bench.search --peers --write
 
 # Renews the pinned versions from the ranges in pyproject.toml.
 lock: $(VENV)/.run-ready

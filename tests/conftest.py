@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from factorykb import config, pipeline
+from factorykb.headless import ARGUMENTS, find_browser
 from factorykb.model import Library
-from tests import find_browser
 from tests.browsing import Visit, watch
 
 # CI looks at the same examples each time; a developer's machine looks at new ones.
@@ -60,10 +60,10 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = find_browser.find()
+    path = find_browser()
     assert path is not None, "run `make test`, which says how to get a browser"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=find_browser.ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
         running.close()
 

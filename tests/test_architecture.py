@@ -21,7 +21,12 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"pages", "search"}), False),
     (frozenset({"articles", "catalogue", "overview", "picture", "excerpts", "readers"}), True),
     (frozenset({"analysis"}), False),
-    (frozenset({"structure", "passages", "markdown", "clean", "frontmatter", "sources", "store"}), False),
+    (
+        frozenset(
+            {"structure", "passages", "markdown", "clean", "frontmatter", "sources", "store", "headless"}
+        ),
+        False,
+    ),
     (frozenset({"body", "fields", "themes", "topics", "relations"}), False),
     (frozenset({"lexicon", "links", "publishers", "substance", "subject"}), False),
     (frozenset({"matching", "editorial"}), False),
@@ -77,7 +82,7 @@ def test_only_the_command_prints_and_exits_and_only_the_store_writes(path: Path)
         assert not re.search(r"\bprint\(|sys\.exit|SystemExit\(|typer", text)
     if layer(path) != "store":
         assert not re.search(
-            r"write_text|write_bytes\(|open\(.*[\"']w|unlink|os\.replace|shutil",
+            r"write_text|write_bytes\(|open\(.*[\"']w|unlink|os\.replace|shutil\.[cmr]",
             text.replace("store.write_bytes(", ""),
         )
 

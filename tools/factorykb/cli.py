@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from factorykb import config, editorial, evaluate, explain, pipeline, report, site, sources, store
+from factorykb import config, editorial, evaluate, explain, headless, pipeline, report, site, sources, store
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.errors import KbError, UsageError
 from factorykb.model import Article, Empty, Refusal
@@ -32,7 +33,7 @@ app = typer.Typer(
     epilog="Start with: kb build, then kb serve. Try one file with: kb audit FILE.",
 )
 evaluation = typer.Typer(
-    no_args_is_help=True, help="Measure the tagger and the related passages against judgements."
+    no_args_is_help=True, help="Measure the tagger, the related passages and the search against judgements."
 )
 app.add_typer(evaluation, name="evaluate")
 out = Console(highlight=False)
@@ -235,6 +236,32 @@ def evaluate_related(
         typer.echo(json.dumps({"recall_at_5": recall, "judged": judged}))
     else:
         out.print(f"recall@5: {recall:.3f} over {judged} judged passages")
+
+
+@evaluation.command("queries")
+def evaluate_queries(
+    file: Annotated[Path, typer.Argument(help="Judgements, one JSON object a line.")],
+    seeds: Seeds = config.SEEDS,
+    no_curation: NoCuration = False,
+    as_json: AsJson = False,
+) -> None:
+    """nDCG@10 of the site's own search engine, run in a headless browser over an index made for it."""
+    knowledge = _knowledge(seeds, curated=not no_curation)
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        site.prepare(root)
+        pipeline.write_pages(knowledge, root)
+        with headless.searching(root) as search:
+            result = evaluate.queries(file, knowledge, search)
+    if as_json:
+        typer.echo(json.dumps(asdict(result), ensure_ascii=False))
+        return
+    for query, (ndcg, right) in result.each.items():
+        out.print(f"{ndcg:.3f} {'first right' if right else '           '}  {query}", markup=False)
+    out.print(
+        f"nDCG@10: {result.ndcg_at_10:.3f}, first right: {result.first_right:.3f}, "
+        f"without hits: {result.empty}, over {result.judged} queries"
+    )
 
 
 @app.command("explain")

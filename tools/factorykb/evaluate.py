@@ -1,11 +1,12 @@
-"""How good the tagger and the related passages are, measured against editors' judgements. Prints nothing."""
+"""How good tagger, related passages and search are, measured against editors' judgements. Prints nothing."""
 
 from __future__ import annotations
 
 import difflib
 import json
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from factorykb.errors import UsageError
 from factorykb.model import Article, Passage
 
 _RECALL_AT = 5
+_RANKS = 10  # of a list of hits that count
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,56 @@ def related(path: Path, knowledge: Knowledge) -> tuple[float, int]:
             f"none of the passages judged in {path} is in the library. Give its seeds with --seeds."
         )
     return sum(recalls) / len(recalls), len(recalls)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReport:
+    """`ndcg_at_10` (gain 2^grade - 1) and `first_right` are means over the queries, 0 to 1; `empty` counts
+    queries without any hit; `each`: query → its nDCG@10 and whether its first hit is the right one."""
+
+    judged: int
+    ndcg_at_10: float
+    first_right: float
+    empty: int
+    each: Mapping[str, tuple[float, bool]]
+
+
+def queries(path: Path, knowledge: Knowledge, search: Callable[[str, int], Sequence[str]]) -> QueryReport:
+    """Compare what `search` (query, number of hits → ids) finds with the judgements in a file.
+
+    Raises:
+        UsageError: as `labels`.
+    """
+    each: dict[str, tuple[float, bool]] = {}
+    empty = 0
+    for entry in _lines(path):
+        places = [(_find(judged, knowledge), int(judged["grade"])) for judged in entry["relevant"]]
+        grades = {passage_id(*place): grade for place, grade in places if place is not None}
+        first = _find(entry["first"], knowledge)
+        if not grades or first is None:
+            raise UsageError(f"{path}: nothing judged for {entry['query']!r} is in the library")
+        ids = search(entry["query"], _RANKS)[:_RANKS]
+        empty += not ids
+        each[entry["query"]] = (_ndcg(ids, grades), ids[:1] == [passage_id(*first)])
+    if not each:
+        raise UsageError(f"{path} holds no judgements")
+    total = len(each)
+    return QueryReport(
+        judged=total,
+        ndcg_at_10=sum(ndcg for ndcg, _ in each.values()) / total,
+        first_right=sum(right for _, right in each.values()) / total,
+        empty=empty,
+        each=each,
+    )
+
+
+def _ndcg(ids: Sequence[str], grades: Mapping[str, int]) -> float:
+    best = sorted(grades.values(), reverse=True)[:_RANKS]
+    return _gain([grades.get(name, 0) for name in ids]) / _gain(best)
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
 def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]

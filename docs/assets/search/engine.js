@@ -691,7 +691,7 @@
 		async card(unit) {
 			const { kind, id, url, title } = await this.hit(unit, 0, []);
 			const { fields } = await this.record(unit);
-			return { kind, id, url, title, description: fields[0] };
+			return { kind, id, url, title, description: fields[0].split("\n")[0] };
 		}
 
 		/** As `unitsWith`, for a term as it was typed; undefined for one that folds to nothing. */
@@ -733,7 +733,7 @@
 			});
 			sum *= 1 + 0.6 * this.themeShare(unit, sure);
 			if (!facts.substantive) sum *= 0.3;
-			if (Boolean(facts.variant) !== variant) sum *= 0.9;
+			if (Boolean(facts.variant) !== variant) sum -= 40; // the other spelling
 			return sum + (article ? 100 : 0) + (article && inHead ? (this.isTitle(unit) ? 200 : 100) : 0);
 		}
 

@@ -74,7 +74,7 @@ def table(groups: Sequence[Group], slots: Slots, slugs: Sequence[str], sources: 
     for index, unit in enumerate(unit for group in groups for unit in group.units):
         length = int(slots.classes[2 * index + 1])
         themes = [(number[slug], width) for slug in unit.themes]
-        flags = [(int(flag), 1) for flag in (unit.substantive, unit.has_variants, starts[index])]
+        flags = [(int(flag), 1) for flag in (unit.substantive, unit.is_traditional, starts[index])]
         units.append([(length, 4), *flags, _gamma(len(themes) + 1), *themes])
     flat = [code for row in (*articles, *units) for code in row]
     codes = Codes(numbers([value for value, _ in flat]), numbers([length for _, length in flat]))

@@ -10,6 +10,7 @@ from factorykb.fold import folded, simplified
 from factorykb.model import Article, Passage
 
 KINDS = ("theme", "topic", "page")  # of pages, in the order of the index
+_TRADITIONAL = 0.1  # of the characters; Traditional texts have some 0.3
 FIELD = "\x1f"  # between the fields of a record; no text holds it, controls are dropped on reading
 
 
@@ -35,9 +36,10 @@ class Unit:
     substantive: bool = True
 
     @property
-    def has_variants(self) -> bool:
-        """Whether it is written in Traditional characters, at least in part."""
-        return not simplified().keys().isdisjoint(self.body)
+    def is_traditional(self) -> bool:
+        """Whether it is written in Traditional characters; a stray one is in many texts."""
+        known = simplified()
+        return sum(char in known for char in self.body) > _TRADITIONAL * len(self.body)
 
 
 @dataclass(frozen=True, slots=True)

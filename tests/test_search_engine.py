@@ -1,0 +1,355 @@
+"""The engine against a plain scan of the folded text, in a real browser with the real index."""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import opencc
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from factorykb import config, editorial, evaluate, pipeline, search
+from factorykb.fold import folded
+from factorykb.model import Library
+from factorykb.search import units
+from factorykb.search.alphabet import alphabet_of
+
+_SEARCH = "([query, options]) => index.search(query, options)"
+Search = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A passage as the scan sees it: its own text, and the title that may stand in for later terms."""
+
+    id: str
+    text: str
+    title: str
+
+
+def folded_lines(*texts: str) -> str:
+    return "\n".join(folded(line) for text in texts for line in text.split("\n"))
+
+
+@pytest.fixture(scope="module")
+def places(library: Library) -> list[Place]:
+    found = []
+    for article in library.articles:
+        title = article.title if len(article.passages) == 1 else ""
+        for passage in article.passages:
+            text = folded_lines(passage.title, passage.author, title, passage.text)
+            found.append(Place(f"{article.id}#{passage.anchor}", text, folded(article.title)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def titles(library: Library) -> dict[str, str]:
+    """Of the articles that are hits themselves."""
+    return {a.id: folded(a.title) for a in library.articles if len(a.passages) != 1}
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that has nothing but the engine, loaded by `import()`, as other people's tools may."""
+    page = browser.new_page()
+    page.goto(f"{address}data/themes.json")
+    page.evaluate("root => import(root + 'assets/search/engine.js')", address)
+    page.evaluate("async root => { globalThis.index = await kbSearch.openIndex(root) }", address)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def ask(opened: Page) -> Search:
+    def run(query: str, **options: Any) -> dict[str, Any]:
+        result: dict[str, Any] = opened.evaluate(_SEARCH, [query, {"limit": 100_000, **options}])
+        return result
+
+    return run
+
+
+def ids(result: dict[str, Any], group: str = "exact") -> list[str]:
+    """Of passages and articles; other pages have tests of their own."""
+    return [hit["id"] for hit in result[group]["hits"] if hit["kind"] in ("passage", "article")]
+
+
+def scan(places: list[Place], titles: dict[str, str], terms: list[str], without: list[str]) -> set[str]:
+    first, *rest = terms
+    found = {
+        place.id
+        for place in places
+        if first in place.text
+        and all(term in place.text or term in place.title for term in rest)
+        and not any(term in place.text for term in without)
+    }
+    whole = {name for name, title in titles.items() if all(t in title for t in terms)}
+    return found | {name for name in whole if not any(t in titles[name] for t in without)}
+
+
+@st.composite
+def substrings(draw: st.DrawFn, longest: int = 14) -> tuple[int, int, int]:
+    """Where to cut a term out of the passages: which passage, where, how long."""
+    return draw(st.integers(0, 10**6)), draw(st.integers(0, 10**6)), draw(st.integers(1, longest))
+
+
+def term(library: Library, cut: tuple[int, int, int]) -> str:
+    """A run of characters of some line of some passage as it stands there; "" when it is no plain term."""
+    passages = [p for a in library.articles for p in a.passages]
+    passage = passages[cut[0] % len(passages)]
+    lines = [line for text in (passage.title, passage.author, passage.text) for line in text.split("\n")]
+    line = next(iter(random.Random(cut[1]).sample([line for line in lines if line], 1)), "")
+    start = cut[1] % max(1, len(line) - cut[2] + 1)
+    text = line[start : start + cut[2]].strip()
+    special = not text or re.search(r"\s", text) or text[0] in '-－"＂“「『'
+    return "" if special or not folded(text) else text
+
+
+@given(cut=substrings())
+@settings(max_examples=300)
+def test_a_term_is_found_wherever_it_stands_and_nowhere_else(
+    cut: tuple[int, int, int], library: Library, places: list[Place], titles: dict[str, str], ask: Search
+) -> None:
+    query = term(library, cut)
+    if query:
+        assert set(ids(ask(query))) == scan(places, titles, [folded(query)], [])
+
+
+@given(cuts=st.lists(substrings(3), min_size=2, max_size=3), banned=st.booleans())
+@settings(max_examples=100)
+def test_several_terms_must_all_stand_and_excluded_ones_must_not(
+    cuts: list[tuple[int, int, int]],
+    banned: bool,
+    library: Library,
+    places: list[Place],
+    titles: dict[str, str],
+    ask: Search,
+) -> None:
+    terms = [text for text in (term(library, cut) for cut in cuts) if text]
+    if len(terms) < 2:
+        return
+    wanted, without = (terms[:-1], terms[-1:]) if banned else (terms, [])
+    query = " ".join([*wanted, *(f"-{text}" for text in without)])
+    expected = scan(places, titles, [folded(t) for t in wanted], [folded(t) for t in without])
+    assert set(ids(ask(query))) == expected
+
+
+@pytest.mark.parametrize("query", ["产业升级", "华为", "工业软件", "ai", "阻碍 产业升级"])
+def test_other_spellings_find_the_same(query: str, ask: Search) -> None:
+    wanted = set(ids(ask(query)))
+    assert wanted
+    full_width = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in query)
+    spellings = {
+        opencc.OpenCC("s2t").convert(query),
+        query.upper(),
+        full_width,
+        "\u200b".join(query).replace("\u200b \u200b", " "),
+        query.replace(" ", "　"),
+    }
+    for spelling in spellings:
+        assert set(ids(ask(spelling))) == wanted, spelling
+
+
+def test_quotation_marks_join_and_blanks_beside_chinese_do_not_count(ask: Search) -> None:
+    assert set(ids(ask('"AI 算法"'))) == set(ids(ask("AI算法")))
+    assert ask('"产业 升级" -"智能 制造"')["query"] == {"terms": ["产业 升级"], "excluded": ["智能 制造"]}
+    assert ask("“产业 升级”")["query"]["terms"] == ["产业 升级"]
+    assert ask("“卡脖子”")["query"]["terms"] == ["“卡脖子”"]
+    assert ask('"半开')["query"]["terms"] == ['"半开']
+    assert ask("-")["query"] == {"terms": ["-"], "excluded": []}
+
+
+@pytest.mark.parametrize("query", ["", "   ", "-升级", '""', "\u200b"])
+def test_a_query_that_asks_for_nothing_finds_nothing(query: str, ask: Search) -> None:
+    result = ask(query)
+    assert (result["exact"]["total"], result["related"]["total"]) == (0, 0)
+
+
+def test_a_title_is_one_hit_and_stands_in_for_later_terms(library: Library, ask: Search) -> None:
+    question = next(a for a in library.articles if len(a.passages) > 100)
+    found = ids(ask("产业升级 阻碍"))
+    assert found.count(question.id) == 1
+    assert len(found) < len(question.passages)
+    titled = ids(ask("柔性制造 真正的阻碍在哪里"))
+    assert len(titled) == 1
+    assert titled[0].startswith(f"{question.id}#")
+    assert not ids(ask("真正的阻碍在哪里 柔性制造"))
+
+
+def test_titles_and_headings_come_before_texts(library: Library, ask: Search) -> None:
+    heads = {
+        f"{a.id}#{p.anchor}": folded_lines(p.title, p.author, a.title if len(a.passages) == 1 else "")
+        for a in library.articles
+        for p in a.passages
+    }
+    heads |= {a.id: folded(a.title) for a in library.articles}
+    ranked = ["数字" in heads[name] for name in ids(ask("数字"))]
+    assert ranked == sorted(ranked, reverse=True)
+    assert any(ranked)
+
+
+def test_the_typed_spelling_comes_first(ask: Search, library: Library) -> None:
+    texts = {f"{a.id}#{p.anchor}": p.text for a in library.articles for p in a.passages}
+    assert "國家" in texts[ids(ask("國家"))[0]]
+    assert "國家" not in texts[ids(ask("国家"))[0]]
+
+
+def test_hits_come_in_pages_and_under_filters(ask: Search) -> None:
+    whole = ask("产业")
+    pages = [ask("产业", limit=7, offset=offset)["exact"]["hits"] for offset in (0, 7, 14)]
+    assert [hit["id"] for page in pages for hit in page] == [h["id"] for h in whole["exact"]["hits"]][:21]
+    for name in ("theme", "source", "year"):
+        for facet in whole["facets"][name]:
+            under = ask("产业", filters={name: facet["value"]})
+            assert under["exact"]["total"] == facet["count"] > 0
+            assert under["facets"][name] == whole["facets"][name]
+    assert ask("产业", filters={"theme": "nothing"})["exact"]["total"] == 0
+
+
+@pytest.mark.parametrize("query", ["<", "&", "a", "的", "“"])
+def test_snippets_are_text_with_marks(query: str, ask: Search) -> None:
+    for hit in ask(query)["exact"]["hits"][:40]:
+        rest = re.sub(r"</?mark>|&(?:amp|lt|gt|quot);", "", hit["snippet"])
+        assert not re.search("[<>&]", rest), hit["snippet"]
+
+
+def test_every_hit_shows_why(ask: Search) -> None:
+    hits = [hit for hit in ask("产能过剩")["exact"]["hits"] if hit["kind"] == "passage"]
+    assert hits
+    for hit in hits:
+        assert "<mark>产能过剩</mark>" in hit["snippet"]
+        assert (hit["source"], hit["date"][:4].isdigit()) == (
+            "zhihu" if "zhihu" in hit["id"] else hit["source"],
+            True,
+        )
+
+
+def test_names_lead_to_cards(ask: Search) -> None:
+    cards = {
+        query: [(c["kind"], c["title"]) for c in ask(query)["cards"]] for query in ("厂二代", "用工", "腾讯")
+    }
+    assert cards["厂二代"][0] == ("topic", "厂二代")
+    assert [kind for kind, _ in cards["用工"]] == ["theme"]
+    exact = ask("厂二代")["exact"]["hits"]
+    assert "topics/chang-er-dai" not in [hit["id"] for hit in exact], "a card is not repeated as a hit"
+
+
+def test_what_is_not_there_word_for_word_is_found_in_other_words(ask: Search) -> None:
+    result = ask("老板不愿意投钱升级")
+    assert result["exact"]["total"] == 0
+    assert len(ids(result, "related")) > 5
+    assert "老板" in result["related"]["terms"]
+    found = ask("微笑曲线")
+    assert not set(ids(found)) & set(ids(found, "related"))
+
+
+@pytest.mark.parametrize("query", ["怎么办", "什么", "龘靐齉", "qwertyuiop", "的了是"])
+def test_hopeless_queries_give_an_answer_not_an_error(query: str, ask: Search) -> None:
+    assert ask(query)["exact"]["total"] >= 0
+
+
+def test_every_page_is_findable(site: Path, ask: Search) -> None:
+    docs = site.parent / "docs"
+    missing = []
+    for path in sorted(docs.rglob("*.md")):
+        url = search.entries.url_of(path.relative_to(docs).as_posix())
+        title = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])["title"]
+        result = ask(f'"{title}"')
+        urls = [hit["url"].partition("#")[0] for hit in [*result["cards"], *result["exact"]["hits"]]]
+        missing += [] if url in urls else [f"{url}: {title}"]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("gongchang", "工厂与工业变迁史"), ("gc", "工厂与工业变迁史"), ("zhineng", "智能制造与数字化")],
+)
+def test_pinyin_suggests_titles(typed: str, title: str, opened: Page) -> None:
+    found = opened.evaluate("text => index.suggest(text)", typed)
+    assert title in [one["title"] for one in found]
+    assert opened.evaluate("index.suggest('工厂')") == []
+
+
+# --- the parts, without a browser --------------------------------------------------------------------------
+
+
+@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=20))
+def test_no_code_of_the_alphabet_begins_another(texts: list[str]) -> None:
+    alphabet = alphabet_of(texts, ["\n"])
+    codes = [
+        format(int(value), f"0{length}b")
+        for char in alphabet.characters
+        for value, length in zip(*(alphabet.codes(char).values, alphabet.codes(char).lengths), strict=True)
+    ]
+    assert len(set(codes)) == len(codes) == len(set("".join(texts)) | {"\n"})
+    if len(codes) > 1:
+        assert not any(a != b and b.startswith(a) for a in codes for b in codes)
+
+
+@given(
+    texts=st.lists(st.text(st.sampled_from("甲乙丙丁的，。 aB\n國"), max_size=40), min_size=1, max_size=12)
+)
+@settings(max_examples=25)
+def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        seeds = root / "seeds"
+        seeds.mkdir()
+        for number, text in enumerate(texts):
+            body = "\n\n".join(line for line in text.split("\n") if line.strip()) or "空"
+            (seeds / f"{number}.md").write_text(
+                f'---\ntitle: "第 {number} 篇"\ndate: 2024-01-0{number % 9 + 1}\n---\n\n{body}\n',
+                encoding="utf-8",
+            )
+        library = pipeline.read_folder(seeds).library
+        pipeline.write_pages(pipeline.know(library, editorial.Vocabulary()), root)
+        wanted = {
+            query: sorted(
+                f"{a.id}#{p.anchor}"
+                for a in library.articles
+                for p in a.passages
+                if folded(query) in folded_lines(p.title, a.title, p.text)
+            )
+            for query in ("甲", "甲乙", "的，", "ab", "国", "丁丁丁", "甲乙丙")
+        }
+        page = browser.new_page()
+        page.route(
+            "**/blank.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
+        )
+        page.goto((root / "blank.html").as_uri())
+        page.add_script_tag(url=(config.DOCS / "assets/search/engine.js").as_uri())
+        page.evaluate("async root => { globalThis.index = await kbSearch.openIndex(root) }", root.as_uri())
+        got = {query: sorted(ids(page.evaluate(_SEARCH, [query, {"limit": 1000}]))) for query in wanted}
+        page.close()
+    assert got == wanted
+
+
+def test_pages_written_by_hand_are_read_with_their_text(tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text(
+        "---\ntitle: 说明\n---\n\n# 说明\n\n一段**要紧**的话。\n", encoding="utf-8"
+    )
+    (tmp_path / "bare.md").write_text("没有头部\n", encoding="utf-8")
+    found = {page.url: page for page in search.entries.by_hand(tmp_path, {})}
+    assert found["note/"].title == "说明"
+    assert "一段" in found["note/"].text
+    assert "要紧" in found["note/"].text
+    assert found["bare/"].title == "bare"
+
+
+def test_folding_by_lines_keeps_lines_apart() -> None:
+    assert units.folded_lines("产业 \n 升级 A b") == "产业\n升级a b"
+
+
+def test_ndcg_is_one_for_the_best_order_and_less_for_others() -> None:
+    grades = {"a": 2, "b": 1, "c": 1}
+    assert evaluate._ndcg(["a", "b", "c"], grades) == 1
+    assert evaluate._ndcg(["b", "a", "c"], grades) < 1
+    assert evaluate._ndcg(["x"], grades) == 0
