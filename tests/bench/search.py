@@ -89,6 +89,7 @@ class Corpus:
 
 def corpus(size: int, root: Path) -> Corpus:
     """Make a corpus of about `size` passages and its index."""
+    shutil.copytree(config.DOCS / "assets" / "search", root / "assets" / "search")
     vocabulary = editorial.load(config.EDITORIAL)
     knowledge = _knowledge(size, vocabulary)
     files = pages.files(knowledge)
@@ -99,7 +100,6 @@ def corpus(size: int, root: Path) -> Corpus:
     made = Corpus(root, passages, {passage_id(a, p): n for n, (a, p) in enumerate(both)}, [])
     made.rows = {"articles": f"{len(knowledge.library.articles):,}", "passages": f"{len(passages):,}"}
     made.rows |= _build(knowledge, entries, root) | _sizes(made)
-    shutil.copytree(config.DOCS / "assets" / "search", root / "assets" / "search")
     made.cases = _cases(passages, vocabulary)
     return made
 

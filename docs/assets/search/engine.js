@@ -6,17 +6,17 @@
 (function () {
 	const kbSearch = (globalThis.kbSearch ??= {});
 	const KINDS = ["theme", "topic", "page"];
-	const THIN = 10; // with fewer exact hits than a first page holds, related ones are looked for
+	const THIN = 10; // fewer exact hits than a first page holds
 	const MOST_RELATED = 50, MOST_CARDS = 3;
-	const K1 = 1.2, B = 0.15; // BM25: the usual saturation, little weight on length, for long answers are not worse
+	const K1 = 1.2, B = 0.15; // BM25; long answers are not worse ones
 	const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
 	const CJK = /[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]/;
 
 	// --- files ---
 
-	/** @type {Map<string, any>} what a script has brought and nobody has taken yet */
+	/** @type {Map<string, any>} what scripts have brought */
 	const received = new Map();
-	/** Each data file calls this with its name and content. @param {string} name @param {any} data */
+	/** Each data file calls this. @param {string} name @param {any} data */
 	kbSearch.receive = (name, data) => void received.set(name, data);
 
 	/** Run a script of ours; where there is no page (a worker, Node) it is fetched. @param {string} url */
@@ -102,32 +102,26 @@
 
 	const digits = (/** @type {number} */ value) => 32 - Math.clz32(value);
 
-	/** A function that reads Huffman-coded text. @param {string[]} alphabet @param {number[]} counts codes by length */
-	function textReader(alphabet, counts) {
-		return (/** @type {Bits} */ bits, /** @type {(char: string) => boolean} */ goesOn) => {
-			let text = "";
-			for (;;) {
-				let code = 0, first = 0, rank = 0, length = 0;
-				do {
-					code = (code << 1) | bits.read(1);
-					first = (first + (counts[length] ?? 0)) << 1;
-					rank += counts[length] ?? 0;
-					length++;
-				} while (code - first >= counts[length]);
-				const char = alphabet[rank + code - first];
-				if (!goesOn(char)) return text;
-				text += char;
-			}
-		};
-	}
-
-	/** The characters by rank. Within a code length they stand by code point, and only the steps are written. */
-	function readAlphabet({ alphabet, lengths }) {
-		const bits = new Bits(alphabet);
-		return lengths.flatMap((count) => {
+	/**
+	 * A function that reads one Huffman-coded character. The alphabet stands by code length, then by code point, of
+	 * which only the steps are written. @param {string} alphabet packed @param {number[]} counts codes by length
+	 */
+	function charReader(alphabet, counts) {
+		const steps = new Bits(alphabet);
+		const chars = counts.flatMap((count) => {
 			let point = -1;
-			return Array.from({ length: count }, () => String.fromCodePoint((point += bits.gamma())));
+			return Array.from({ length: count }, () => String.fromCodePoint((point += steps.gamma())));
 		});
+		const read = (/** @type {Bits} */ bits) => {
+			let code = 0, first = 0, rank = 0, length = 0;
+			do {
+				code = (code << 1) | bits.read(1);
+				first = (first + (counts[length] ?? 0)) << 1;
+				rank += counts[length++] ?? 0;
+			} while (code - first >= counts[length]);
+			return chars[rank + code - first];
+		};
+		return { chars, read };
 	}
 
 	// --- folding ---
@@ -271,7 +265,6 @@
 		return { slots, starts, places };
 	}
 
-
 	// --- the same in other words ---
 
 	// Words that carry no subject.
@@ -280,10 +273,10 @@
 			"哪些 哪里 哪儿 哪个 我们 你们 他们 它们 自己 大家 这个 那个 这些 那些 这样 那样 一个 一些 一下 一样 已经 还有 就是 不是 都是 而且 并且 关于 对于 " +
 			"目前 现在 有没有 到底 究竟 真的 真正 之间 以后 之后 之前 时候 问题 不同 影响 原因 办法 作用 情况 进行 成为 中国 国内 我国").split(" "),
 	);
-	// Set by hand in the middle of a plateau of settings; see tests/bench/search.
-	const SYNONYM = 0.35, PART = 0.5; // weight of a word's synonyms and of its parts, the word itself being 1
-	const THEME = 0.6, THEME_ALONE = 2; // how much a passage's themes multiply and add
-	const FAINT = 0.15; // of the best score: below it a passage has hardly to do with the query
+	// Chosen in the middle of a plateau of settings.
+	const SYNONYM = 0.35, PART = 0.5; // against 1 for the word itself
+	const THEME = 0.6, THEME_ALONE = 2; // factor and summand for a passage's themes
+	const FAINT = 0.15; // share of the best score; less has hardly to do with the query
 	const CHIT_CHAT = 0.6; // passages that say little
 
 	const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
@@ -389,10 +382,10 @@
 		constructor(root, facts) {
 			this.root = root;
 			this.facts = facts;
-			this.alphabet = readAlphabet(facts);
-			this.ranks = new Map(this.alphabet.map((char, rank) => [char, rank + 1]));
+			const { chars, read } = charReader(facts.alphabet, facts.lengths);
+			this.read = read;
+			this.ranks = new Map(chars.map((char, rank) => [char, rank + 1]));
 			this.folder = new Folder(facts.folds);
-			this.readText = textReader(this.alphabet, facts.lengths);
 			this.themes = Object.fromEntries(facts.themes.map(([slug, name, family]) => [slug, { name, family }]));
 			this.sources = Object.fromEntries(facts.sources);
 			this.readTable();
@@ -424,11 +417,12 @@
 			this.group = new Int32Array(facts.units);
 			this.groups.forEach((group, number) => this.group.fill(number, group.first, group.first + group.passages + Number(group.titled)));
 			this.files = []; // the first unit of each file of records
+			const { read } = charReader(facts.symbols, facts.symbolLengths);
 			this.units = Array.from({ length: facts.units }, (_, unit) => {
-				const length = bits.read(4), substantive = bits.read(1), variant = bits.read(1);
-				if (bits.read(1)) this.files.push(unit);
-				const themes = Array.from({ length: bits.gamma() - 1 }, () => bits.read(width));
-				return { length, substantive, variant, themes, file: this.files.length - 1 };
+				const symbol = read(bits).codePointAt(0), themes = symbol >> 10 ? [(symbol >> 10) - 1] : [];
+				for (let left = ((symbol >> 7) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
+				if (symbol & 1) this.files.push(unit);
+				return { length: (symbol >> 3) & 15, substantive: symbol & 4, variant: symbol & 2, themes, file: this.files.length - 1 };
 			});
 			this.average = this.units.reduce((sum, unit) => sum + (1 << unit.length), 0) / Math.max(1, facts.units);
 			this.passages = this.groups.reduce((sum, group) => sum + (group.kind === "article" ? group.passages : 0), 0);
@@ -437,8 +431,7 @@
 		/** Themes with their telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
 		readVocabulary() {
 			const { words, wordsLength, themes, topics } = this.facts;
-			let left = wordsLength;
-			const text = this.readText(new Bits(words), () => left-- > 0);
+			const bits = new Bits(words), text = Array.from({ length: wordsLength }, () => this.read(bits)).join("");
 			const lines = text.split("\n").map((line) => line.split("\x1f"));
 			this.terms = lines.slice(0, themes.length);
 			this.topics = lines.slice(themes.length, themes.length + topics).map(([name, page, ...aliases]) => ({ page, words: [name, ...aliases].map((word) => this.fold(word)) }));
@@ -531,12 +524,12 @@
 
 		/** Reads one posting into `out`, or just skips it. */
 		readPosting(bits, isPair, out) {
-			const slots = bits.gamma(), all = 2 * this.facts.units;
+			const slots = bits.gamma(), all = this.facts.units;
 			const k = Math.max(0, digits(Math.floor((2 * all) / (3 * slots))) - 1);
 			for (let i = 0, slot = -1; i < slots; i++) {
 				slot += bits.rice(k) + 1;
 				const times = bits.gamma();
-				const size = slot % 2 ? this.units[slot >> 1].length : 4;
+				const size = slot < all ? this.units[slot].length : 4;
 				const spread = Math.max(0, size - digits(times));
 				for (let n = 0, place = -1; n < times; n++) {
 					if (isPair) place += bits.rice(spread) + 1;
@@ -570,9 +563,10 @@
 			const units = new Map();
 			const { slots, starts } = await this.occurrences(ranks);
 			slots.forEach((slot, i) => {
-				const counts = units.get(slot >> 1) ?? [0, 0];
-				counts[slot % 2] = starts[i + 1] - starts[i];
-				units.set(slot >> 1, counts);
+				const isHead = slot >= this.facts.units, unit = isHead ? slot - this.facts.units : slot;
+				const counts = units.get(unit) ?? [0, 0];
+				counts[isHead ? 0 : 1] = starts[i + 1] - starts[i];
+				units.set(unit, counts);
 			});
 			return units;
 		}
@@ -584,14 +578,18 @@
 			if (!keys.has((number + 1) * 0x100000)) return units;
 			bits.at = keys.get((number + 1) * 0x100000);
 			this.readPosting(bits, false, out);
-			out.slots.forEach((slot, i) => units.set(slot >> 1, [0, out.starts[i + 1] - out.starts[i]]));
+			out.slots.forEach((unit, i) => units.set(unit, [0, out.starts[i + 1] - out.starts[i]]));
 			return units;
 		}
 
 		async openRecords(number) {
 			const { name, units } = this.facts;
 			const bits = new Bits(await fetchData(`${this.root}data/passages/${name}/${number}.js`, `${name}/r${number}`));
-			const next = () => this.readText(bits, (char) => char !== "\x1e").split("\x1f");
+			const next = () => {
+				let text = "";
+				for (let char; (char = this.read(bits)) !== "\x1e"; ) text += char;
+				return text.split("\x1f");
+			};
 			const out = [];
 			let front = [];
 			for (let unit = this.files[number]; unit < (this.files[number + 1] ?? units); unit++) {

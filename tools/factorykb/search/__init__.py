@@ -55,6 +55,7 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry]) -> Iterator[tuple[st
     sources = manifest.sources_of(knowledge)
     themes = knowledge.vocabulary.themes
     keys = [key for key, _ in sources]
+    table, symbols = manifest.table(groups, slots, [theme.slug for theme in themes], ["", *keys])
     facts = {
         "format": FORMAT,
         "name": name,
@@ -71,7 +72,9 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry]) -> Iterator[tuple[st
         "undated": sum(not group.year for group in articles),
         "sources": sources,
         "themes": [[theme.slug, theme.name, FAMILIES.index(theme.family) + 1] for theme in themes],
-        "table": manifest.table(groups, slots, [theme.slug for theme in themes], ["", *keys]),
+        "table": table,
+        "symbols": symbols.packed(),
+        "symbolLengths": symbols.counts_by_length(),
         "words": next(bits.packed(codes, numbers([len(codes.values)]))),
         "wordsLength": len(codes.values),
     }

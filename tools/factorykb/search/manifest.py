@@ -10,10 +10,10 @@ from functools import lru_cache
 from factorykb.analysis import Knowledge
 from factorykb.fold import folded, simplified
 from factorykb.search import bits, records
-from factorykb.search.alphabet import Alphabet
+from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import Codes, numbers
 from factorykb.search.postings import Slots
-from factorykb.search.units import FIELD, Group, PageEntry
+from factorykb.search.units import FIELD, Group, PageEntry, Unit, all_units
 
 _BMP = 0x10000
 
@@ -52,33 +52,48 @@ def _pairs(sources: dict[str, str]) -> str:
     return single + "".join(rest)
 
 
-def table(groups: Sequence[Group], slots: Slots, slugs: Sequence[str], sources: Sequence[str]) -> str:
-    """The facts of all articles, then of all units, packed.
+def table(
+    groups: Sequence[Group], slots: Slots, slugs: Sequence[str], sources: Sequence[str]
+) -> tuple[str, Alphabet]:
+    """The facts of all articles, then of all units, packed; and the alphabet of the units' facts.
 
-    An article: gamma(passages + 1), gamma(steps to an earlier year + 1), gamma(source's number + 1). A unit: the
-    class of its length (4 bits), whether it is substantive, whether it is in Traditional characters, whether a new
-    file of records begins with it, gamma(themes + 1) and the themes' numbers.
+    An article: gamma(passages + 1), gamma(steps to an earlier year + 1), gamma(source's number + 1). A unit: one
+    Huffman-coded character that stands for all its facts but the themes after the first (see `_symbol`), then
+    those themes' numbers.
     """
     years = [max((g.year for g in groups if g.year), default=0), *(g.year for g in groups)]
     steps = [
         0 if not year else before - year for before, year in zip(_carried(years), years[1:], strict=True)
     ]
-    articles = [
-        [_gamma(len(g.units) - g.titled + 1), _gamma(step + 1), _gamma(sources.index(g.source) + 1)]
+    codes = [
+        bits.gamma([len(g.units) - g.titled + 1, step + 1, sources.index(g.source) + 1])
         for g, step in zip(groups, steps, strict=True)
     ]
-    width = max(1, (len(slugs) - 1).bit_length())
     number = {slug: index for index, slug in enumerate(slugs)}
-    units: list[list[tuple[int, int]]] = []
-    starts = records.begins(groups)
-    for index, unit in enumerate(unit for group in groups for unit in group.units):
-        length = int(slots.classes[2 * index + 1])
-        themes = [(number[slug], width) for slug in unit.themes]
-        flags = [(int(flag), 1) for flag in (unit.substantive, unit.is_traditional, starts[index])]
-        units.append([(length, 4), *flags, _gamma(len(themes) + 1), *themes])
-    flat = [code for row in (*articles, *units) for code in row]
-    codes = Codes(numbers([value for value, _ in flat]), numbers([length for _, length in flat]))
-    return next(bits.packed(codes, numbers([len(flat)])))
+    themes = [[number[slug] for slug in unit.themes] for group in groups for unit in group.units]
+    symbols = [
+        _symbol(unit, int(slots.classes[index]), begins, themes[index])
+        for index, (unit, begins) in enumerate(zip(all_units(groups), records.begins(groups), strict=True))
+    ]
+    alphabet = alphabet_of(symbols, [])
+    width = max(1, (len(slugs) - 1).bit_length())
+    for symbol, numbered in zip(symbols, themes, strict=True):
+        codes += [alphabet.codes(symbol), bits.plain(numbered[1:], width)]
+    joined = bits.joined(codes) if codes else Codes(numbers([]), numbers([]))
+    return next(bits.packed(joined, numbers([len(joined.values)]))), alphabet
+
+
+def _symbol(unit: Unit, length: int, begins: bool, themes: list[int]) -> str:
+    """The class of its length, whether it is substantive, whether it is in Traditional characters, whether a file
+    of records begins with it, how many themes it has (at most 7) and the first of them, as one character."""
+    first, count = (themes[0] + 1, len(themes)) if themes else (0, 0)
+    return chr(
+        ((first * 8 + count) << 7)
+        | (length << 3)
+        | (unit.substantive << 2)
+        | (unit.is_traditional << 1)
+        | begins
+    )
 
 
 def _carried(years: list[int]) -> list[int]:
@@ -88,10 +103,6 @@ def _carried(years: list[int]) -> list[int]:
         last = year or last
         out.append(last)
     return out
-
-
-def _gamma(value: int) -> tuple[int, int]:
-    return value, 2 * value.bit_length() - 1
 
 
 def vocabulary_text(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:

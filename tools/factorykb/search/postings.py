@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.units import Unit, folded_lines
 
-_SHARD_BYTES = 2000  # what a query downloads for a pair of characters, about
+_SHARD_BYTES = 1500  # what a query downloads for a pair of characters, about
 _MANY_SHARDS = 4096
 _BYTES_A_PLACE = 2.3  # measured; only the number of shards depends on it
 _AT_A_TIME = 4_000_000  # places that are sorted in one go
@@ -28,8 +29,8 @@ _KEY_BITS = 8  # Rice parameter of the second character's rank
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """`text`: rank + 1 of each folded character, 0 at each line's end. `starts`: where each slot begins; a unit
-    has two, head (even) and body (odd). `classes`: binary digits of each slot's length, at most 15."""
+    """`text`: rank + 1 of each folded character, 0 at each line's end. `starts`: where each slot begins; first come
+    the bodies of all units, then their heads. `classes`: binary digits of each slot's length, at most 15."""
 
     text: npt.NDArray[np.int32]
     starts: Numbers
@@ -39,14 +40,14 @@ class Slots:
 def slots_of(units: list[Unit], alphabet: Alphabet) -> Slots:
     pieces: list[npt.NDArray[np.int32]] = []
     lengths: list[int] = []
-    for unit in units:
-        for text in (unit.head, unit.body):
-            ranks = alphabet.ranks(folded_lines(text) + "\n") + 1
-            ranks[ranks == alphabet.ranks("\n")[0] + 1] = 0
-            pieces.append(ranks)
-            lengths.append(len(ranks))
+    line_end = alphabet.ranks("\n")[0] + 1
+    for text in chain((unit.body for unit in units), (unit.head for unit in units)):
+        ranks = alphabet.ranks(folded_lines(text) + "\n") + 1
+        ranks[ranks == line_end] = 0
+        pieces.append(ranks)
+        lengths.append(len(ranks))
     classes = np.minimum(bits.bit_length(numbers(lengths)), 15)
-    classes[::2] = _HEAD_CLASS
+    classes[len(units) :] = _HEAD_CLASS
     joined = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int32)
     return Slots(joined, np.concatenate([[0], np.cumsum(numbers(lengths))[:-1]]), classes)
 
@@ -75,7 +76,7 @@ def concept_shards(
         return
     concept, unit, times = numbers(entries).T
     times = np.minimum(times, _MOST_TIMES)
-    first, place = np.repeat(concept + 1, times), np.repeat(slots.starts[2 * unit + 1], times)
+    first, place = np.repeat(concept + 1, times), np.repeat(slots.starts[unit], times)
     shard = (first - 1) % count
     order = np.lexsort((place, first, shard))
     shard = shard[order]
@@ -165,7 +166,7 @@ def _codes(
     put(key_rows, 2, bits.rice(rank, np.full(len(rank), _KEY_BITS)))
     put(key_rows, 3, bits.gamma(slots_of_key))
     gap = _gaps(slot[slot_rows], of_key[slot_rows], before=-1) - 1
-    parameter = bits.rice_parameter(len(slots.starts), np.repeat(slots_of_key, slots_of_key))
+    parameter = bits.rice_parameter(len(slots.starts) // 2, np.repeat(slots_of_key, slots_of_key))
     put(slot_rows, 4, bits.rice(gap, parameter))
     put(slot_rows, 5, bits.gamma(times))
     spread = np.maximum(slots.classes[slot] - 1 - (bits.bit_length(np.repeat(times, times)) - 1), 0)
