@@ -2,15 +2,20 @@
 
 PYTHON ?= python3
 VENV := .venv
+ZENSICAL := .venv-zensical
 PORT ?= 8000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code bench bench-search golden lock clean
+.PHONY: site serve test check-code bench bench-search golden lock zensical offline clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
+
+# A folder and a zip that open from a disk by double click, beside the site.
+offline: $(VENV)/.run-ready
+	$(BIN)/kb build --offline
 
 serve: $(VENV)/.run-ready
 	$(BIN)/kb serve --port $(PORT)
@@ -34,7 +39,7 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/kb evaluate labels tests/bench/labels.jsonl --no-curation
 	$(BIN)/python -m tests.bench.scale 1000 10000
 
-# What a search costs, at three sizes and beside other engines (about half an hour; Pagefind needs npm).
+# What a search costs, at three sizes and beside other engines (about ten minutes; Pagefind needs npm).
 bench-search: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.find_browser
 	$(BIN)/python -m tests.bench.search --peers --write
@@ -43,8 +48,16 @@ bench-search: $(VENV)/.dev-ready
 lock: $(VENV)/.run-ready
 	$(BIN)/python tools/lock.py
 
+# The same docs/ and mkdocs.yml, built by MkDocs' successor into site-zensical/. It takes the folder from its
+# configuration only, and that must lie beside the folder: hence a file of two lines.
+zensical: $(VENV)/.run-ready $(ZENSICAL)/.ready
+	$(BIN)/kb convert
+	printf 'INHERIT: mkdocs.yml\nsite_dir: site-zensical\n' > .zensical.yml
+	rm -rf site-zensical
+	$(ZENSICAL)/bin/zensical build --clean --strict --config-file .zensical.yml
+
 clean:
-	rm -rf $(VENV) site docs/data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ZENSICAL) .zensical.yml .cache site site-offline site-offline.zip site-zensical docs/data docs/llms.txt docs/robots.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -59,4 +72,9 @@ $(VENV)/.run-ready: tools/requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev-ready: tools/requirements-dev.lock $(VENV)/.run-ready
 	$(PIP) install --require-hashes -r tools/requirements-dev.lock
+	@touch $@
+
+$(ZENSICAL)/.ready: tools/requirements-zensical.lock | $(BIN)/python
+	$(BIN)/python -m venv $(ZENSICAL)
+	$(ZENSICAL)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r tools/requirements-zensical.lock
 	@touch $@

@@ -16,14 +16,25 @@ PACKAGE = config.PROJECT / "tools" / "factorykb"
 # Each layer may import those below it and, where marked, its own neighbours.
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"cli"}), False),
-    (frozenset({"site", "report", "evaluate", "explain"}), False),
+    (frozenset({"site", "offline", "report", "evaluate", "explain"}), False),
     (frozenset({"pipeline"}), False),
-    (frozenset({"pages", "search"}), False),
-    (frozenset({"articles", "catalogue", "overview", "picture", "excerpts", "readers"}), True),
+    (frozenset({"pages", "search", "exports"}), False),
+    (frozenset({"articles", "catalogue", "overview", "picture", "pictures", "excerpts", "readers"}), True),
     (frozenset({"analysis"}), False),
     (
         frozenset(
-            {"structure", "passages", "markdown", "clean", "frontmatter", "sources", "store", "headless"}
+            {
+                "structure",
+                "passages",
+                "markdown",
+                "clean",
+                "frontmatter",
+                "sources",
+                "store",
+                "headless",
+                "fetching",
+                "markup",
+            }
         ),
         False,
     ),
@@ -33,6 +44,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"segment"}), False),
     (frozenset({"fold"}), False),
     (frozenset({"text"}), False),
+    (frozenset({"publication"}), False),
     (frozenset({"model", "errors", "config"}), False),
 )
 RANK = {name: depth for depth, (names, _) in enumerate(LAYERS) for name in names}

@@ -14,14 +14,21 @@ OPTIONS = (
     "--quiet --upgrade --strip-extras --generate-hashes --no-header --no-annotate "
     "--no-emit-index-url --no-emit-find-links --no-emit-trusted-host"
 ).split()
+# MkDocs' successor, in an environment of its own (`make zensical`); no dependency of the project.
+ZENSICAL = "zensical>=0.0.73"
 
 
 def main() -> None:
-    """Compile both files, the development one with the versions of the other."""
+    """Compile all files: the development one with the versions of the first, Zensical's by itself."""
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
-    for name, extra in (
-        ("requirements.lock", []),
-        ("requirements-dev.lock", ["--extra", "dev", "--constraint", "tools/requirements.lock"]),
+    for name, source, extra in (
+        ("requirements.lock", "pyproject.toml", []),
+        (
+            "requirements-dev.lock",
+            "pyproject.toml",
+            ["--extra", "dev", "--constraint", "tools/requirements.lock"],
+        ),
+        ("requirements-zensical.lock", "-", []),
     ):
         command = [
             sys.executable,
@@ -32,9 +39,9 @@ def main() -> None:
             *extra,
             "-o",
             f"tools/{name}",
-            "pyproject.toml",
+            source,
         ]
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run(command, cwd=ROOT, check=True, text=True, input=ZENSICAL if source == "-" else None)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ def served(root: Path) -> Iterator[Site]:
 
     class Handler(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer waits for the acknowledgement of its head
 
         def do_GET(self) -> None:
             source = self.send_head()

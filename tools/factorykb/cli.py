@@ -18,7 +18,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from factorykb import config, editorial, evaluate, explain, headless, pipeline, report, site, sources, store
+from factorykb import (
+    config,
+    editorial,
+    evaluate,
+    explain,
+    fetching,
+    headless,
+    offline,
+    pictures,
+    pipeline,
+    report,
+    site,
+    sources,
+    store,
+)
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.errors import KbError, UsageError
 from factorykb.model import Article, Empty, Refusal
@@ -109,6 +123,9 @@ def build(
     json_file: Json = None,
     full: Full = False,
     no_curation: NoCuration = False,
+    offline_too: Annotated[
+        bool, typer.Option("--offline", help="Also make a folder and a zip that open without a server.")
+    ] = False,
 ) -> None:
     """Convert, then build the site with MkDocs in strict mode.
 
@@ -116,6 +133,9 @@ def build(
     sources can be tried without touching the committed pages.
     """
     site.check_folders(seeds, docs, site_dir)
+    if offline_too:
+        site.check_folders(seeds, docs, offline.places(site_dir)[0])
+        offline.check(site_dir)
     conversion = _read(seeds, jobs)
     knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
     site.prepare(docs)
@@ -128,6 +148,12 @@ def build(
             markup=False,
             soft_wrap=True,
         )
+    if offline_too:
+        folder, packed = offline.make(site_dir)
+        if json_file != Path("-"):
+            out.print(
+                f"To carry away: {packed}, or open {folder / 'index.html'}", markup=False, soft_wrap=True
+            )
     raise typer.Exit(1 if conversion.library.refused else 0)
 
 
@@ -195,6 +221,45 @@ def add(
             soft_wrap=True,
         )
     raise typer.Exit(0 if added == len(files) else 1)
+
+
+@app.command()
+def images(
+    seeds: Seeds = config.SEEDS,
+    docs: Docs = config.DOCS,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what there is to fetch, and from where.")
+    ] = False,
+    max_mb: Annotated[
+        int, typer.Option("--max-mb", min=1, help="End the run after so many megabytes.")
+    ] = 500,
+    again: Annotated[bool, typer.Option("--again", help="Ask anew for what was gone or refused.")] = False,
+) -> None:
+    """Fetch the articles' pictures once into DOCS/assets/pictures; the built site then shows these copies.
+
+    Each is decoded and written anew as WebP; its original address stays with it. A run that was stopped goes
+    on where it was. Without this command the pages show the pictures from where they are.
+    """
+    site.check_folders(seeds, docs)
+    if not docs.is_dir():
+        raise UsageError(f"{docs} is no folder. Make its pages first: kb convert --docs {docs}")
+    plan = pictures.plan(_read(seeds, _CORES).library, docs, again=again)
+    if dry_run:
+        _print(out, report.of_plan(plan))
+        return
+    columns = (TextColumn("Fetching"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=len(plan.waiting))
+
+        def show(address: str, record: pictures.Record) -> None:
+            progress.advance(task)
+            if record.status is not pictures.Status.KEPT:
+                out.print(f"{record.status}: {address}: {record.reason}", markup=False, soft_wrap=True)
+
+        index = pictures.keep(plan, docs, fetching.Limits(), max_mb * 1_000_000, show)
+    after = pictures.Plan(plan.addresses, pictures.waiting(plan.addresses, index), index)
+    _print(out, report.of_plan(after))
+    raise typer.Exit(1 if after.waiting else 0)
 
 
 @evaluation.command("labels")

@@ -1,4 +1,4 @@
-"""Loads and checks what editors write: tools/editorial/{themes,topics,curation,synonyms}.yml."""
+"""Loads and checks what editors write: tools/editorial/{themes,topics,curation,synonyms,path}.yml."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from factorykb.fold import folded
 
 FAMILIES = ("生产", "市场与资金", "人", "制度与技术")
 TYPES = {"org": "机构", "place": "地方", "industry": "行业", "concept": "概念", "person": "人物"}
+_SHORTEST_PATH, _LONGEST_PATH, _LONGEST_WHY = 5, 7, 60
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -71,6 +72,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A passage (`id#anchor`) of the reading path for newcomers, and in one line why to read it."""
+
+    target: str
+    why: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All that the editors decided."""
 
@@ -78,17 +88,18 @@ class Vocabulary:
     topics: tuple[Topic, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()  # sets of folded words, for search
+    path: tuple[Step, ...] = ()  # in reading order
 
     def theme(self, slug: str) -> Theme:
         return next(theme for theme in self.themes if theme.slug == slug)
 
 
 def load(folder: Path) -> Vocabulary:
-    """Read the four files in `folder`; a missing one counts as empty.
+    """Read the five files in `folder`; a missing one counts as empty.
 
     Raises:
         EditorialError: unknown or missing keys, wrong values, a slug, name or alias given twice, a word given
-            twice in one set of synonyms.
+            twice in one set of synonyms, a reading path that is too long or too short.
     """
     themes = tuple(_theme(entry) for entry in _entries(folder / "themes.yml"))
     topics = tuple(_topic(entry) for entry in _entries(folder / "topics.yml"))
@@ -100,7 +111,13 @@ def load(folder: Path) -> Vocabulary:
     rules = [_rule(entry, slugs, names) for entry in _entries(folder / "curation.yml")]
     _unique("target", ((rule.target, rule.line) for rule in rules), folder / "curation.yml")
     synonyms = tuple(_synonyms(folder / "synonyms.yml"))
-    return Vocabulary(themes, topics, {rule.target: rule for rule in rules}, synonyms)
+    path = tuple(_step(entry) for entry in _entries(folder / "path.yml"))
+    _unique("target", ((step.target, step.line) for step in path), folder / "path.yml")
+    if path and not _SHORTEST_PATH <= len(path) <= _LONGEST_PATH:
+        raise EditorialError(
+            _shown(folder / "path.yml"), path[-1].line, f"the path has {len(path)} steps", "Give it 5 to 7"
+        )
+    return Vocabulary(themes, topics, {rule.target: rule for rule in rules}, synonyms, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +293,17 @@ def _rule(entry: _Entry, slugs: set[str], names: set[str]) -> Rule:
         date=entry.text("date") or None,
         url=entry.text("url") or None,
     )
+
+
+def _step(entry: _Entry) -> Step:
+    entry.only("target why")
+    target, why = entry.text("target"), entry.text("why")
+    article, _, anchor = target.partition("#")
+    if not article or not anchor:
+        raise entry.error("target", f"{target!r} is no passage", "Write `article#anchor`")
+    if "\n" in why or len(why) > _LONGEST_WHY:
+        raise entry.error("why", f"why has {len(why)} characters", f"Say it in one line of {_LONGEST_WHY}")
+    return Step(target, why, entry.line)
 
 
 def _unique(what: str, values: Iterator[tuple[str, int]], path: Path) -> None:

@@ -14,6 +14,8 @@ from factorykb.text import CJK, without_invisible
 # Characters by which writers slip past filters: 卝 between two characters says nothing, 囯 is 国.
 _EVASIONS = {"囯": "国", "卝": ""}
 _BLANK_BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}])[ \u3000]+|[ \u3000]+(?=[{CJK}])")
+_TRADITIONAL = 0.1  # of a text's characters; Traditional texts have some 0.3, many others a stray one
+_JOINERS = "\u200c\u200d"  # texts keep them, for emoji and Indic scripts; nobody types them to search
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 
 
@@ -28,7 +30,7 @@ def simplified() -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def _character(char: str) -> str:
-    if not without_invisible(char):
+    if not without_invisible(char) or char in _JOINERS:
         return ""
     table = simplified()
     return "".join(table.get(c, c) for c in unicodedata.normalize("NFKC", char).casefold())
@@ -37,6 +39,12 @@ def _character(char: str) -> str:
 def folded(text: str) -> str:
     """`text` folded: NFKC, lower case, Traditional to Simplified, nothing invisible, no blank beside Chinese."""
     return _BLANK_BESIDE_CHINESE.sub("", "".join(map(_character, text)))
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text is written in Traditional characters."""
+    known = simplified()
+    return sum(char in known for char in text) > _TRADITIONAL * len(text)
 
 
 @dataclass(frozen=True, slots=True)

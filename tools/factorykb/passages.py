@@ -34,16 +34,20 @@ def of_article(blocks: Blocks) -> tuple[tuple[Figure, ...], tuple[Passage, ...]]
     levels = _levels(ranks, top)
     sections: list[tuple[Heading | None, Blocks]] = [(None, lead)] if lead else []
     sections += _sections(blocks[first:], top)
-    passages = (_passage(heading, "", _levelled(body, levels)) for heading, body in sections)
+    passages = (
+        _passage(heading, "", _levelled(body, levels, headed=heading is not None))
+        for heading, body in sections
+    )
     return opening, _anchored(passages)
 
 
 def of_question(answers: Iterable[tuple[str, Blocks]]) -> tuple[Passage, ...]:
     """One passage for each answer: (author, blocks). Answers without anything to show are left out."""
-    passages = []
+    passages, answers = [], [(author, blocks) for author, blocks in answers if blocks]
+    headed = len(answers) > 1  # the page names each answerer in a heading
     for author, blocks in answers:
         ranks = sorted({b.rank for b in blocks if isinstance(b, Heading)})
-        passages.append(_passage(None, author, _levelled(blocks, _levels(ranks, None))))
+        passages.append(_passage(None, author, _levelled(blocks, _levels(ranks, None), headed=headed)))
     return _anchored(p for p in passages if p.blocks)
 
 
@@ -58,18 +62,20 @@ def _sections(blocks: Blocks, top: int | None) -> list[tuple[Heading | None, Blo
 
 
 def _levels(ranks: list[int], top: int | None) -> dict[int, int]:
-    """Page levels for ranks without a gap: a passage's own heading is h2, what stands inside begins at h3."""
+    """Page levels for ranks without a gap: a passage's own heading is h2, what stands inside it begins at h3."""
     inner = [rank for rank in ranks if rank != top]
     return {rank: min(3 + depth, _PAGE_LEVELS[-1]) for depth, rank in enumerate(inner)}
 
 
-def _levelled(blocks: Blocks, levels: dict[int, int]) -> Blocks:
-    """Headings with their level on the page; one that would skip a level below the last is drawn up to it."""
+def _levelled(blocks: Blocks, levels: dict[int, int], *, headed: bool) -> Blocks:
+    """Headings with their level on the page; one that would skip a level below the last is drawn up to it.
+    In a passage without a heading of its own all stand one higher."""
     out: list[Block] = []
-    last = 2
+    up = 0 if headed else 1
+    last = 2 - up
     for block in blocks:
         if isinstance(block, Heading):
-            last = min(levels[block.rank], last + 1)
+            last = min(levels[block.rank] - up, last + 1)
             out.append(replace(block, level=last))
         else:
             out.append(_without_headings(block))

@@ -13,9 +13,12 @@ from factorykb import (
     analysis,
     articles,
     catalogue,
+    config,
+    exports,
     fields,
     frontmatter,
     pages,
+    publication,
     readers,
     search,
     sources,
@@ -29,8 +32,8 @@ from factorykb.model import Article, Empty, Library, Refusal
 Outcome = Article | Empty | Refusal
 
 # What the converter owns below the docs folder. Everything else there is written by hand.
-PAGES = ("index.md", "articles/", "sources/", "themes/", "topics/", "years/")
-DATA = ("data/",)
+PAGES = ("index.md", "articles/", "sources/", "themes/", "timeline.md", "topics/", "years/")
+DATA = ("data/", "llms.txt", "robots.txt")
 _EXPORTS = tuple(
     f"data/{name}" for name in ("catalogue.json", "themes.json", "topics.json", "passages.jsonl")
 )
@@ -82,11 +85,11 @@ def know(
 
     Args:
         curated: whether the editors' rules have the last word.
-        complete: whether the library is the one that the rules were written for; then a rule for an article that
-            is not in it is an error too.
+        complete: whether the library is the one that the rules and the path were written for; then one for an
+            article that is not in it is an error too.
 
     Raises:
-        EditorialError: a rule matches nothing.
+        EditorialError: a rule or a step of the reading path matches nothing.
     """
     if not curated:
         vocabulary = replace(vocabulary, rules={})
@@ -117,6 +120,15 @@ def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) ->
                 f"nothing is called {rule.target!r}",
                 "Remove the rule or mend its target",
             )
+    for step in vocabulary.path:
+        known = step.target in passages
+        if not known and (complete or step.target.partition("#")[0] in articles):
+            raise EditorialError(
+                "editorial/path.yml",
+                step.line,
+                f"nothing is called {step.target!r}",
+                "Choose another passage",
+            )
 
 
 def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
@@ -124,7 +136,9 @@ def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
 
     Raises:
         StoreError: the disk refused.
+        UsageError: `mkdocs.yml` cannot be read.
     """
+    published_as = publication.read(config.MKDOCS_YML)
     # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
     files = pages.files(knowledge)
     changes = store.sync(files, docs, PAGES)
@@ -132,7 +146,9 @@ def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
         *search.entries.of_generated(files, knowledge.vocabulary),
         *search.entries.by_hand(docs, files),
     ]
+    store.stream(exports.texts(knowledge.library, files, published_as), docs, exports.TEXTS)
     del files
+    store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
     store.sync(catalogue.files(knowledge), docs, _EXPORTS)
     store.stream(search.files(knowledge, entries), docs, search.FOLDERS)
     return changes

@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from factorykb.catalogue import iso
+from factorykb.fetching import host_of
 from factorykb.model import Article, Empty, Refusal
+from factorykb.pictures import Plan, Status
 from factorykb.pipeline import Outcome
 from factorykb.store import Changes
 
@@ -124,3 +126,18 @@ def _refusal(refusal: Refusal) -> Text:
 def _line(label: str, place: str, message: str) -> Text:
     colour = {"refused": "red", "empty": "yellow"}.get(label, "dim")
     return Text.assemble((f"{label}: ", colour), (place, "bold"), f": {message}")
+
+
+def of_plan(plan: Plan) -> list[RenderableType]:
+    """How the articles' pictures stand: how many of which status, and from where the rest would come."""
+    records = [plan.index[address] for address in plan.addresses if address in plan.index]
+    counts = Counter(record.status for record in records)
+    sent = sum(record.bytes for record in records) / 1e6
+    hosts = Counter(host_of(address) for address in plan.waiting)
+    return [
+        *(Text(f"  to fetch from {host}: {count}") for host, count in hosts.most_common()),
+        Text(
+            f"{len(plan.addresses)} pictures: {counts[Status.KEPT]} kept ({sent:.1f} MB as fetched), "
+            f"{counts[Status.GONE]} gone, {counts[Status.REFUSED]} refused, {len(plan.waiting)} to fetch."
+        ),
+    ]

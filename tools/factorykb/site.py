@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
-from factorykb import config, pipeline, store
+from factorykb import config, pictures, pipeline, store
 from factorykb.errors import BuildError, UsageError
 
 _MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
@@ -57,8 +57,11 @@ def prepare(docs: Path) -> None:
 def build(docs: Path, site: Path) -> None:
     """Build `site` from `docs` with MkDocs in strict mode. Empties `site` first: call `check_folders` before.
 
+    Where pictures were kept (`kb images`), the pages show those.
+
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
+        UsageError: the index of the pictures cannot be read.
     """
     warnings = _Warnings()
     logger = logging.getLogger("mkdocs")
@@ -71,6 +74,7 @@ def build(docs: Path, site: Path) -> None:
         raise BuildError(f"MkDocs did not accept the pages:\n{details}") from error
     finally:
         logger.removeHandler(warnings)
+    pictures.show(docs, site)
     (site / _MARKER).touch()
 
 

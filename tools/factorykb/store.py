@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from factorykb.errors import KbError
 
 _TEMPORARY = ".kb-new"  # suffix of a file that is being written; a killed run leaves at most one
+
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that its bytes tell nothing of the moment
 
 
 class StoreError(KbError):
@@ -119,6 +122,29 @@ def copy_missing(source: Path, target: Path, names: Iterable[str]) -> None:
                     shutil.copyfile(path, to)
     except OSError as error:
         raise _refused(error, target) from error
+
+
+def zipped(folder: Path, target: Path) -> None:
+    """Pack `folder` with its name into the zip `target`. The same files give the same bytes, whenever and
+    wherever; hidden files stay out.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    temporary = target.with_name(target.name + _TEMPORARY)
+    try:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for path in sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix()):
+                name = path.relative_to(folder)
+                if not any(part.startswith(".") for part in name.parts):
+                    entry = zipfile.ZipInfo(f"{folder.name}/{name.as_posix()}", _ZIP_TIME)
+                    entry.create_system, entry.external_attr = 3, 0o644 << 16  # as on Unix, on any system
+                    archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise _refused(error, target) from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _refused(error: OSError, root: Path) -> StoreError:

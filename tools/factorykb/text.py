@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from factorykb.model import (
     Block,
@@ -101,20 +101,26 @@ def of_blocks(blocks: Iterable[Block]) -> str:
 
 def images_of(blocks: Iterable[Block]) -> int:
     """How many pictures the blocks show."""
-    return sum(map(_images, blocks))
+    return sum(1 for _ in pictures_of(blocks))
 
 
-def _images(block: Block) -> int:
+def pictures_of(blocks: Iterable[Block]) -> Iterator[Figure | InlineImage]:
+    """The pictures that the blocks show, in their order."""
+    for block in blocks:
+        yield from _pictures(block)
+
+
+def _pictures(block: Block) -> Iterator[Figure | InlineImage]:
     match block:
         case Figure():
-            return 1
+            yield block
         case Paragraph(inlines) | Heading(inlines=inlines):
-            return sum(isinstance(item, InlineImage) for item in inlines)
+            yield from (item for item in inlines if isinstance(item, InlineImage))
         case Quote(blocks):
-            return images_of(blocks)
+            yield from pictures_of(blocks)
         case ListBlock(items):
-            return sum(map(images_of, items))
+            for item in items:
+                yield from pictures_of(item)
         case Table(rows):
-            return sum(isinstance(item, InlineImage) for row in rows for cell in row for item in cell.inlines)
-        case _:
-            return 0
+            cells = (cell for row in rows for cell in row)
+            yield from (item for cell in cells for item in cell.inlines if isinstance(item, InlineImage))

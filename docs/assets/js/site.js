@@ -9,9 +9,11 @@
     if (image.classList.contains("kb-inline")) return;
     const note = document.createElement("a");
     note.className = "kb-missing";
-    note.href = image.src;
+    const { original, gone } = image.dataset; // written by `kb build` where `kb images` was used
+    note.href = original || image.src;
     note.rel = "noreferrer";
-    note.textContent = image.alt ? `图片没有载入：${image.alt}。点此打开原图` : "图片没有载入，点此打开原图";
+    const what = gone ? `图片在 ${gone} 已经取不到了` : "图片没有载入";
+    note.textContent = image.alt ? `${what}：${image.alt}。点此打开原图` : `${what}，点此打开原图`;
     const link = image.closest("a");
     (link || image).replaceWith(note);
   }

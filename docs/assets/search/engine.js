@@ -7,9 +7,9 @@
 	const kbSearch = (globalThis.kbSearch ??= {});
 	const KINDS = ["theme", "topic", "page"];
 	const THIN = 10; // fewer exact hits than a first page holds
-	const MOST_RELATED = 50, MOST_CARDS = 3;
+	const MOST_CARDS = 3;
 	const K1 = 1.2, B = 0.15; // BM25; long answers are not worse ones
-	const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+	const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
 	const CJK = /[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]/;
 
 	// --- files ---
@@ -172,21 +172,21 @@
 	const QUOTES = { '"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』" };
 
 	/**
-   * Terms stand between blanks; quotation marks around several words join them; a leading - excludes. Chinese marks
-   * around a single word belong to it, as they stand in the texts too.
+   * Terms stand between blanks; quotation marks join; a leading - excludes. Chinese marks that do not close at the end
+   * of a term belong to it, as they stand in the texts too; a straight one that is never closed is left out.
    * @param {string} query @returns {{text: string, excluded: boolean}[]}
    */
 	function parse(query) {
 		const terms = [];
-		let rest = query.trim();
+		let rest = Array.from(query).filter((char) => !INVISIBLE.test(char)).join("").trim();
 		while (rest) {
 			const excluded = /^[-－][^\s]/.test(rest);
 			if (excluded) rest = rest.slice(1);
-			const end = rest.indexOf(QUOTES[rest[0]] ?? "\0", 1);
-			const inside = end > 1 && /^(\s|$)/.test(rest.slice(end + 1)) ? rest.slice(1, end) : "";
-			const joined = inside.trim() && (rest[0] === '"' || rest[0] === "＂" || /\s/.test(inside.trim()));
-			const text = joined ? inside.trim().replace(/\s+/g, " ") : rest.match(/^\S+/)[0];
-			terms.push({ text, excluded });
+			const straight = QUOTES[rest[0]] === rest[0], end = rest.indexOf(QUOTES[rest[0]] ?? "\0", 1);
+			const joined = end > 0 && (straight || /^(\s|$)/.test(rest.slice(end + 1)));
+			if (straight && !joined) rest = rest.slice(1).trim();
+			const text = joined ? rest.slice(1, end).trim().replace(/\s+/g, " ") : (rest.match(/^\S+/)?.[0] ?? "");
+			if (text) terms.push({ text, excluded });
 			rest = rest.slice(joined ? end + 1 : text.length).trim();
 		}
 		return terms;
@@ -281,7 +281,7 @@
 
 	const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
 	const cut = (/** @type {string} */ text) =>
-		segmenter ? Array.from(segmenter.segment(text)).filter((s) => s.isWordLike).map((s) => s.segment) : (text.match(/[a-z0-9]+|.{2}/g) ?? []);
+		segmenter ? Array.from(segmenter.segment(text)).filter((s) => s.isWordLike).map((s) => s.segment) : (text.match(/[a-z0-9]+/g) ?? []).concat(Array.from(text, (_, i) => text.slice(i, i + 2)).filter((pair) => /^[\u3400-\u9fff]{2}$/.test(pair)));
 
 	/** Words of folded text: the vocabulary's longest first, the rest as the browser cuts it. */
 	function wordsOf(text, index) {
@@ -395,6 +395,7 @@
 			this.records = remembered((n) => this.openRecords(n), 400);
 			this.posting = remembered((key) => this.openPosting(key), 400);
 			this.extra = remembered((what) => fetchData(`${root}data/search/${facts.name}/${what}.js`, `${facts.name}/${what}`));
+			this.script = remembered((name) => kbSearch.load(`${root}assets/search/${name}.js`));
 			this.inside = root.startsWith("file:") ? "index.html" : ""; // there is no server to find it
 		}
 
@@ -509,9 +510,11 @@
 		}
 
 		async openShard(number) {
-			const { name } = this.facts;
-			const bits = new Bits(await fetchData(`${this.root}data/search/${name}/${number}.js`, `${name}/${number}`));
-			const keys = new Map();
+			const { name, concepts } = this.facts;
+			const known = number.startsWith("c") ? concepts : null; // a small site's concepts come with the manifest
+			const text = known ?? (await fetchData(`${this.root}data/search/${name}/${number}.js`, `${name}/${number}`));
+			const bits = new Bits(text), keys = new Map();
+			if (!text) return { bits, keys };
 			for (let left = bits.gamma(), first = 0, second = 0; left > 0; left--) {
 				const step = bits.gamma() - 1, value = bits.rice(8);
 				second = step || !keys.size ? value : second + value;
@@ -546,14 +549,11 @@
 			const offsets = [];
 			for (let i = 0; i < ranks.length - 2; i += 2) offsets.push(i);
 			offsets.push(ranks.length - 2);
-			let found = null, at = 0;
+			let found = null;
 			for (let i = 0; i < offsets.length && (!found || found.slots.length); i += 2) {
 				const some = offsets.slice(i, i + 2); // two at a time: a long phrase is often decided early
 				const postings = await Promise.all(some.map((o) => this.posting(ranks[o] * 0x100000 + ranks[o + 1])));
-				postings.forEach((posting, j) => {
-					found = found ? adjacent(found, posting, some[j] - at) : posting;
-					if (i + j === 0) at = some[0];
-				});
+				postings.forEach((posting, j) => (found = found ? adjacent(found, posting, some[j]) : posting));
 			}
 			return found;
 		}
@@ -665,7 +665,7 @@
 			const scores = new Map(found.scored), known = new Set(exact.map(([unit]) => unit));
 			const unwanted = (unit) => known.has(unit) || banned.some((units) => units.has(unit));
 			const ordered = exact.map(([unit, score]) => [unit, score + Math.min(90, scores.get(unit) ?? 0)]).sort(bestFirst);
-			return [ordered, { terms: found.terms, scored: found.scored.filter(([unit]) => !unwanted(unit)).slice(0, MOST_RELATED) }];
+			return [ordered, { terms: found.terms, scored: found.scored.filter(([unit]) => !unwanted(unit)) }];
 		}
 
 		/** Units of the pages that answer by their name: topics by name or alias, themes by name or telling term. */
@@ -760,38 +760,29 @@
 			};
 		}
 
+		/** To be awaited before `locate` is asked for terms in spellings that no text has. @param {string[]} terms */
+		async prepare(terms) {
+			await Promise.all(terms.map((term) => this.ranksOf(term)));
+		}
+
 		/** UTF-16 ranges of `text` in which the terms stand, folded alike. @param {string} text @param {string[]} terms */
 		locate(text, terms) {
 			const folded = terms.map((term) => this.folder.fold(term).chars).filter((chars) => chars.length);
 			return locate(this.folder, text, folded).map(([low, high]) => [low, high]);
 		}
 
-		/**
-		 * Themes, topics and articles by pinyin: whole syllables, or the beginning of each. `gongchang`, `gc`, `gchang`.
-		 * @param {string} text @returns {Promise<{kind: string, title: string, url: string}[]>} at most 8
-		 */
+		/** Themes, topics and articles by pinyin, from a script of its own. @param {string} text */
 		async suggest(text) {
-			const typed = text.toLowerCase().replace(/[\s']/g, "");
-			if (!/^[a-z]{2,}$/.test(typed)) return [];
-			const lines = (await this.extra("pinyin")).split("\n").map((line) => line.split("\x1f"));
-			const found = lines.flatMap(([kind, url, title, syllables]) => {
-				const at = spelt(syllables.split(" "), typed);
-				return at < 0 ? [] : [{ kind, title, url: url + this.inside, at: Math.min(at, 1) }];
-			});
-			return found.sort((a, b) => a.at - b.at).slice(0, 8).map(({ at, ...one }) => one);
+			const letters = text.toLowerCase().replace(/[\s']/g, "");
+			if (!/^[a-z]{2,}$/.test(letters)) return [];
+			await this.script("pinyin");
+			return kbSearch.suggest(await this.extra("pinyin"), letters).map((one) => ({ ...one, url: one.url + this.inside }));
 		}
 	}
 
-	/** The first syllable from which on the letters are beginnings of syllables; -1 if there is none. */
-	function spelt(syllables, letters) {
-		const fits = (i, rest) =>
-			!rest || (i < syllables.length && Array.from(syllables[i], (_, n) => syllables[i].slice(0, n + 1)).some((start) => rest.startsWith(start) && fits(i + 1, rest.slice(start.length))));
-		return syllables.findIndex((_, i) => fits(i, letters));
-	}
-
 	/** Open the index of a site. @param {string} siteRootUrl @returns {Promise<Index>} rejects when it cannot be loaded */
-	kbSearch.openIndex = async (siteRootUrl) => {
+	kbSearch.openIndex = async (siteRootUrl, { fresh = false } = {}) => {
 		const root = siteRootUrl.replace(/\/?$/, "/");
-		return new Index(root, await fetchData(`${root}data/search/manifest.js`, "manifest"));
+		return new Index(root, await fetchData(`${root}data/search/manifest.js${fresh ? `?${Date.now()}` : ""}`, "manifest"));
 	};
 })();

@@ -194,7 +194,11 @@
     }
 
     target() {
-      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      try {
+        return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      } catch {
+        return null; // the address is not well-formed
+      }
     }
 
     clear() {
@@ -225,6 +229,7 @@
     if (!terms.length || !document.querySelector(".md-content")) return;
     await kb.run("engine.js");
     const index = await kb.openIndex(kb.root);
+    await index.prepare(terms);
     const marks = new Marks((text) => index.locate(text, terms));
     const bar = new Bar(marks, terms);
     document.body.append(bar.element);

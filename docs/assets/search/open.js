@@ -68,6 +68,6 @@
 
   const page = document.querySelector("[data-kb-search-page]");
   // Where loading fails, the page keeps its own text.
-  if (page) view().then(() => kb.showPage(page), () => {});
-  if (new URLSearchParams(location.search).has("mark")) kb.run("marks.js").then(() => kb.showMarks(), () => {});
+  if (page) view().then(() => kb.showPage(page)).catch(() => {});
+  if (new URLSearchParams(location.search).has("mark")) kb.run("marks.js").then(() => kb.showMarks()).catch(() => {});
 })();

@@ -47,7 +47,8 @@
   kb.searchAddress = (text, filters) => {
     const query = new URLSearchParams(text ? { q: text } : {});
     for (const name of FILTERS) if (filters[name]) query.set(name, filters[name]);
-    return kb.address("search/") + (query.size ? `?${query}` : "");
+    const asked = query.toString();
+    return kb.address("search/") + (asked && `?${asked}`);
   };
 
   /** What an address asks for. @param {string} search @returns {{text: string, filters: Record<string, string>}} */
@@ -57,10 +58,12 @@
     return { text: query.get("q") ?? "", filters: Object.fromEntries(given.map((name) => [name, query.get(name)])) };
   };
 
+  const MARKED = 12; // words that a page is asked to mark; an address should not grow without end
+
   /** A hit's address with the words to mark there. A term of several words is kept together by quotation marks. */
   kb.markedAddress = (/** @type {string} */ url, /** @type {string[]} */ terms) => {
     const [page, anchor] = url.split("#");
-    const words = terms.map((term) => (/\s/.test(term) ? `"${term}"` : term)).join(" ");
+    const words = terms.slice(0, MARKED).map((term) => (/\s/.test(term) ? `"${term}"` : term)).join(" ");
     return kb.root + page + (words && `?mark=${encodeURIComponent(words)}`) + (anchor ? `#${anchor}` : "");
   };
 
@@ -70,8 +73,9 @@
   let opened;
 
   /** The index, opened once; a failure is forgotten, so that the reader can try again. */
-  kb.index = () => {
-    opened ??= kb.run("engine.js").then(() => kb.openIndex(kb.root));
+  kb.index = (fresh = false) => {
+    if (fresh) opened = undefined; // the site was renewed: what the browser keeps may name files that are gone
+    opened ??= kb.run("engine.js").then(() => kb.openIndex(kb.root, { fresh }));
     opened.catch(() => (opened = undefined));
     return opened;
   };

@@ -154,7 +154,7 @@
       "div",
       { class: "kb-cards" },
       ...cards.map((card) => {
-        const slug = card.id.split("/").findLast(Boolean);
+        const slug = card.id.split("/").filter(Boolean).pop();
         const family = card.kind === "theme" && index.themes[slug]?.family;
         const name = make("span", { class: "kb-card-name" }, card.title);
         const about = card.description && make("span", { class: "kb-card-about" }, card.description);
@@ -172,6 +172,9 @@
   };
 
   /** @typedef {{value: string, label: string, count: number}} Facet */
+
+  /** A member of a map that comes with the index, whatever an address asks for. @param {any} map @param {string} key */
+  const own = (map, key) => (Object.prototype.hasOwnProperty.call(map, key ?? "") ? map[key] : undefined);
 
   /**
    * One filter: a list to choose from, and a button to take it off.
@@ -195,7 +198,7 @@
    * @param {(name: string, value: string) => void} choose @returns {Element | null}
    */
   kb.filters = (facets, set, index, choose) => {
-    const named = { theme: index.themes[set.theme]?.name, source: index.sources[set.source], year: set.year && `${set.year} 年` };
+    const named = { theme: own(index.themes, set.theme)?.name, source: own(index.sources, set.source), year: set.year && `${set.year} 年` };
     const row = [["theme", "主题"], ["source", "来源"], ["year", "年份"]].map(([name, label]) => {
       const list = facets[name] ?? [];
       const value = set[name] ?? "";

@@ -31,9 +31,10 @@
   /** What pinyin may stand for; other text is not asked about, and results do not depend on it. @param {any} index @param {string} text */
   const suggested = async (index, text) => (/^[a-z][a-z0-9' ]+$/i.test(text) ? index.suggest(text).catch(() => []) : []);
 
-  /** What the screen reader is told. @param {any} answer */
-  function spoken({ exact, related, cards }) {
+  /** What the screen reader is told. @param {any} answer @param {any[]} [found] by pinyin */
+  function spoken({ exact, related, cards }, found = []) {
     const parts = [
+      found.length && `按拼音找到 ${found.length} 条`,
       cards.length && `词条和主题 ${cards.length} 个`,
       exact.total && `完整出现 ${exact.total} ${kb.unit(exact)}`,
       related.total && `相关 ${related.total} ${kb.unit(related)}`,
@@ -179,13 +180,26 @@
       if (!question.text) return this.showStart();
       const slow = setTimeout(() => ticket === this.ticket && this.showWaiting(), PATIENCE);
       try {
-        const index = await kb.index();
-        const [answer, found] = await Promise.all([gather(index, question), suggested(index, question.text)]);
-        if (ticket === this.ticket) this.show(index, question, answer, found);
+        const { index, answer } = await this.answer(question);
+        if (ticket !== this.ticket) return;
+        this.show(index, question, answer, []);
+        const found = await suggested(index, question.text);
+        if (ticket === this.ticket && found.length) this.show(index, question, answer, found);
       } catch (error) {
         if (ticket === this.ticket) this.showFailure();
       } finally {
         clearTimeout(slow);
+      }
+    }
+
+    /** The index and its answer; an index that has become out of date is opened anew, once. @param {Question} question */
+    async answer(question) {
+      try {
+        const index = await kb.index();
+        return { index, answer: await gather(index, question) };
+      } catch {
+        const index = await kb.index(true);
+        return { index, answer: await gather(index, question) };
       }
     }
 
@@ -247,10 +261,10 @@
         cards.length > 0 && kb.cards(cards, index),
         exact.total > 0 && this.group(index, question, "exact", kb.exactTitle(answer), exact, query.terms),
         related.total > 0 && this.group(index, question, "related", kb.relatedTitle(answer), related, related.terms),
-        !exact.total && !related.total && this.nothing(question, query),
+        !exact.total && !related.total && !found.length && this.nothing(question, query),
         exact.total + related.total > 0 && this.options.below(question),
       );
-      this.say(spoken(answer));
+      this.say(spoken(answer, found));
     }
 
     /** @param {Question} question @param {{terms: string[], excluded: string[]}} query */
@@ -278,7 +292,10 @@
         more.disabled = true;
         try {
           const { total, hits } = (await index.search(text, { limit: MORE, offset: list.count, filters }))[name];
+          const shown = list.element.querySelectorAll("[data-kb-stop]").length;
           list.add(hits);
+          // The reader goes on where the new ones begin.
+          list.element.querySelectorAll("[data-kb-stop]")[shown]?.focus({ preventScroll: true });
           this.say(`又载入 ${hits.length} ${kb.unit({ total: 0, hits })}`);
           if (list.count >= total || !hits.length) return more.remove();
           more.textContent = "加载更多";
@@ -286,7 +303,6 @@
           more.textContent = "没有载入，再试一次";
         }
         more.disabled = false;
-        more.focus();
       });
       return more;
     }
@@ -324,8 +340,10 @@
     form.append(button("kb-close", "关闭", () => dialog.close()));
     dialog.append(make("p", { class: "kb-keys", "aria-hidden": "true" }, ...["↑ ↓ 选择", "回车 打开", "Esc 关闭"].map((text) => make("span", {}, text))));
     dialog.addEventListener("cancel", (event) => view.composing && event.preventDefault());
+    let pressed = null; // text selected by dragging out of the field is no click beside the dialog
+    dialog.addEventListener("pointerdown", (event) => (pressed = event.target));
     dialog.addEventListener("click", (event) => {
-      const aside = event.target === dialog; // the dialog's own box is covered by its content
+      const aside = event.target === dialog && pressed === dialog; // the dialog's own box is covered by its content
       const link = event.target instanceof Element && event.target.closest("a[href]");
       const stays = event.ctrlKey || event.metaKey || event.shiftKey;
       if (aside || (link && !stays)) dialog.close();

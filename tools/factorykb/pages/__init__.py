@@ -17,18 +17,20 @@ from factorykb.analysis import Knowledge, keywords_of, most_first, passage_id, r
 from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
 from factorykb.excerpts import around
+from factorykb.fold import is_traditional
 from factorykb.model import Article, Library, Passage, Publisher, Span
-from factorykb.overview import Entry, Overview, ThemeView, hit_of, overview
-from factorykb.pages import wording
+from factorykb.overview import Entry, Overview, ThemeView, TopicView, hit_of, overview
+from factorykb.pages import citation, timeline, wording
+from factorykb.pages.question import question_of
 from factorykb.picture import themes_svg
 from factorykb.text import is_english
 
 _NEWEST_ON_HOME = 8
+_TOPICS_ON_HOME = 24
 _NEWEST_IN_LIST = 100
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages on one page of a theme or topic: about 350 KB of HTML
 T = TypeVar("T")
-_LONGEST = 10  # answers named in the overview of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,31 @@ class ListPage:
     number: int
     pages: int
     names: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A step of the reading path, as the home page shows it."""
+
+    article: Article
+    passage: Passage
+    why: str
+
+    @property
+    def title(self) -> str:
+        if self.passage.author and len(self.article.answers) > 1:
+            return f"{self.passage.author}的回答"
+        return self.passage.title or self.article.title
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher with its articles, and the dialects of their files, the most frequent first."""
+
+    publisher: Publisher
+    articles: tuple[Article, ...]
+    dialects: tuple[str, ...]
 
 
 def files(knowledge: Knowledge) -> dict[str, str]:
@@ -61,9 +88,43 @@ def files(knowledge: Knowledge) -> dict[str, str]:
         "topics": [topic for topic in view.topics.values() if topic.entries],
     }
     newest = library.articles[:_NEWEST_IN_LIST]
+    years = timeline.years(library.articles)
+    most = timeline.most_in_a_month(years)
+    out["timeline.md"] = render("timeline.md.j2", library=library, years=years, most=most)
+    out["sources/index.md"] = render("sources.md.j2", library=library, sources=_sources(library))
     out["articles/index.md"] = render("articles.md.j2", newest=newest, **context)
-    out["index.md"] = render("home.md.j2", newest=library.articles[:_NEWEST_ON_HOME], **context)
+    out["index.md"] = render(
+        "home.md.j2", newest=library.articles[:_NEWEST_ON_HOME], path=_path(knowledge), **context
+    )
     return out
+
+
+def _path(knowledge: Knowledge) -> list[PathStep]:
+    """The editors' reading path; steps whose passage is not in this library are left out."""
+    articles = {article.id: article for article in knowledge.library.articles}
+    steps: list[PathStep] = []
+    for step in knowledge.vocabulary.path:
+        name, _, anchor = step.target.partition("#")
+        found = articles.get(name)
+        passages = (p for p in found.passages if p.anchor == anchor) if found else ()
+        steps += [PathStep(found, passage, step.why) for passage in passages if found]
+    return steps
+
+
+def _sources(library: Library) -> list[Source]:
+    """Publishers, the one with most articles first; one entry a key."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in library.articles:
+        groups[article.publisher.key].append(article)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        Source(
+            group[0].publisher,
+            tuple(group),
+            tuple(d for d, _ in most_first(Counter(a.dialect for a in group))),
+        )
+        for _, group in ordered
+    ]
 
 
 def _families(view: Overview) -> list[tuple[str, list[ThemeView]]]:
@@ -142,8 +203,11 @@ class _Renderer:
             "groupby_year": lambda articles: [(y, list(g)) for y, g in groupby(articles, key=wording.year)],
             "sum_passages": lambda articles: sum(len(article.passages) for article in articles),
             "gist": gist,
-            "english": is_english,
-            "answers_by_length": answers_by_length,
+            "language": language,
+            "common_topics": common_topics,
+            "gb7714": citation.gb7714,
+            "lines": lambda text: "&#10;".join(map(markdown.attribute, text.split("\n"))),
+            "bibtex": citation.bibtex,
             "theme": lambda slug: view.themes[slug].theme,
             "family": lambda slug: FAMILIES.index(view.themes[slug].theme.family) + 1,
             "topic": lambda name: view.topics[name],
@@ -154,6 +218,7 @@ class _Renderer:
         self.environment.globals |= {
             "wording": wording,
             "known": knowledge.of,
+            "question": lambda article: question_of(article, knowledge),
             "related": self.related,
             "body": self.body,
         }
@@ -240,16 +305,23 @@ def _front(article: Article) -> dict[str, object]:
     return front
 
 
+def language(text: str) -> str:
+    """The language of a text where it is not the site's: `en`, `zh-Hant`, or nothing."""
+    return "en" if is_english(text) else "zh-Hant" if is_traditional(text) else ""
+
+
+def common_topics(views: Sequence[TopicView]) -> list[TopicView]:
+    """The topics that most passages mention, of those with a page."""
+    return sorted((v for v in views if v.slug), key=lambda v: (-len(v.entries), v.topic.name))[
+        :_TOPICS_ON_HOME
+    ]
+
+
 def gist(passage: Passage, length: int = 22) -> str:
     """What a passage begins to say: its first line that is long enough to tell."""
     lines = passage.text.split("\n")
     line = next((line for line in lines if len(line) >= length // 2), lines[0])
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def answers_by_length(article: Article) -> list[Passage]:
-    """The longest answers, longest first; equals in the order of the page."""
-    return sorted(article.answers, key=lambda passage: -passage.characters)[:_LONGEST]
 
 
 def _by_year(library: Library) -> Iterator[ListPage]:
@@ -271,7 +343,9 @@ def _paged(folder: str, stem: str, title: str, articles: Sequence[Article]) -> I
     names = _names(stem, len(chunks))
     description = f"知识库里{title}，共 {len(articles)} 篇。"
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-        yield ListPage(f"{folder}/{name}", title, description, chunk, number, len(chunks), names)
+        yield ListPage(
+            f"{folder}/{name}", title, description, chunk, number, len(chunks), names, len(articles)
+        )
 
 
 def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:

@@ -6,13 +6,21 @@ import math
 from collections.abc import Sequence
 
 from factorykb.editorial import TYPES
-from factorykb.model import Article, Cleaned, Cleaning, Moment
+from factorykb.model import Article, Cleaned, Cleaning, Moment, Publisher
 from factorykb.publishers import UNKNOWN
 
+ZONE = "按北京时间"
 ZONE_NOTE = "原文未注明时区，按北京时间处理"
 DOT = "\u00a0· "  # keeps the dot at the end of its line
 NO_URL = "原文地址未知"
 NO_DATE = "日期未知"
+EXAMPLES = (
+    "柔性制造",
+    "厂二代",
+    "制造业利润太薄怎么升级",
+    "1688 产业带",
+    "房地产",
+)  # queries on the home page
 
 _CHARACTERS_A_MINUTE = 450  # calm reading of Chinese on a screen; studies give 300-600
 
@@ -32,6 +40,14 @@ CLEANED = {
     Cleaned.REPEATED_TITLE: "去掉正文里重复的标题",
 }
 
+# What a source file looks like, by the reader that read it.
+DIALECTS = {
+    "hexo-html": "网页正文按原样存下的 HTML",
+    "hugo-markdown": "转成 Markdown 的文本，末行附原文链接",
+    "jekyll-question": "问题页的存档，一个文件里依次收着各人的回答",
+    "general": "一般的 HTML 或 Markdown 文本",
+}
+
 
 def count(number: int) -> str:
     """A number of characters as readers say it: 913, 2140, 1.2 万, 78 万."""
@@ -39,6 +55,16 @@ def count(number: int) -> str:
         return str(number)
     tens = number / 10_000
     return f"{tens:.1f} 万" if tens < 100 else f"{tens:.0f} 万"
+
+
+def count_number(number: int) -> str:
+    """The digits of `count`."""
+    return count(number).partition(" ")[0]
+
+
+def count_unit(number: int) -> str:
+    """What stands behind the digits: 字 or 万字."""
+    return f"{count(number).partition(' ')[2]}字"
 
 
 def minutes(characters: int) -> int:
@@ -92,6 +118,12 @@ def kind(article: Article) -> str:
 def publishers(articles: Sequence[Article]) -> str:
     """The publishers of some articles, each once."""
     return "、".join(dict.fromkeys(article.publisher.name for article in articles)) or "尚无来源"
+
+
+def first_publishers(publishers: Sequence[tuple[Publisher, int]]) -> str:
+    """The three with most articles, and whether there are more."""
+    names = "、".join(publisher.name for publisher, _ in publishers[:3])
+    return f"{names}等 {len(publishers)} 个来源" if len(publishers) > 3 else names
 
 
 def topic_type(kind: str) -> str:

@@ -42,12 +42,12 @@ def by_hand(docs: Path, generated: Mapping[str, str]) -> Iterator[PageEntry]:
     """The other pages of a docs folder, with all their text."""
     for path in sorted(docs.rglob("*.md")):
         name = path.relative_to(docs).as_posix()
-        if name not in generated:
+        if name not in generated and not any(part.startswith(".") for part in name.split("/")):
             front, body = _split(path.read_text(encoding="utf-8"))
             shown = BeautifulSoup(MarkdownIt().render(body), "lxml").get_text("\n")
             lines = [line.strip() for line in shown.split("\n")]
-            text = "\n".join(filter(None, [front.get("description", ""), *lines]))
-            yield PageEntry("page", url_of(name), front.get("title") or path.stem, text)
+            text = "\n".join(filter(None, [str(front.get("description", "")), *lines]))
+            yield PageEntry("page", url_of(name), str(front.get("title") or path.stem), text)
 
 
 def url_of(path: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from factorykb.analysis import Knowledge
+from factorykb.editorial import Theme
 from factorykb.fold import folded, simplified
 from factorykb.search import bits, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
@@ -111,11 +112,17 @@ def vocabulary_text(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
     words = knowledge.vocabulary
     page = {entry.title: str(number) for number, entry in enumerate(p for p in pages if p.kind == "topic")}
     lines = [
-        *([word for word, weight in theme.terms.items() if weight == 5] for theme in words.themes),
+        *(_telling(theme) for theme in words.themes),
         *([topic.name, page.get(topic.name, ""), *topic.aliases] for topic in words.topics),
         *words.synonyms,
     ]  # fmt: skip
     return "\n".join(map(FIELD.join, lines))
+
+
+def _telling(theme: Theme) -> list[str]:
+    """The terms of a theme that settle it alone, without those that only make another of them longer."""
+    terms = [word for word, weight in theme.terms.items() if weight == 5]
+    return [word for word in terms if not any(other in word for other in terms if other != word)]
 
 
 def sources_of(knowledge: Knowledge) -> list[tuple[str, str]]:

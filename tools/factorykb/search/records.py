@@ -9,7 +9,7 @@ from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import numbers
 from factorykb.search.units import Group
 
-_FILE_CHARACTERS = 800  # about 1.5 KB; a long text has a file to itself
+_FILE_CHARACTERS = 650  # about 1.5 KB; a long text has a file to itself
 _END = "\x1e"
 
 

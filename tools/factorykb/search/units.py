@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from factorykb.analysis import Knowledge
-from factorykb.fold import folded, simplified
+from factorykb.fold import folded, is_traditional
 from factorykb.model import Article, Passage
 
 KINDS = ("theme", "topic", "page")  # of pages, in the order of the index
-_TRADITIONAL = 0.1  # of the characters; Traditional texts have some 0.3
 FIELD = "\x1f"  # between the fields of a record; no text holds it, controls are dropped on reading
 
 
@@ -37,9 +36,8 @@ class Unit:
 
     @property
     def is_traditional(self) -> bool:
-        """Whether it is written in Traditional characters; a stray one is in many texts."""
-        known = simplified()
-        return sum(char in known for char in self.body) > _TRADITIONAL * len(self.body)
+        """Whether it is written in Traditional characters."""
+        return is_traditional(self.body)
 
 
 @dataclass(frozen=True, slots=True)

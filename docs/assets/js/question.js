@@ -1,0 +1,488 @@
+/**
+ * A question with many answers: filter, order, fold, jump, go on by key; settings and place stand in the address.
+ * Also the button that copies a passage's address. Every page is complete without it. A classic script in one
+ * namespace, so that it also runs from file://.
+ */
+"use strict";
+(function () {
+  const LINES = 12; // of a folded answer
+  const SPARED = 4; // what is hardly longer is not folded
+  const PAUSE = 200; // milliseconds without scrolling before the place is written down
+  const FEW = 6; // themes shown on a small screen before one asks for more
+  const ORDERS = { "": "原来的顺序", length: "篇幅", theme: "主题" };
+
+  /**
+   * An element; children that are text become text, never markup.
+   * @param {string} tag @param {Record<string, string>} [attributes] @param {...(Node | string)} children @returns {any}
+   */
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  /** @param {string} name class @param {string} text @param {() => void} action */
+  function button(name, text, action) {
+    const made = make("button", { type: "button", class: name }, text);
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  const anchorInAddress = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return ""; // not an address of ours
+    }
+  };
+
+  /** Write an address down without going there. Browsers may refuse, most of them after many in a row. @param {URL} url */
+  function write(url) {
+    if (url.href === location.href) return;
+    try {
+      history.replaceState(history.state, "", url);
+    } catch {}
+  }
+
+  // --- copying an address ---------------------------------------------------------------------------------------
+
+  /** Without a secure page there is no clipboard to write to; then the old way. @param {string} text */
+  async function copy(text) {
+    try {
+      return void (await navigator.clipboard.writeText(text));
+    } catch {}
+    const field = make("textarea", { "aria-hidden": "true", class: "kb-copy-field" });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    if (!done) throw new Error("no clipboard");
+  }
+
+  /** @param {string} anchor */
+  function addressOf(anchor) {
+    const url = new URL(location.href);
+    url.search = "";
+    url.hash = anchor;
+    return url.href;
+  }
+
+  /** @param {HTMLElement} meta the quiet line of a passage */
+  function addCopy(meta) {
+    const anchor = meta.closest(".kb-passage")?.id ?? "";
+    const made = button("kb-copy", "复制链接", () => {
+      const say = (/** @type {string} */ text) => {
+        made.textContent = text;
+        setTimeout(() => (made.textContent = "复制链接"), 2000);
+      };
+      copy(addressOf(anchor)).then(() => say("已复制"), () => say("没有复制成"));
+      made.focus();
+    });
+    made.setAttribute("aria-live", "polite");
+    meta.append(made);
+  }
+
+  document.querySelectorAll(".kb-passage > .kb-passage-meta").forEach((meta) => addCopy(/** @type {HTMLElement} */ (meta)));
+
+  // --- the question ---------------------------------------------------------------------------------------------
+
+  /** @type {HTMLElement[]} in the order of the source */
+  const answers = [...document.querySelectorAll(".kb-passage[data-order]")];
+  const overview = /** @type {HTMLElement | null} */ (document.querySelector(".kb-overview"));
+  if (!overview || answers.length < 2) return;
+
+  const asked = new URLSearchParams(location.search);
+  const settings = {
+    theme: asked.get("theme") ?? "",
+    only: asked.get("only") === "1",
+    order: Object.hasOwn(ORDERS, asked.get("order") ?? "") ? asked.get("order") ?? "" : "",
+    open: asked.get("open") === "1",
+  };
+
+  /** @type {HTMLElement[]} */
+  const segments = [...overview.querySelectorAll(".kb-strip [data-theme]")];
+  const names = new Map(segments.map((part) => [part.dataset.theme ?? "", (part.title ?? "").replace(/ \d+$/, "")]));
+  const counts = new Map(segments.map((part) => [part.dataset.theme ?? "", Number(part.dataset.count)]));
+  const themesOf = (/** @type {HTMLElement} */ answer) => (answer.dataset.themes ?? "").split(" ").filter(Boolean);
+  const substantive = (/** @type {HTMLElement} */ answer) => "substantive" in answer.dataset;
+  const visible = () => shownAnswers().filter((answer) => !answer.hidden);
+
+  /** The answers as they stand on the page now. @returns {HTMLElement[]} */
+  const shownAnswers = () => [...document.querySelectorAll(".kb-passage[data-order]")];
+
+  // --- folding --------------------------------------------------------------------------------------------------
+
+  /** Lines that an answer takes, from its text: those outside the window are not laid out and cannot be measured. */
+  function linesOf(/** @type {HTMLElement} */ answer, /** @type {number} */ perLine) {
+    const blocks = answer.querySelectorAll(":scope > :is(p, ul, ol, blockquote, pre, h3, h4) , :scope > :is(ul, ol) > li");
+    let lines = 0;
+    for (const block of blocks) {
+      if (block.matches("ul, ol")) continue;
+      lines += Math.ceil((block.textContent ?? "").trim().length / perLine) + 0.6;
+    }
+    return lines + 8 * answer.querySelectorAll("figure, table").length;
+  }
+
+  /** @param {HTMLElement} answer @param {boolean} folded */
+  function fold(answer, folded) {
+    if (!("foldable" in answer.dataset)) return;
+    answer.classList.toggle("kb-folded", folded);
+    answer.scrollTop = 0;
+    const control = answer.querySelector(":scope > .kb-unfold");
+    if (!control) return;
+    control.textContent = folded ? "展开全文" : "收起";
+    control.setAttribute("aria-expanded", String(!folded));
+  }
+
+  /** @param {HTMLElement} answer */
+  function addFold(answer) {
+    answer.dataset.foldable = "";
+    answer.append(
+      button("kb-unfold", "", () => {
+        const folded = !answer.classList.contains("kb-folded");
+        fold(answer, folded);
+        if (folded && answer.getBoundingClientRect().top < 0) answer.scrollIntoView();
+      }),
+    );
+  }
+
+  function prepareFolds() {
+    const size = parseFloat(getComputedStyle(answers[0]).fontSize);
+    const perLine = Math.max(12, Math.floor((overview?.clientWidth ?? 680) / size));
+    answers.filter((answer) => linesOf(answer, perLine) > LINES + SPARED).forEach(addFold);
+    // Finding a word on the page, marks and the focus scroll inside a folded answer; then it opens.
+    document.addEventListener("scroll", (event) => unfoldAround(event.target), true);
+    document.addEventListener("focusin", (event) => {
+      if (event.target instanceof Element && !event.target.matches(".kb-unfold, h2, .kb-passage-meta *")) unfoldAround(event.target);
+    });
+  }
+
+  /** @param {EventTarget | null} target */
+  function unfoldAround(target) {
+    const answer = target instanceof Element ? target.closest(".kb-folded") : null;
+    if (!(answer instanceof HTMLElement)) return;
+    if (target === answer && !answer.scrollTop) return;
+    // What was scrolled to stays where it is.
+    const inside = answer.scrollTop;
+    fold(answer, false);
+    scrollBy(0, inside);
+  }
+
+  // --- order and filter -----------------------------------------------------------------------------------------
+
+  const number = (/** @type {HTMLElement} */ answer, /** @type {string} */ name) => Number(answer.dataset[name]);
+  const ranks = new Map([...names.keys()].map((slug, rank) => [slug, rank]));
+  const rank = (/** @type {HTMLElement} */ answer) => ranks.get(themesOf(answer)[0]) ?? ranks.size;
+
+  /** @param {HTMLElement} a @param {HTMLElement} b */
+  function compare(a, b) {
+    if (settings.order === "length") return number(b, "length") - number(a, "length");
+    if (settings.order === "theme") return rank(a) - rank(b);
+    return 0;
+  }
+
+  const end = document.createComment("");
+  answers[answers.length - 1].after(end);
+
+  function arrange() {
+    document.querySelectorAll(".kb-answers-of").forEach((label) => label.remove());
+    const all = document.createDocumentFragment();
+    let last = -1;
+    for (const answer of [...answers].sort((a, b) => compare(a, b) || number(a, "order") - number(b, "order"))) {
+      if (settings.order === "theme" && !answer.hidden && rank(answer) !== last) {
+        last = rank(answer);
+        all.append(make("p", { class: "kb-answers-of" }, names.get(themesOf(answer)[0]) ?? "没有归入主题"));
+      }
+      all.append(answer);
+    }
+    end.before(all);
+  }
+
+  const passes = (/** @type {HTMLElement} */ answer) =>
+    (!settings.only || substantive(answer)) && (!settings.theme || themesOf(answer).includes(settings.theme));
+
+  /** Show what the settings say. @param {boolean} moves whether the order may have changed */
+  function apply(moves) {
+    for (const answer of answers) answer.hidden = !passes(answer);
+    if (moves || settings.order === "theme") arrange();
+    showState();
+    tell();
+    writeSettings();
+  }
+
+  // --- controls -------------------------------------------------------------------------------------------------
+
+  const status = make("p", { class: "kb-answers-told", role: "status" });
+  const nothing = make("div", { class: "kb-answers-none" }, make("p", {}, "没有符合条件的回答。"), button("kb-control", "看全部回答", reset));
+  nothing.hidden = true;
+
+  const all = button("kb-control", `全部 ${answers.length}`, () => set({ only: false }));
+  const some = button("kb-control", `有内容的 ${answers.filter(substantive).length}`, () => set({ only: true }));
+  const unfold = button("kb-control", "", () => {
+    settings.open = !settings.open;
+    keepInView(() => foldAll());
+  });
+  const themes = choice("主题", [["", "全部主题"], ...[...names].map(([slug, name]) => [slug, `${name} ${counts.get(slug)}`])], (value) => set({ theme: value }));
+  const order = choice("顺序", Object.entries(ORDERS), (value) => set({ order: value }));
+
+  /** @param {string} label @param {string[][]} options value and text @param {(value: string) => void} chosen */
+  function choice(label, options, chosen) {
+    const select = make("select", { class: "kb-control", "aria-label": label, autocomplete: "off" });
+    for (const [value, text] of options) select.append(make("option", { value }, text));
+    select.addEventListener("change", () => chosen(select.value));
+    return select;
+  }
+
+  /** @param {Partial<typeof settings>} change */
+  function set(change) {
+    Object.assign(settings, change);
+    keepInView(() => apply("order" in change));
+  }
+
+  function reset() {
+    set({ theme: "", only: false });
+    (nothing.hidden ? all : nothing).focus?.();
+  }
+
+  function foldAll() {
+    const target = anchorInAddress();
+    for (const answer of answers) fold(answer, !settings.open && answer.id !== target);
+    showState();
+    writeSettings();
+  }
+
+  /** The answer one reads stays where it is, whatever comes and goes above it. @param {() => void} change */
+  function keepInView(change) {
+    const reading = inView();
+    const before = reading?.getBoundingClientRect().top ?? 0;
+    change();
+    if (reading && !reading.hidden) scrollBy(0, reading.getBoundingClientRect().top - before);
+    else if (reading) row.scrollIntoView();
+  }
+
+  function showState() {
+    all.setAttribute("aria-pressed", String(!settings.only));
+    some.setAttribute("aria-pressed", String(settings.only));
+    unfold.textContent = settings.open ? "收起长文" : "展开全部";
+    if (!names.has(settings.theme) && settings.theme) themes.value = "";
+    else themes.value = settings.theme;
+    order.value = settings.order;
+    for (const part of overview?.querySelectorAll("[data-theme][aria-pressed]") ?? []) {
+      part.setAttribute("aria-pressed", String(part instanceof HTMLElement && part.dataset.theme === settings.theme));
+    }
+    overview?.classList.toggle("kb-filtered", names.has(settings.theme));
+  }
+
+  function tell() {
+    const left = answers.filter((answer) => !answer.hidden).length;
+    nothing.hidden = left > 0;
+    const kinds = [settings.only ? "有内容的" : "", settings.theme && names.has(settings.theme) ? `谈“${names.get(settings.theme)}”的` : ""].join("");
+    const text = left === answers.length ? `${left} 个回答` : left ? `${kinds} ${left} 个回答，共 ${answers.length} 个` : "没有符合条件的回答";
+    status.firstChild ? (status.firstChild.data = text) : status.append(text);
+  }
+
+  // --- jump to an author ----------------------------------------------------------------------------------------
+
+  /** Names as they can be chosen: those that several answerers have are numbered. @returns {Map<string, HTMLElement>} */
+  function authors() {
+    const found = new Map();
+    for (const answer of answers) {
+      const name = answer.dataset.author ?? "";
+      let free = name;
+      for (let i = 2; found.has(free); i++) free = `${name}（${i}）`;
+      found.set(free, answer);
+    }
+    return found;
+  }
+
+  function jumpField() {
+    const known = authors();
+    const list = make("datalist", { id: "kb-authors" }, ...[...known.keys()].map((name) => make("option", { value: name })));
+    const field = make("input", { class: "kb-control kb-jump", list: list.id, placeholder: "跳到答主", "aria-label": "跳到答主", autocomplete: "off", enterkeyhint: "go" });
+    const jump = (/** @type {boolean} */ guess) => {
+      const wanted = field.value.trim().toLowerCase();
+      if (!wanted) return;
+      const name = [...known.keys()].find((one) => one.toLowerCase() === wanted) ?? (guess ? [...known.keys()].find((one) => one.toLowerCase().includes(wanted)) : undefined);
+      if (name) {
+        field.value = "";
+        goTo(/** @type {HTMLElement} */ (known.get(name)));
+      } else if (guess) status.firstChild.data = `没有名字里有“${field.value.trim()}”的答主`;
+    };
+    field.addEventListener("change", () => jump(false));
+    field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      jump(true);
+    });
+    return [field, list];
+  }
+
+  // --- place ----------------------------------------------------------------------------------------------------
+
+  /** The answer at the upper third of the window. @returns {HTMLElement | null} */
+  function inView() {
+    const box = /** @type {HTMLElement} */ (overview).getBoundingClientRect();
+    const at = document.elementFromPoint(box.left + box.width / 2, innerHeight / 3);
+    return /** @type {HTMLElement | null} */ (at?.closest(".kb-passage[data-order]") ?? null);
+  }
+
+  /** Show an answer whatever the filter says, and write down that one is there. @param {HTMLElement} answer */
+  function goTo(answer) {
+    reveal(answer);
+    answer.scrollIntoView();
+    const heading = answer.querySelector("h2");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+    writePlace(answer);
+  }
+
+  /** @param {HTMLElement} answer */
+  function reveal(answer) {
+    if (answer.hidden) {
+      Object.assign(settings, { theme: "", only: false });
+      apply(false);
+      status.firstChild.data += "。为了显示这个回答，筛选已经取消";
+    }
+    fold(answer, false);
+  }
+
+  function writeSettings() {
+    const url = new URL(location.href);
+    const values = { theme: settings.theme, only: settings.only ? "1" : "", order: settings.order, open: settings.open ? "1" : "" };
+    for (const [name, value] of Object.entries(values)) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    write(url);
+  }
+
+  /** @param {HTMLElement | null} answer */
+  function writePlace(answer) {
+    const url = new URL(location.href);
+    url.hash = answer?.id ?? "";
+    write(url);
+    // Coming back, the answer is gone to; what a browser remembers is a height, from another order perhaps.
+    history.scrollRestoration = answer ? "manual" : "auto";
+  }
+
+  function followPlace() {
+    let timer = 0;
+    addEventListener("scroll", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const reading = inView();
+        if (reading) writePlace(reading);
+        else if (answers.length && visible()[0]?.getBoundingClientRect().top > innerHeight / 3) writePlace(null);
+      }, PAUSE);
+    }, { passive: true });
+  }
+
+  function toTarget() {
+    const target = document.getElementById(anchorInAddress());
+    const answer = target?.closest(".kb-passage[data-order]");
+    if (!(answer instanceof HTMLElement)) return;
+    reveal(answer);
+    target?.scrollIntoView();
+  }
+
+  /** @param {number} step */
+  function go(step) {
+    const list = visible();
+    const line = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    const tops = list.map((answer) => Math.round(answer.getBoundingClientRect().top - line));
+    const here = list.findIndex((answer) => answer.contains(document.activeElement));
+    // Where the focus is in sight it tells where one is, else the place of the window.
+    const seen = here >= 0 && Math.abs(tops[here]) < 4;
+    const next = step > 0 ? tops.findIndex((top) => top > 4) : tops.findLastIndex((top) => top < -4);
+    const index = seen ? here + step : next;
+    if (list[index]) goTo(list[index]);
+  }
+
+  function answerKeys() {
+    addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (event.key !== "j" && event.key !== "k") return;
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest("input, textarea, select, dialog, [contenteditable]") || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      go(event.key === "j" ? 1 : -1);
+    });
+  }
+
+  // --- the strip ------------------------------------------------------------------------------------------------
+
+  /** A theme that can be switched on and off. @param {HTMLElement} made @param {string} slug */
+  function toggle(made, slug) {
+    made.dataset.theme = slug;
+    made.setAttribute("aria-pressed", "false");
+    made.addEventListener("click", () => set({ theme: settings.theme === slug ? "" : slug }));
+  }
+
+  /** One stop of the keyboard; the arrows go from part to part. @param {HTMLElement} strip */
+  function buildStrip(strip) {
+    const parts = segments.map((segment) => {
+      const slug = segment.dataset.theme ?? "";
+      const part = make("button", { type: "button", class: segment.className, style: segment.getAttribute("style") ?? "", title: segment.title, tabindex: "-1" });
+      part.setAttribute("aria-label", `${names.get(slug)}，${counts.get(slug)} 个回答`);
+      toggle(part, slug);
+      segment.replaceWith(part);
+      return part;
+    });
+    parts[0].tabIndex = 0;
+    strip.removeAttribute("aria-hidden");
+    strip.setAttribute("role", "toolbar");
+    strip.setAttribute("aria-label", "按主题筛选，左右键选择");
+    strip.addEventListener("keydown", (event) => {
+      const here = parts.indexOf(/** @type {any} */ (document.activeElement));
+      const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: parts.length - 1 }[event.key];
+      if (to === undefined || here < 0) return;
+      event.preventDefault();
+      const next = parts[(to + parts.length) % parts.length];
+      for (const part of parts) part.tabIndex = part === next ? 0 : -1;
+      next.focus();
+    });
+  }
+
+  /** The names under the strip become switches; without scripts they are links to the themes. @param {Element} legend */
+  function buildLegend(legend) {
+    const made = [...names].map(([slug, name], i) => {
+      const family = segments[i].className;
+      const chip = make("button", { type: "button", class: `kb-switch ${family}` }, make("span", {}, name), ` ${counts.get(slug)}`);
+      if (i >= FEW) chip.classList.add("kb-more-themes");
+      toggle(chip, slug);
+      return chip;
+    });
+    const more = button("kb-control kb-more", `还有 ${made.length - FEW} 个主题`, () => {
+      legend.classList.add("kb-all-themes");
+      made[FEW]?.focus();
+      more.remove();
+    });
+    legend.replaceChildren(...made, ...(made.length > FEW ? [more] : []));
+    if (!made.slice(0, FEW).some((chip) => chip.dataset.theme === settings.theme) && settings.theme) legend.classList.add("kb-all-themes");
+  }
+
+  const row = make("div", { class: "kb-controls", role: "group", "aria-label": "筛选与排序" });
+
+  function build() {
+    const strip = overview?.querySelector(".kb-strip");
+    const legend = overview?.querySelector(".kb-legend");
+    if (legend) buildLegend(legend);
+    if (strip) buildStrip(/** @type {HTMLElement} */ (strip));
+    const both = make("span", { class: "kb-both", role: "group", "aria-label": "篇幅" }, all, some);
+    row.append(both, ...(names.size ? [themes] : []), order, unfold, ...jumpField());
+    overview?.after(row, status, nothing);
+    status.title = "键盘：j 下一个，k 上一个";
+    document.documentElement.classList.add("kb-reading");
+  }
+
+  build();
+  prepareFolds();
+  foldAll();
+  apply(settings.order !== "");
+  toTarget();
+  addEventListener("hashchange", toTarget);
+  followPlace();
+  answerKeys();
+})();

@@ -1,0 +1,72 @@
+"""What `mkdocs.yml` says of the site as a whole: its name and, once it is public, its address."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from factorykb.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The site for those who meet one of its files alone. `url` ends in a slash, or is "" while the site has
+    no address of its own."""
+
+    name: str = ""
+    description: str = ""
+    rights: str = ""
+    url: str = ""
+
+    def address(self, target: str, document: str) -> str:
+        """How `document` names `target`: absolute when the site has an address, else relative to `document`.
+
+        Both are paths from the site's root, without a leading slash; "" is the home page.
+        """
+        if self.url:
+            return self.url + target
+        return "../" * document.count("/") + target or "./"
+
+    @property
+    def owns_host(self) -> bool:
+        """Whether the site is at the root of its host, where robots look for instructions."""
+        return urlsplit(self.url).path == "/"
+
+
+def read(path: Path) -> Publication:
+    """The publication that a `mkdocs.yml` describes; what is not in it stays empty.
+
+    Raises:
+        UsageError: the file cannot be read, or its site_url is no http(s) address.
+    """
+    try:
+        found = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    keys = ("site_name", "site_description", "copyright", "site_url")
+    name, description, rights, url = (str(found.get(key) or "").strip() for key in keys)
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+        raise UsageError(
+            f"site_url in {path} is {url!r}. Write the whole address, as https://example.org/kb/"
+        )
+    return Publication(name, description, rights, url and url.rstrip("/") + "/")
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads a `mkdocs.yml`: its `!ENV` as MkDocs does, the other tags, which say nothing here, as null."""
+
+
+def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    """`!ENV NAME` or `!ENV [NAME, OTHER, default]`: the first that is set; the last of several is the default."""
+    if not isinstance(node, yaml.SequenceNode):
+        return os.environ.get(str(node.value))
+    *names, default = loader.construct_sequence(node)
+    return next((os.environ[name] for name in names if name in os.environ), default)
+
+
+_Loader.add_constructor("!ENV", _environment)
+_Loader.add_multi_constructor("", lambda loader, suffix, node: None)
