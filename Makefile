@@ -20,7 +20,7 @@ offline: $(VENV)/.run-ready
 serve: $(VENV)/.run-ready
 	$(BIN)/kb serve --port $(PORT)
 
-test: check-code
+test: check-code $(ZENSICAL)/.ready
 	$(BIN)/python -m tests.find_browser
 	$(BIN)/kb convert --check
 	$(BIN)/pytest

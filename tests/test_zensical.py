@@ -1,4 +1,4 @@
-"""The same pages and configuration, built by MkDocs' successor. Needs `make zensical` once, and is skipped without."""
+"""The same pages and configuration, built by MkDocs' successor. `make test` sets it up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests.browsing import watch
 from tests.rendering import without_space
 
 ZENSICAL = config.PROJECT / ".venv-zensical" / "bin" / "zensical"
-pytestmark = pytest.mark.skipif(not ZENSICAL.exists(), reason="set up by `make zensical`")
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@
     const passages = hits.filter((hit) => hit.id.includes("#")).map((hit) => result(hit, setting, false));
     const shown = found.unfolded ? passages : passages.slice(0, SHOWN);
     const rest = make("div", { class: "kb-found-rest", hidden: true }, ...passages.slice(shown.length));
-    const more = button("kb-more", `本文还有 ${passages.length - shown.length} 段`, () => {
+    const more = button("kb-rest-button", `本文还有 ${passages.length - shown.length} 段`, () => {
       found.unfolded = true;
       rest.hidden = false;
       more.remove();
