@@ -126,7 +126,7 @@
 
 	// --- folding ---
 
-	/** Folds as the index was folded: NFKC, case, Traditional to Simplified, nothing invisible, no blank beside Chinese. */
+	/** Folds as the index was: NFKC, case, Traditional to Simplified, nothing invisible, no blank beside Chinese. */
 	class Folder {
 		constructor(folds) {
 			this.special = new Map();
@@ -267,11 +267,9 @@
 
 	// --- the same in other words ---
 
-	// Words that carry no subject.
+	// Frequent words without a subject; a reader should not be told that they were looked for.
 	const STOP = new Set(
-		("什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 为啥 是否 是不是 能不能 会不会 要不要 可以 可能 应该 需要 不能 没有 还是 或者 以及 因为 所以 但是 如果 那么 这么 多少 几个 " +
-			"哪些 哪里 哪儿 哪个 我们 你们 他们 它们 自己 大家 这个 那个 这些 那些 这样 那样 一个 一些 一下 一样 已经 还有 就是 不是 都是 而且 并且 关于 对于 " +
-			"目前 现在 有没有 到底 究竟 真的 真正 之间 以后 之后 之前 时候 问题 不同 影响 原因 办法 作用 情况 进行 成为 中国 国内 我国").split(" "),
+		"什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 是否 是不是 能不能 要不要 可以 应该 没有 还是 因为 所以 我们 他们 自己 大家 这个 那个 一个 已经 就是 不是 有没有 到底 真正 问题 影响 原因 办法 中国 我国".split(" "),
 	);
 	// Chosen in the middle of a plateau of settings.
 	const SYNONYM = 0.35, PART = 0.5; // against 1 for the word itself
@@ -442,7 +440,7 @@
 			this.longest = Math.max(0, ...Array.from(this.words.keys(), (word) => word.length));
 		}
 
-		/** Theme → how many of its terms speak for it, given a word; one that only contains the word says less. */
+		/** Theme → what its terms say for it, given a word; one that only contains the word says less. */
 		votes(word) {
 			const votes = new Map();
 			this.terms.forEach((terms, number) => {
@@ -668,7 +666,7 @@
 			return [ordered, { terms: found.terms, scored: found.scored.filter(([unit]) => !unwanted(unit)) }];
 		}
 
-		/** Units of the pages that answer by their name: topics by name or alias, themes by name or telling term. */
+		/** Pages that answer by their name: topics by name or alias, themes by name or telling term. */
 		cardsOf(wanted) {
 			const { facts } = this, first = facts.units - facts.pages.reduce((sum, count) => sum + count, 0);
 			const cards = [];
@@ -698,7 +696,7 @@
 			return ranks && !ranks.length ? undefined : ranks ? this.unitsWith(ranks) : new Map();
 		}
 
-		/** The units that hold all terms, best first. The title of an article may stand in for terms beyond the first. */
+		/** The units that hold all terms, best first; an article's title may stand in for later ones. */
 		rank(counts, banned, wanted) {
 			if (!counts.length) return [];
 			const variant = wanted.some((text) => Array.from(text).some((char) => this.folder.special.has(char)));
@@ -760,7 +758,7 @@
 			};
 		}
 
-		/** To be awaited before `locate` is asked for terms in spellings that no text has. @param {string[]} terms */
+		/** To await before `locate`: terms may be in spellings that no text has. @param {string[]} terms */
 		async prepare(terms) {
 			await Promise.all(terms.map((term) => this.ranksOf(term)));
 		}
