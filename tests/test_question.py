@@ -249,14 +249,18 @@ def test_marks_deep_in_a_folded_answer_are_seen(desk: Visit, question: Article) 
 # --- going about --------------------------------------------------------------------------------------------------
 
 
+_ARRIVED = """id => {
+  const { top } = document.getElementById(id).getBoundingClientRect();
+  return location.hash === '#' + id && top >= 0 && top < 300 && document.activeElement.closest('.kb-passage')?.id === id;
+}"""
+
+
 def test_j_and_k_go_from_answer_to_answer(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     ids = [passage.anchor for passage in question.answers]
     for step, wanted in (("j", 0), ("j", 1), ("j", 2), ("k", 1), ("j", 2)):
         page.keyboard.press(step)
-        assert urlsplit(page.url).fragment == ids[wanted]
-        assert 0 <= top(page, ids[wanted]) < 300
-        assert page.evaluate("document.activeElement.closest('.kb-passage').id") == ids[wanted]
+        page.wait_for_function(_ARRIVED, arg=ids[wanted])  # the layout settles in the browser's own time
     page.get_by_label("跳到答主").focus()
     page.keyboard.type("jk")
     assert page.get_by_label("跳到答主").input_value() == "jk"
@@ -269,7 +273,7 @@ def test_j_goes_on_among_those_that_are_shown(desk: Visit, question: Article) ->
     shown = page.locator(_SHOWN).evaluate_all("all => all.map(e => e.id)")
     for wanted in shown[:6]:
         page.keyboard.press("j")
-        assert urlsplit(page.url).fragment == wanted
+        page.wait_for_function(_ARRIVED, arg=wanted)
 
 
 def test_jumping_to_an_author(desk: Visit, question: Article) -> None:
