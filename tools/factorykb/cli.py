@@ -184,7 +184,7 @@ def serve(
         site.build(docs, site_dir)
 
     convert_and_build()
-    by_hand = [path for path in config.DOCS.iterdir() if path.name in ("about.md", "assets")]
+    by_hand = [config.DOCS / name for name in site.by_hand()]
     watched = [seeds, config.EDITORIAL, config.TEMPLATES, config.THEME, config.MKDOCS_YML, *by_hand]
     out.print(f"Preview at http://127.0.0.1:{port}/ (stop with Ctrl-C)", markup=False, soft_wrap=True)
     site.serve(rebuild, site_dir, [path for path in watched if path.exists()], ("127.0.0.1", port))

@@ -49,9 +49,13 @@ def prepare(docs: Path) -> None:
         StoreError: the disk refused.
     """
     if docs.resolve() != config.DOCS:
-        generated = {name.rstrip("/") for name in (*pipeline.PAGES, *pipeline.DATA)}
-        by_hand = sorted(path.name for path in config.DOCS.iterdir() if path.name not in generated)
-        store.copy_missing(config.DOCS, docs, by_hand)
+        store.copy_missing(config.DOCS, docs, by_hand())
+
+
+def by_hand() -> list[str]:
+    """The names of the files and folders in the project's docs that no command writes, sorted."""
+    generated = {name.rstrip("/") for name in (*pipeline.PAGES, *pipeline.DATA)}
+    return sorted(path.name for path in config.DOCS.iterdir() if path.name not in generated)
 
 
 def build(docs: Path, site: Path) -> None:
