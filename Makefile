@@ -37,6 +37,7 @@ golden: $(VENV)/.dev-ready
 # How good and how fast: the tagger against the project's own judgements, and 10,000 made-up articles.
 bench: $(VENV)/.dev-ready
 	$(BIN)/kb evaluate labels tests/bench/labels.jsonl --no-curation
+	$(BIN)/kb evaluate queries tests/bench/queries.jsonl
 	$(BIN)/python -m tests.bench.scale 1000 10000
 
 # What a search costs, at three sizes and beside other engines (about ten minutes; Pagefind needs npm).

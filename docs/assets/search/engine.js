@@ -267,14 +267,10 @@
 
 	// --- the same in other words ---
 
-	// Frequent words without a subject; a reader should not be told that they were looked for.
-	const STOP = new Set(
-		"什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 是否 是不是 能不能 要不要 可以 应该 没有 还是 因为 所以 我们 他们 自己 大家 这个 那个 一个 已经 就是 不是 有没有 到底 真正 问题 影响 原因 办法 中国 我国".split(" "),
-	);
 	// Chosen in the middle of a plateau of settings.
 	const SYNONYM = 0.35, PART = 0.5; // against 1 for the word itself
 	const THEME = 0.6, THEME_ALONE = 2; // factor and summand for a passage's themes
-	const FAINT = 0.15; // share of the best score; less has hardly to do with the query
+	const FAINT = 0.05; // share of the best score; less has hardly to do with the query
 	const CHIT_CHAT = 0.6; // passages that say little
 
 	const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
@@ -295,16 +291,16 @@
 			i += Math.max(1, length);
 		}
 		words.push(...cut(rest));
-		const telling = [...new Set(words)].filter((word) => word.length > 1 && !STOP.has(word));
+		const telling = [...new Set(words)].filter((word) => word.length > 1 && !index.stop.has(word));
 		return telling.length ? telling : [...new Set(words)];
 	}
 
 	/** Longer words by the words in them. */
-	function partsOf(word) {
+	function partsOf(index, word) {
 		if (word.length < 3 || !/^[\u3400-\u9fff]+$/.test(word)) return [];
 		const parts = cut(word);
 		const halves = parts.length > 1 ? parts : word.length === 4 ? [word.slice(0, 2), word.slice(2)] : [];
-		return halves.filter((part) => part.length > 1 && !STOP.has(part));
+		return halves.filter((part) => part.length > 1 && !index.stop.has(part));
 	}
 
 	/** What may stand for a word: itself, its parts, and the concepts that it names. */
@@ -314,7 +310,7 @@
 			return { text, weight, units: units ?? new Map() };
 		};
 		const numbers = index.words.get(word) ?? [];
-		const parts = partsOf(word);
+		const parts = partsOf(index, word);
 		const [own, ...others] = await Promise.all([one(word, 1), ...parts.map((part) => one(part, PART))]);
 		const concepts = await Promise.all(numbers.map(async (number) => {
 			const units = new Map(); // without the word itself, which has its own weight
@@ -427,11 +423,12 @@
 			this.passages = this.groups.reduce((sum, group) => sum + (group.kind === "article" ? group.passages : 0), 0);
 		}
 
-		/** Themes with their telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
+		/** Stop words, themes' telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
 		readVocabulary() {
 			const { words, wordsLength, themes, topics } = this.facts;
 			const bits = new Bits(words), text = Array.from({ length: wordsLength }, () => this.read(bits)).join("");
-			const lines = text.split("\n").map((line) => line.split("\x1f"));
+			const [stop, ...lines] = text.split("\n").map((line) => line.split("\x1f"));
+			this.stop = new Set(stop);
 			this.terms = lines.slice(0, themes.length);
 			this.topics = lines.slice(themes.length, themes.length + topics).map(([name, page, ...aliases]) => ({ page, words: [name, ...aliases].map((word) => this.fold(word)) }));
 			this.concepts = [...lines.slice(themes.length + topics), ...this.topics.map((topic) => topic.words)];

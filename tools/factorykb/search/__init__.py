@@ -19,7 +19,7 @@ from factorykb.search.bits import numbers
 from factorykb.search.postings import Slots
 from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, folded_lines, groups_of
 
-FORMAT = 1  # raised when a reader of the old files would go wrong
+FORMAT = 2  # raised when a reader of the old files would go wrong
 __all__ = ["FOLDERS", "entries", "files"]
 
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")

@@ -14,6 +14,7 @@ from factorykb.search import bits, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import Codes, numbers
 from factorykb.search.postings import Slots
+from factorykb.search.stopwords import STOPWORDS
 from factorykb.search.units import FIELD, Group, PageEntry, Unit, all_units
 
 _BMP = 0x10000
@@ -107,11 +108,12 @@ def _carried(years: list[int]) -> list[int]:
 
 
 def vocabulary_text(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
-    """A line each: themes (the terms that tell by themselves, of weight 5), topics (name, number of its page among the
-    pages of topics or nothing, aliases), sets of synonyms."""
+    """A line each: the stop words, themes (the terms that tell by themselves, of weight 5), topics (name, number of
+    its page among the pages of topics or nothing, aliases), sets of synonyms."""
     words = knowledge.vocabulary
     page = {entry.title: str(number) for number, entry in enumerate(p for p in pages if p.kind == "topic")}
     lines = [
+        sorted(STOPWORDS),
         *(_telling(theme) for theme in words.themes),
         *([topic.name, page.get(topic.name, ""), *topic.aliases] for topic in words.topics),
         *words.synonyms,
