@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"fold"}), False),
     (frozenset({"text"}), False),
     (frozenset({"publication"}), False),
-    (frozenset({"model", "errors", "config"}), False),
+    (frozenset({"model", "errors", "config", "parallel"}), False),
 )
 RANK = {name: depth for depth, (names, _) in enumerate(LAYERS) for name in names}
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from factorykb import analysis, config, editorial, explain, pipeline, subject
+from factorykb import analysis, config, editorial, explain, pipeline, segment, subject
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Library
+
+# jieba itself, and the same dictionary in Rust.
+SEGMENTERS = [segment.Segmenter(["产业升级", "厂二代", "c++"], fast=fast) for fast in (False, True)]
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +213,16 @@ def test_candidates_are_in_no_list(known: Knowledge) -> None:
     assert known.lexicon is not None
     assert not {word for word, _ in frequent} & set(known.lexicon.weights)
     assert ("产业升级", 24) in linked
+
+
+@given(st.text(st.sampled_from("产业升级跨国企业工人abcXYZ019 +#.%-_\n\t，。㐀𠮷é😀龥龦ｱ"), max_size=40))
+def test_the_fast_segmenter_cuts_as_jieba_does(text: str) -> None:
+    slow, fast = SEGMENTERS
+    assert slow.cut(text) == fast.cut(text)
+
+
+def test_the_fast_segmenter_cuts_the_seeds_as_jieba_does(known: Knowledge) -> None:
+    slow, fast = SEGMENTERS
+    for article in known.library.articles:
+        for passage in article.passages:
+            assert slow.cut(passage.text) == fast.cut(passage.text)

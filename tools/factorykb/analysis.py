@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from factorykb import relations, segment, subject, substance, themes, topics
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
+from factorykb.parallel import in_ranges, mapped
 
-_PARALLEL_FROM = 2_000  # passages; below this, starting processes costs more than it saves
-_CHUNK = 64
+_RANGE = 200  # passages that a process reads at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,9 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
     """
     lexicon = Lexicon(vocabulary)
     passages = [(article, passage) for article in library.articles for passage in article.passages]
-    texts = [(p.title, p.text) for _, p in passages]
-    readings = [_sharing_words(reading) for reading in _readings(texts, vocabulary, lexicon, jobs)]
+    ranges = list(in_ranges(len(passages), _RANGE))
+    done = mapped(_read_some, ranges, jobs, passages, lexicon)
+    readings = [_sharing_words(reading) for some in done for reading in some]
     rules = vocabulary.rules
     off_subject = _off_subject(passages, readings)
     features: list[relations.Features] = []
@@ -80,7 +80,7 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
         features.append(_features(name, article, passage, reading, analysis))
     used: set[str] = set().union(*(reading.terms for reading in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
-    return Knowledge(library, vocabulary, _with_relations(analyses, features), lexicon, unused)
+    return Knowledge(library, vocabulary, _with_relations(analyses, features, jobs), lexicon, unused)
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -133,27 +133,8 @@ def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> tuple[tuple[int, 
     return tuple(sorted(counts.items()))
 
 
-_worker_lexicon: Lexicon | None = None
-
-
-def _start_worker(vocabulary: Vocabulary) -> None:
-    global _worker_lexicon  # a process builds its dictionary once
-    _worker_lexicon = Lexicon(vocabulary)
-
-
-def _read_in_worker(passage: tuple[str, str]) -> Reading:
-    assert _worker_lexicon is not None
-    return read(*passage, _worker_lexicon)
-
-
-def _readings(
-    passages: Sequence[tuple[str, str]], vocabulary: Vocabulary, lexicon: Lexicon, jobs: int
-) -> Iterator[Reading]:
-    if jobs < 2 or len(passages) < _PARALLEL_FROM:
-        yield from (read(heading, text, lexicon) for heading, text in passages)
-        return
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(vocabulary,)) as pool:
-        yield from pool.map(_read_in_worker, passages, chunksize=_CHUNK)
+def _read_some(some: range, passages: Sequence[tuple[Article, Passage]], lexicon: Lexicon) -> list[Reading]:
+    return [read(passage.title, passage.text, lexicon) for _, passage in (passages[i] for i in some)]
 
 
 def _sharing_words(reading: Reading) -> Reading:
@@ -194,11 +175,11 @@ def _features(
 
 
 def _with_relations(
-    analyses: Mapping[str, Analysis], features: Iterable[relations.Features]
+    analyses: Mapping[str, Analysis], features: Iterable[relations.Features], jobs: int
 ) -> dict[str, Analysis]:
     listed = [f for f in features if analyses[f.id].substantive and not analyses[f.id].hidden]
     idf = relations.inverse_frequencies(listed)
-    near = relations.related(listed, idf)
+    near = {f.id: ids for f, ids in zip(listed, relations.related(listed, idf, jobs), strict=True)}
     found = {f.id: relations.keywords(f, idf, segment.words_but_nouns()) for f in listed}
     return {
         name: replace(analysis, keywords=found.get(name, ()), related=near.get(name, ()))

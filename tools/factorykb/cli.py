@@ -107,7 +107,7 @@ def convert(
             style="dim",
         )
     bring = pipeline.differing_pages if check else pipeline.write_pages
-    changes = bring(knowledge, docs)
+    changes = bring(knowledge, docs, jobs)
     _show(conversion, json_file, full=full, changes=changes)
     if json_file != Path("-"):
         _show_changes(changes, check=check)
@@ -139,7 +139,7 @@ def build(
     conversion = _read(seeds, jobs)
     knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
     site.prepare(docs)
-    changes = pipeline.write_pages(knowledge, docs)
+    changes = pipeline.write_pages(knowledge, docs, jobs)
     _show(conversion, json_file, full=full, changes=changes)
     site.build(docs, site_dir)
     if json_file != Path("-"):
@@ -178,7 +178,7 @@ def serve(
     def convert_and_build() -> None:
         conversion = _read(seeds, _CORES)
         site.prepare(docs)
-        pipeline.write_pages(_know(conversion, seeds, _CORES), docs)
+        pipeline.write_pages(_know(conversion, seeds, _CORES), docs, _CORES)
         for refusal in conversion.library.refused:
             _print(err, report.as_lines([refusal])[:1])
         site.build(docs, site_dir)

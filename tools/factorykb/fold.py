@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,17 +29,23 @@ def simplified() -> dict[str, str]:
     return {old: new for old, new in pairs if old != new and len(new) == 1} | _EVASIONS
 
 
-@lru_cache(maxsize=4096)
-def _character(char: str) -> str:
-    if not without_invisible(char) or char in _JOINERS:
-        return ""
-    table = simplified()
-    return "".join(table.get(c, c) for c in unicodedata.normalize("NFKC", char).casefold())
+class _Characters(dict[int, str]):
+    """Code point → what it folds to, worked out when first met: the table that `str.translate` asks."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        known = simplified()
+        visible = without_invisible(char) and char not in _JOINERS
+        normal = unicodedata.normalize("NFKC", char).casefold() if visible else ""
+        return self.setdefault(code, "".join(known.get(c, c) for c in normal))
+
+
+_CHARACTERS = _Characters()
 
 
 def folded(text: str) -> str:
     """`text` folded: NFKC, lower case, Traditional to Simplified, nothing invisible, no blank beside Chinese."""
-    return _BLANK_BESIDE_CHINESE.sub("", "".join(map(_character, text)))
+    return _BLANK_BESIDE_CHINESE.sub("", text.translate(_CHARACTERS))
 
 
 def is_traditional(text: str) -> bool:
@@ -52,7 +59,7 @@ class Folded:
     """A folded text that knows where it came from: `text[i]` stems from `original[origins[i]]`."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original that the folded range [start, end) stems from."""
@@ -61,13 +68,13 @@ class Folded:
 
 def with_origins(text: str) -> Folded:
     """Fold `text` and keep the way back. Same folding as `folded`."""
-    characters: list[str] = []
-    origins: list[int] = []
-    for position, char in enumerate(text):
-        for part in _character(char):
-            characters.append(part)
-            origins.append(position)
-    joined = "".join(characters)
+    joined = text.translate(_CHARACTERS)
+    if all(len(_CHARACTERS[ord(char)]) == 1 for char in set(text)):
+        origins: Sequence[int] = range(len(text))
+    else:
+        origins = [i for i, char in enumerate(text) for _ in _CHARACTERS[ord(char)]]
     dropped = {i for match in _BLANK_BESIDE_CHINESE.finditer(joined) for i in range(*match.span())}
+    if not dropped:
+        return Folded(joined, origins)
     kept = [i for i in range(len(joined)) if i not in dropped]
     return Folded("".join(joined[i] for i in kept), tuple(origins[i] for i in kept))

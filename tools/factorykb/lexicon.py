@@ -29,6 +29,9 @@ class Lexicon:
         self.topics: Mapping[str, Topic] = {
             word: topic for topic in vocabulary.topics for word in topic.words
         }
+        self.topic_words: Mapping[str, tuple[str, ...]] = {
+            topic.name: tuple(topic.words) for topic in vocabulary.topics
+        }
         look_alikes = {string for topic in vocabulary.topics for string in topic.exclusions}
         exclusions = {string for theme in vocabulary.themes for string in theme.exclusions}
         self.segmenter = Segmenter([*weights, *exclusions, *self.topics, *look_alikes])

@@ -27,6 +27,7 @@ class Matcher:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if word)
         self._prefixes = frozenset(word[:i] for word in self._words for i in range(1, len(word) + 1))
+        self._first = frozenset(word[0] for word in self._words)
 
     def find(self, cut: Cut) -> list[Match]:
         """The matches in a text, in order; they do not overlap. Offsets are into the folded text."""
@@ -35,7 +36,7 @@ class Matcher:
         found: list[Match] = []
         position = 0
         for start in starts:
-            if start < position:
+            if start < position or cut.text[start : start + 1] not in self._first:
                 continue
             end = self._longest(cut.text, start, boundaries)
             if end > start:
@@ -48,6 +49,8 @@ class Matcher:
         国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
         found: list[str] = []
         for start in cut.boundaries()[:-1]:
+            if cut.text[start] not in self._first:
+                continue
             end = start + 1
             while end <= len(cut.text) and cut.text[start:end] in self._prefixes:
                 if cut.text[start:end] in self._words:

@@ -9,10 +9,13 @@ file cannot reach a page.
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from itertools import islice
 
 # --- inlines ---------------------------------------------------------------------------------------------
 
@@ -218,15 +221,26 @@ class Cleaning:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The unit of the knowledge base. `text` is the visible text without the passage's own heading;
-    `characters` counts its characters without white space."""
+    `characters` counts its characters without white space. The blocks are kept packed: they are needed once, for
+    the page, and as objects those of ten thousand articles would not fit into a gigabyte."""
 
     anchor: str
     heading: tuple[Inline, ...]
     title: str
     author: str
-    blocks: tuple[Block, ...]
+    packed: bytes
     text: str
     characters: int
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks, made anew at each call."""
+        return pickle.loads(zlib.decompress(self.packed))  # type: ignore[no-any-return]
+
+
+def packed(blocks: tuple[Block, ...]) -> bytes:
+    """`blocks` as a passage keeps them. Read back only from this process's or its cache's own bytes."""
+    return zlib.compress(pickle.dumps(blocks, pickle.HIGHEST_PROTOCOL), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +276,11 @@ class Article:
     images: int
     cleaning: Cleaning
     also_at: tuple[str, ...] = ()
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether it is a question with several answers, which then stand under their authors' names."""
+        return sum(1 for _ in islice((p for p in self.passages if p.author), 2)) > 1
 
     @property
     def answers(self) -> tuple[Passage, ...]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from factorykb.model import Block, Figure, Heading, ListBlock, Paragraph, Passage, Quote, Rank, Span
+from factorykb.model import Block, Figure, Heading, ListBlock, Paragraph, Passage, Quote, Rank, Span, packed
 from factorykb.text import length, of_blocks, of_inlines
 
 Blocks = tuple[Block, ...]
@@ -47,8 +47,9 @@ def of_question(answers: Iterable[tuple[str, Blocks]]) -> tuple[Passage, ...]:
     headed = len(answers) > 1  # the page names each answerer in a heading
     for author, blocks in answers:
         ranks = sorted({b.rank for b in blocks if isinstance(b, Heading)})
-        passages.append(_passage(None, author, _levelled(blocks, _levels(ranks, None), headed=headed)))
-    return _anchored(p for p in passages if p.blocks)
+        levelled = _levelled(blocks, _levels(ranks, None), headed=headed)
+        passages += [_passage(None, author, levelled)] if levelled else []
+    return _anchored(passages)
 
 
 def _sections(blocks: Blocks, top: int | None) -> list[tuple[Heading | None, Blocks]]:
@@ -104,7 +105,7 @@ def _passage(heading: Heading | None, author: str, blocks: Blocks) -> Passage:
         heading=heading.inlines if heading else (),
         title=title,
         author=author,
-        blocks=blocks,
+        packed=packed(blocks),
         text=text,
         characters=length(text),
     )

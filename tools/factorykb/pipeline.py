@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from factorykb import (
@@ -28,6 +26,7 @@ from factorykb.analysis import Knowledge
 from factorykb.editorial import EditorialError, Rule, Vocabulary
 from factorykb.errors import SourceError
 from factorykb.model import Article, Empty, Library, Refusal
+from factorykb.parallel import mapped
 
 Outcome = Article | Empty | Refusal
 
@@ -38,7 +37,6 @@ _EXPORTS = tuple(
     f"data/{name}" for name in ("catalogue.json", "themes.json", "topics.json", "passages.jsonl")
 )
 
-_PARALLEL_FROM = 64  # sources; below this, starting processes costs more than it saves
 _CHUNK = 16  # sources handed to a process at a time
 
 
@@ -71,7 +69,7 @@ def read_folder(
     paths, aside = sources.find(root)
     on_start(len(paths))
     outcomes: list[Outcome] = []
-    for outcome in _outcomes(paths, root, jobs):
+    for outcome in mapped(_read_below, paths, jobs, root, chunk=_CHUNK):
         outcomes.append(outcome)
         on_done()
     library, settled = _settle(outcomes)
@@ -131,7 +129,7 @@ def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) ->
             )
 
 
-def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
+def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1) -> store.Changes:
     """Bring the generated pages and data below `docs` up to date; returns the changed pages.
 
     Raises:
@@ -140,7 +138,7 @@ def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
     """
     published_as = publication.read(config.MKDOCS_YML)
     # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
-    files = pages.files(knowledge)
+    files = pages.files(knowledge, jobs)
     changes = store.sync(files, docs, PAGES)
     entries = [
         *search.entries.of_generated(files, knowledge.vocabulary),
@@ -150,13 +148,13 @@ def write_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
     del files
     store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
     store.sync(catalogue.files(knowledge), docs, _EXPORTS)
-    store.stream(search.files(knowledge, entries), docs, search.FOLDERS)
+    store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS)
     return changes
 
 
-def differing_pages(knowledge: Knowledge, docs: Path) -> store.Changes:
+def differing_pages(knowledge: Knowledge, docs: Path, jobs: int = 1) -> store.Changes:
     """What `write_pages` would change; writes nothing. Data files are not committed and not compared."""
-    return store.compare(pages.files(knowledge), docs, PAGES)
+    return store.compare(pages.files(knowledge, jobs), docs, PAGES)
 
 
 def read_file(path: Path, shown: str, root: Path | None = None) -> Outcome:
@@ -172,15 +170,6 @@ def read_file(path: Path, shown: str, root: Path | None = None) -> Outcome:
     if not article.characters and not article.images:
         return Empty(shown, article.dialect, article.title, article.url)
     return article
-
-
-def _outcomes(paths: list[Path], root: Path, jobs: int) -> Iterator[Outcome]:
-    read = partial(_read_below, root=root)
-    if jobs < 2 or len(paths) < _PARALLEL_FROM:
-        yield from map(read, paths)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(read, paths, chunksize=_CHUNK)
 
 
 def _read_below(path: Path, root: Path) -> Outcome:

@@ -6,17 +6,22 @@ frequent feature only with those in which it weighs most.
 
 from __future__ import annotations
 
-import heapq
 import math
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from factorykb.parallel import in_ranges, mapped
+
 RELATED = 5
 _WORDS = 80  # words of a passage that take part in comparing, the most telling ones
 _POSTINGS = 200  # passages looked at for one feature; a more frequent one says little
+_LOOKED_AT = 4000  # entries looked at for one passage, those of its weightiest features
 _THEME = 0.25  # what likeness of themes and of topics counts beside likeness of words (1)
 _TOPIC = 0.35
 _RANKS = 0.8  # a theme counts this much of the one before it
@@ -24,8 +29,12 @@ _DEEP = 1500  # characters from which on more is not better
 _DEPTH = 0.3
 _NEAREST = 0.02  # a likeness below this is chance
 _SIBLINGS = 2  # sections of the same article among the related: readers have those before their eyes
+_RANGE = 500  # passages that a process compares at a time
 KEYWORDS = 8
 KEYWORDS_AT_LEAST = 3  # a short passage repeats nothing; then what it says once has to do
+
+Numbers = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,62 +88,91 @@ def _is_of_a_keywords_length(word: str) -> bool:
     return (3 if word.isascii() else 2) <= len(word) <= 8
 
 
-def related(passages: Sequence[Features], idf: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
-    """Passage id → ids of the passages nearest to it, nearest first, at most `RELATED`."""
+def related(passages: Sequence[Features], idf: Mapping[str, float], jobs: int = 1) -> list[tuple[str, ...]]:
+    """For each passage the ids of those nearest to it, nearest first, at most `RELATED`."""
+    compared = _compared(passages, idf)
+    ranges = list(in_ranges(len(passages), _RANGE))
+    found = [near for some in mapped(_nearest, ranges, jobs, compared) for near in some]
+    return [tuple(passages[other].id for other in near) for near in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What comparing needs, as arrays side by side. Passage i has the features features[starts[i]:starts[i + 1]], the
+    weightiest first; feature f stands in the passages posted[first[f]:first[f + 1]]."""
+
+    starts: Numbers
+    features: Numbers
+    weights: Weights
+    first: Numbers
+    posted: Numbers
+    posted_weights: Weights
+    depths: Weights
+    groups: Numbers  # the same number for sections of one article; -1 for a passage without siblings
+    places: Numbers  # in the order of the ids
+
+
+def _compared(passages: Sequence[Features], idf: Mapping[str, float]) -> _Compared:
     numbers = {feature: number for number, feature in enumerate(idf)}
-    vectors = [_packed(_vector(passage, idf), numbers) for passage in passages]
-    postings: dict[int, _Packed] = defaultdict(_nothing)
-    for index, (features, weights) in enumerate(vectors):
-        for feature, weight in zip(features, weights, strict=True):
-            postings[feature][0].append(index)
-            postings[feature][1].append(weight)
-    heaviest = {feature: _heaviest(entries) for feature, entries in postings.items()}
-    return {passage.id: _nearest(i, passages, vectors[i], heaviest) for i, passage in enumerate(passages)}
+    sizes, features, weights = array("q"), array("q"), array("d")
+    for passage in passages:
+        vector = sorted((-w, numbers[feature]) for feature, w in _vector(passage, idf).items())
+        sizes.append(len(vector))
+        features.extend(number for _, number in vector)
+        weights.extend(-weight for weight, _ in vector)
+    starts = np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))])
+    feature, weight = np.asarray(features, dtype=np.int64), np.asarray(weights, dtype=np.float64)
+    owner = np.repeat(np.arange(len(passages)), np.diff(starts))
+    # Of a frequent feature's passages those in which it weighs most.
+    order = np.lexsort((owner, -weight, feature))
+    rank = np.arange(len(order)) - np.searchsorted(feature[order], feature[order])
+    kept = np.sort(order[rank < _POSTINGS])
+    kept = kept[np.argsort(feature[kept], kind="stable")]
+    group_of = {name: number for number, name in enumerate(sorted({p.group for p in passages if p.group}))}
+    ids = sorted(range(len(passages)), key=lambda i: passages[i].id)
+    return _Compared(
+        starts=starts,
+        features=feature,
+        weights=weight,
+        first=np.searchsorted(feature[kept], np.arange(len(numbers) + 1)),
+        posted=owner[kept],
+        posted_weights=weight[kept],
+        depths=np.asarray([_depth(passage.length) for passage in passages]),
+        groups=np.asarray([group_of.get(passage.group, -1) for passage in passages], dtype=np.int64),
+        places=np.argsort(np.asarray(ids, dtype=np.int64)),
+    )
 
 
-# Numbers and weights side by side: a hundred thousand passages as dicts would not fit into memory.
-_Packed = tuple["array[int]", "array[float]"]
+def _nearest(some: range, known: _Compared) -> list[list[int]]:
+    return [_nearest_to(passage, known) for passage in some]
 
 
-def _nothing() -> _Packed:
-    return array("I"), array("d")
-
-
-def _packed(vector: Mapping[str, float], numbers: Mapping[str, int]) -> _Packed:
-    return array("I", (numbers[feature] for feature in vector)), array("d", vector.values())
-
-
-def _heaviest(entries: _Packed) -> _Packed:
-    """Of a frequent feature's passages those in which it weighs most."""
-    if len(entries[0]) <= _POSTINGS:
-        return entries
-    kept = sorted(zip(*entries, strict=True), key=lambda entry: (-entry[1], entry[0]))[:_POSTINGS]
-    return array("I", (index for index, _ in kept)), array("d", (weight for _, weight in kept))
-
-
-def _nearest(
-    index: int, passages: Sequence[Features], vector: _Packed, postings: Mapping[int, _Packed]
-) -> tuple[str, ...]:
-    scores: dict[int, float] = defaultdict(float)
-    for feature, weight in zip(*vector, strict=True):
-        for other, other_weight in zip(*postings[feature], strict=True):
-            scores[other] += weight * other_weight
-    scores.pop(index, None)
-    ranked = [
-        (-score * _depth(passages[other].length), passages[other].id, other)
-        for other, score in scores.items()
-        if score > _NEAREST
-    ]
-    heapq.heapify(ranked)  # only the first few are wanted
-    chosen: list[str] = []
+def _nearest_to(passage: int, known: _Compared) -> list[int]:
+    own = slice(known.starts[passage], known.starts[passage + 1])
+    features = known.features[own]
+    lengths = known.first[features + 1] - known.first[features]
+    looked_at = np.cumsum(lengths) - lengths < _LOOKED_AT
+    features, lengths = features[looked_at], lengths[looked_at]
+    ends = np.cumsum(lengths)
+    entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(
+        known.first[features] - ends + lengths, lengths
+    )
+    products = np.repeat(known.weights[own][looked_at], lengths) * known.posted_weights[entries]
+    others, at = np.unique(known.posted[entries], return_inverse=True)
+    likeness = np.bincount(at, products, len(others))
+    worth = np.round(likeness * known.depths[others], 9)  # so that no machine's last digit decides
+    possible = (likeness > _NEAREST) & (worth > _NEAREST) & (others != passage)
+    others, worth = others[possible], worth[possible]
+    chosen: list[int] = []
     siblings = 0
-    while ranked and len(chosen) < RELATED:
-        worth, name, other = heapq.heappop(ranked)
-        is_sibling = passages[other].group != "" and passages[other].group == passages[index].group
+    for other in others[np.lexsort((known.places[others], -worth))]:
+        is_sibling = known.groups[other] >= 0 and known.groups[other] == known.groups[passage]
         siblings += is_sibling
-        if -worth > _NEAREST and not (is_sibling and siblings > _SIBLINGS):
-            chosen.append(name)
-    return tuple(chosen)
+        if not (is_sibling and siblings > _SIBLINGS):
+            chosen.append(int(other))
+        if len(chosen) == RELATED:
+            break
+    return chosen
 
 
 def _depth(length: int) -> float:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pypinyin import lazy_pinyin
 
 from factorykb.editorial import Topic
-from factorykb.fold import with_origins
+from factorykb.fold import folded, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
 from factorykb.segment import Cut
@@ -71,10 +71,10 @@ def _linked_block(block: Block, lexicon: Lexicon, left: dict[str, str]) -> Block
 def _linked_inline(item: Inline, lexicon: Lexicon, left: dict[str, str]) -> list[Inline]:
     if not isinstance(item, Span) or item.href or "code" in item.marks:
         return [item]
-    text = with_origins(item.text)
-    if not any(word in text.text for word, topic in lexicon.topics.items() if topic.name in left):
-        return [item]  # cutting into words is the slow part
-    cut = lexicon.segmenter.cut(item.text)
+    plain = folded(item.text)
+    if not any(word in plain for name in left for word in lexicon.topic_words[name]):
+        return [item]  # what follows is the slow part
+    text, cut = with_origins(item.text), lexicon.segmenter.cut(item.text)
     parts: list[Inline] = []
     done = 0
     for match in lexicon.topic_matcher.find(cut):

@@ -109,7 +109,7 @@ def _article(article: Article, published: Moment, knowledge: Knowledge) -> Entry
 
 
 def _passage(article: Article, passage: Passage, published: Moment, knowledge: Knowledge) -> Entry:
-    several = len(article.answers) > 1
+    several = article.has_answers
     parts = [passage.author if several else passage.title, article.title]
     slugs = [hit.slug for hit in knowledge.of(article, passage).themes]
     return Entry(

@@ -43,7 +43,7 @@ def _body(article: Article) -> str:
     parts += [markdown.line_start(markdown.escaped(line)) for line in article.bylines.lines]
     parts.append(markdown.of_blocks(article.opening))
     for passage in article.passages:
-        parts += _passage(passage, named=len(article.answers) > 1)
+        parts += _passage(passage, named=article.has_answers)
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
 

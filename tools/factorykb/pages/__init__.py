@@ -12,7 +12,7 @@ from typing import TypeVar
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from factorykb import markdown, topics
+from factorykb import markdown, parallel, topics
 from factorykb.analysis import Knowledge, keywords_of, most_first, passage_id, related_articles
 from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
@@ -22,6 +22,7 @@ from factorykb.model import Article, Library, Passage, Publisher, Span
 from factorykb.overview import Entry, Overview, ThemeView, TopicView, hit_of, overview
 from factorykb.pages import citation, timeline, wording
 from factorykb.pages.question import question_of
+from factorykb.parallel import mapped
 from factorykb.picture import themes_svg
 from factorykb.text import is_english
 
@@ -29,7 +30,8 @@ _NEWEST_ON_HOME = 8
 _TOPICS_ON_HOME = 24
 _NEWEST_IN_LIST = 100
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
-_ENTRIES = 120  # passages on one page of a theme or topic: about 350 KB of HTML
+_ENTRIES = 120  # passages with an excerpt, on the first page of a theme or topic: about 350 KB of HTML
+_LINES = 600  # passages on each further page, a line an article
 T = TypeVar("T")
 
 
@@ -57,7 +59,7 @@ class PathStep:
 
     @property
     def title(self) -> str:
-        if self.passage.author and len(self.article.answers) > 1:
+        if self.passage.author and self.article.has_answers:
             return f"{self.passage.author}的回答"
         return self.passage.title or self.article.title
 
@@ -71,11 +73,14 @@ class Source:
     dialects: tuple[str, ...]
 
 
-def files(knowledge: Knowledge) -> dict[str, str]:
-    """Every generated page: path relative to docs → Markdown."""
+def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
+    """Every generated page: path relative to docs → Markdown. The same for any number of processes."""
     library, view = knowledge.library, overview(knowledge)
+    shares = parallel.shares(len(library.articles), jobs)
+    out = {
+        name: page for some in mapped(_article_pages, shares, jobs, knowledge, view) for name, page in some
+    }
     render = _Renderer(knowledge, view)
-    out = {f"articles/{a.id}.md": render.article(a) for a in library.articles}
     lists = [*_by_year(library), *_by_publisher(library)]
     out |= {page.path: render("list.md.j2", page=page) for page in lists}
     out |= _theme_pages(view, render)
@@ -97,6 +102,12 @@ def files(knowledge: Knowledge) -> dict[str, str]:
         "home.md.j2", newest=library.articles[:_NEWEST_ON_HOME], path=_path(knowledge), **context
     )
     return out
+
+
+def _article_pages(some: range, knowledge: Knowledge, view: Overview) -> list[tuple[str, str]]:
+    render = _Renderer(knowledge, view)
+    articles = knowledge.library.articles[some.start : some.stop]
+    return [(f"articles/{article.id}.md", render.article(article)) for article in articles]
 
 
 def _path(knowledge: Knowledge) -> list[PathStep]:
@@ -134,13 +145,16 @@ def _families(view: Overview) -> list[tuple[str, list[ThemeView]]]:
 def _theme_pages(view: Overview, render: _Renderer) -> dict[str, str]:
     out: dict[str, str] = {}
     for theme in view.themes.values():
-        chunks = _chunks(theme.entries, _ENTRIES) or [()]
+        chunks = _listed(theme.entries) or [()]
         names = _names(theme.theme.slug, len(chunks))
         for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-            by_article = (list(group) for _, group in groupby(chunk, key=lambda entry: entry.article.id))
-            groups = [(entries[0].article, entries) for entries in by_article]
             out[f"themes/{name}"] = render(
-                "theme.md.j2", view=theme, groups=groups, names=names, number=number, pages=len(chunks)
+                "theme.md.j2",
+                view=theme,
+                groups=_by_article(chunk),
+                names=names,
+                number=number,
+                pages=len(chunks),
             )
     if view.themes:
         counts = {slug: len(theme.entries) for slug, theme in view.themes.items()}
@@ -154,11 +168,17 @@ def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
     for topic in view.topics.values():
         if topic.slug is None:
             continue
-        chunks = _chunks(topic.entries, _ENTRIES)
+        chunks = _listed(topic.entries)
         names = _names(topic.slug, len(chunks))
-        for number, (name, shown) in enumerate(zip(names, chunks, strict=True), 1):
+        for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
             out[f"topics/{name}"] = render(
-                "topic.md.j2", view=topic, shown=shown, names=names, number=number, pages=len(chunks)
+                "topic.md.j2",
+                view=topic,
+                shown=chunk if number == 1 else (),
+                groups=_by_article(chunk),
+                names=names,
+                number=number,
+                pages=len(chunks),
             )
     mentioned = [topic for topic in view.topics.values() if topic.entries]
     if view.topics:
@@ -172,6 +192,16 @@ def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
             "topics.md.j2", by_type=by_type, initials=initials, total=len(mentioned)
         )
     return out
+
+
+def _listed(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
+    """The entries of each page of a list: few with excerpts, then many a page."""
+    return _chunks(entries[:_ENTRIES], _ENTRIES) + _chunks(entries[_ENTRIES:], _LINES)
+
+
+def _by_article(entries: Sequence[Entry]) -> list[tuple[Article, list[Entry]]]:
+    groups = (list(group) for _, group in groupby(entries, key=lambda entry: entry.article.id))
+    return [(group[0].article, group) for group in groups]
 
 
 class _Renderer:

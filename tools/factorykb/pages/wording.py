@@ -87,7 +87,7 @@ def day(moment: Moment | None) -> str:
 
 def published(article: Article) -> str:
     """The day with what it means: a question's file knows only when its answers were collected."""
-    verb = "采集于" if len(article.answers) > 1 else "发表于"
+    verb = "采集于" if article.has_answers else "发表于"
     return f"{verb} {day(article.published)}" if article.published else NO_DATE
 
 
@@ -112,7 +112,7 @@ def kind(article: Article) -> str:
     """What sort of text it is, after the publisher's name."""
     if not article.is_question:
         return article.publisher.name
-    return f"{article.publisher.name}{'问题' if len(article.answers) > 1 else '回答'}"
+    return f"{article.publisher.name}{'问题' if article.has_answers else '回答'}"
 
 
 def publishers(articles: Sequence[Article]) -> str:
@@ -141,7 +141,7 @@ def size(article: Article) -> str:
     characters = (
         f"{count(article.characters)}字" if article.characters >= 10_000 else f"{article.characters} 字"
     )
-    many = len(article.answers) > 1
+    many = article.has_answers
     return f"{len(article.answers)} 个回答{DOT}{characters}" if many else characters
 
 

@@ -42,7 +42,7 @@ class _Corpus:
     name: str
 
 
-def files(knowledge: Knowledge, pages: Sequence[PageEntry]) -> Iterator[tuple[str, bytes]]:
+def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> Iterator[tuple[str, bytes]]:
     """Path relative to docs and content of each file, made one by one; the manifest, which names the others, last.
 
     The files are classic scripts in UTF-16 with a byte order mark: two bytes a character, whatever the server says
@@ -50,7 +50,7 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry]) -> Iterator[tuple[st
     """
     corpus = _corpus(knowledge, pages)
     name, count = corpus.name, postings.shard_count(corpus.slots)
-    for number, content in _complete(postings.shards(corpus.slots, count), count):
+    for number, content in _complete(postings.shards(corpus.slots, count, jobs), count):
         yield f"data/search/{name}/{number}.js", _script(f"{name}/{number}", content)
     concepts = _concepts(corpus)
     for number, content in enumerate(concepts) if len(concepts) > 1 else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from factorykb.search import bits
 from factorykb.search.bits import Codes, Numbers, numbers
 
 _CODE_POINTS = 0x110000
+_PIECE = 1_000_000  # characters counted at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,38 @@ class Alphabet:
 
 def alphabet_of(texts: Iterable[str], also: Iterable[str]) -> Alphabet:
     """The alphabet of `texts`, with codes by how often characters stand there; `also` adds rarer ones."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(text)
-    for text in also:
-        counts.update(set(text) - counts.keys())
-    by_count = sorted(counts, key=lambda char: (-counts[char], char))
-    lengths = _huffman([counts[char] for char in by_count])
+    counts = _counted(texts)
+    counts += (counts == 0) & (_counted(also) > 0)
+    found = np.nonzero(counts)[0]
+    by_count = [chr(code) for code in found[np.argsort(-counts[found], kind="stable")]]
+    lengths = _huffman(sorted(map(int, counts[found]), reverse=True))
     # Among codes of one length any order will do; that of the code points can be written in few bits.
     ordered = [char for _, char in sorted(zip(lengths, by_count, strict=True))]
     ranks = np.full(_CODE_POINTS, -1, dtype=np.int32)
     ranks[[ord(char) for char in ordered]] = np.arange(len(ordered))
     return Alphabet("".join(ordered), tuple(lengths), ranks, numbers(_canonical(lengths)))
+
+
+def _counted(texts: Iterable[str]) -> Numbers:
+    """How often each code point stands in the texts."""
+    counts = np.zeros(_CODE_POINTS, dtype=np.int64)
+    for piece in _pieces(texts):
+        points = np.frombuffer(piece.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        counts += np.bincount(points, minlength=_CODE_POINTS)
+    return counts
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[str]:
+    """The texts in larger pieces: counting has a price for each."""
+    waiting: list[str] = []
+    size = 0
+    for text in texts:
+        waiting.append(text)
+        size += len(text)
+        if size > _PIECE:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
 
 
 def _huffman(counts: list[int]) -> list[int]:

@@ -1,7 +1,8 @@
 """The index proper: where each character and each pair of neighbours stands, in shards by hash.
 
 The texts of all heads and bodies lie in one array of ranks, with zeros between lines; a shard is made by picking
-the places whose pair falls into it. Only some millions of places are sorted at a time, however large the corpus.
+the places whose pair falls into it. Neighbouring shards are made together, a batch with some hundred thousand places
+at a time, however large the corpus is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from factorykb.parallel import mapped
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import Codes, Numbers, numbers
@@ -21,7 +23,9 @@ from factorykb.search.units import Unit, folded_lines
 _SHARD_BYTES = 1500  # what a query downloads for a pair of characters, about
 _MANY_SHARDS = 4096
 _BYTES_A_PLACE = 2.3  # measured; only the number of shards depends on it
-_AT_A_TIME = 4_000_000  # places that are sorted in one go
+_AT_A_TIME = 500_000  # places of a batch: some 150 MB while it is sorted
+_PIECE = 1 << 20  # places that are given to batches in one go
+_BATCHES = 255  # as many as a byte can name; beyond some hundred million places they grow
 _HEAD_CLASS = 4  # heads have few characters; their lengths are not stored
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
 _KEY_BITS = 8  # Rice parameter of the second character's rank
@@ -58,11 +62,13 @@ def shard_count(slots: Slots) -> int:
     return count if count <= _MANY_SHARDS else round((count * _MANY_SHARDS) ** 0.5)
 
 
-def shards(slots: Slots, count: int) -> Iterator[tuple[int, str]]:
+def shards(slots: Slots, count: int, jobs: int = 1) -> Iterator[tuple[int, str]]:
     """Number and content of each shard that holds anything."""
-    step = max(1, count * _AT_A_TIME // max(1, 2 * len(slots.text)))
-    for low in range(0, count, step):
-        yield from _some_shards(slots, count, low, min(count, low + step))
+    batches = max(1, min(_BATCHES, count, 2 * len(slots.text) // _AT_A_TIME))
+    width = -(-count // batches)
+    pairs, singles = (_batch_of(slots.text, count, width, pairs=pairs) for pairs in (True, False))
+    for some in mapped(_batch, range(batches), jobs, slots, count, pairs, singles):
+        yield from some
 
 
 def concept_shards(
@@ -90,30 +96,40 @@ def shard_of(first: Numbers, second: Numbers, count: int) -> Numbers:
     return (mixed ^ (mixed >> 15)) % count
 
 
-def _some_shards(slots: Slots, count: int, low: int, high: int) -> Iterator[tuple[int, str]]:
-    text = numbers(slots.text)
-    here, after = text[:-1], text[1:]
-    found = [
-        _chosen(here, after, (here > 0) & (after > 0), count, low, high),
-        _chosen(text, np.zeros_like(text), text > 0, count, low, high),
-    ]
+def _batch_of(text: npt.NDArray[np.int32], count: int, width: int, *, pairs: bool) -> npt.NDArray[np.uint8]:
+    """The batch that the pair, or the single character, at each place belongs to; `_BATCHES` for none."""
+    found = np.full(len(text), _BATCHES, dtype=np.uint8)
+    for low in range(0, len(text), _PIECE):
+        first, second = _keys(text, np.arange(low, min(low + _PIECE, len(text))), pairs=pairs)
+        usable = (first > 0) & ((second > 0) | (not pairs))
+        found[low : low + _PIECE][usable] = shard_of(first[usable], second[usable], count) // width
+    return found
+
+
+def _keys(text: npt.NDArray[np.int32], places: Numbers, *, pairs: bool) -> tuple[Numbers, Numbers]:
+    """The ranks of the characters at `places` and, of pairs, after them; 0 where the text ends."""
+    first = numbers(text[places])
+    if not pairs:
+        return first, np.zeros_like(first)
+    after = np.minimum(places + 1, len(text) - 1)
+    return first, np.where(after > places, numbers(text[after]), 0)
+
+
+def _batch(
+    batch: int, slots: Slots, count: int, pairs: npt.NDArray[np.uint8], singles: npt.NDArray[np.uint8]
+) -> list[tuple[int, str]]:
+    found = []
+    for batches, is_pair in ((pairs, True), (singles, False)):
+        place = np.nonzero(batches == batch)[0]
+        first, second = _keys(slots.text, place, pairs=is_pair)
+        found.append((shard_of(first, second, count), first, second, place))
     shard, first, second, place = (np.concatenate(parts) for parts in zip(*found, strict=True))
     if not len(shard):
-        return
+        return []
     order = np.lexsort((place, second, first, shard))
     shard, first, second, place = shard[order], first[order], second[order], place[order]
     codes, ends = _codes(slots, shard, first, second, place)
-    yield from zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True)
-
-
-def _chosen(
-    first: Numbers, second: Numbers, usable: npt.NDArray[np.bool_], count: int, low: int, high: int
-) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    places = np.nonzero(usable)[0]
-    shard = shard_of(first[places], second[places], count)
-    mine = (shard >= low) & (shard < high)
-    places, shard = places[mine], shard[mine]
-    return shard, first[places], second[places], places
+    return list(zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True))
 
 
 def _changes(*columns: Numbers) -> npt.NDArray[np.bool_]:

@@ -1,0 +1,60 @@
+"""Work spread over processes: a pure function over many items. Results come in order, the same for any number.
+
+Processes are forked, so that they share what is in memory already; where the system has no safe fork (it is
+Linux's), one process does all.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_work: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
+
+
+def in_ranges(total: int, size: int) -> Iterator[range]:
+    """The numbers below `total`, `size` at a time."""
+    return (range(start, min(start + size, total)) for start in range(0, total, size))
+
+
+def shares(total: int, jobs: int) -> list[range]:
+    """The numbers below `total` in some shares for each of `jobs` processes, so that none waits long at the end."""
+    return list(in_ranges(total, max(1, -(-total // (4 * jobs)))))
+
+
+def mapped(
+    function: Callable[..., Result], items: Sequence[Item], jobs: int, *shared: Any, chunk: int = 1
+) -> Iterator[Result]:
+    """function(item, *shared) of each item, in order.
+
+    Args:
+        function: of a module's top level.
+        items: what goes to the processes one by one, so something small.
+        jobs: processes; 1 works here.
+        shared: what every call needs; the processes have it by birth.
+        chunk: items a process takes at a time.
+    """
+    if jobs < 2 or len(items) < 2 or sys.platform != "linux":
+        yield from (function(item, *shared) for item in items)
+        return
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("fork"), initializer=_begin, initargs=(function, shared)
+    ) as pool:
+        yield from pool.map(_do, items, chunksize=chunk)
+
+
+def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
+    global _work  # a process works for one call of `mapped`
+    _work = (function, shared)
+
+
+def _do(item: Any) -> Any:
+    assert _work is not None
+    function, shared = _work
+    return function(item, *shared)
