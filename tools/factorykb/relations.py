@@ -39,6 +39,7 @@ class Features:
     topics: Mapping[str, int]
     terms: frozenset[str]
     length: int
+    repeats: str = ""  # the article or passage that says the same and is related in its stead
 
 
 def inverse_frequencies(passages: Iterable[Features]) -> dict[str, float]:
@@ -86,8 +87,10 @@ def related(passages: Sequence[Features], idf: Mapping[str, float]) -> dict[str,
     postings: dict[int, _Packed] = defaultdict(_nothing)
     for index, (features, weights) in enumerate(vectors):
         for feature, weight in zip(features, weights, strict=True):
-            postings[feature][0].append(index)
-            postings[feature][1].append(weight)
+            entries = postings[feature]
+            if not passages[index].repeats:
+                entries[0].append(index)
+                entries[1].append(weight)
     heaviest = {feature: _heaviest(entries) for feature, entries in postings.items()}
     return {passage.id: _nearest(i, passages, vectors[i], heaviest) for i, passage in enumerate(passages)}
 
@@ -130,11 +133,17 @@ def _nearest(
     siblings = 0
     while ranked and len(chosen) < RELATED:
         worth, name, other = heapq.heappop(ranked)
+        if _says_the_same(passages[index], name):
+            continue
         is_sibling = passages[other].group != "" and passages[other].group == passages[index].group
         siblings += is_sibling
         if -worth > _NEAREST and not (is_sibling and siblings > _SIBLINGS):
             chosen.append(name)
     return tuple(chosen)
+
+
+def _says_the_same(passage: Features, other: str) -> bool:
+    return bool(passage.repeats) and f"{other}#".startswith(f"{passage.repeats}#")
 
 
 def _depth(length: int) -> float:

@@ -31,6 +31,7 @@ _NEWEST_IN_LIST = 100
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages on one page of a theme or topic: about 350 KB of HTML
 T = TypeVar("T")
+Place = tuple[Article, Passage | None]  # an article, or one answer of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class _Renderer:
         self.knowledge, self.view = knowledge, view
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
+        self._same = _same_content(knowledge)
         self._addresses = {n: f"../topics/{t.slug}.md" for n, t in view.topics.items() if t.slug is not None}
         loader = FileSystemLoader(Path(__file__).parent)
         # Autoescape would escape for HTML; the templates write Markdown and name each filter they need.
@@ -220,6 +222,7 @@ class _Renderer:
             "known": knowledge.of,
             "question": lambda article: question_of(article, knowledge),
             "related": self.related,
+            "same": self.same,
             "body": self.body,
         }
 
@@ -241,6 +244,14 @@ class _Renderer:
         """The passages related to one, as they can be linked from its article's page."""
         found = self.knowledge.of(article, passage).related
         return [self._passages[name] for name in found if name in self._passages]
+
+    def same(self, article: Article, passage: Passage | None = None) -> list[Place]:
+        """Where else the content of an article or an answer stands: what stands for it, then what repeats it."""
+        name = passage_id(article, passage) if passage else article.id
+        return [
+            (self._articles[found], None) if found in self._articles else self._passages[found]
+            for found in self._same.get(name, ())
+        ]
 
     def body(self, article: Article, passage: Passage) -> str:
         """A passage's Markdown, the first mention of each topic with a page linked."""
@@ -273,6 +284,19 @@ class _Renderer:
             counts=ranked,
             near=near,
         )
+
+
+def _same_content(knowledge: Knowledge) -> dict[str, list[str]]:
+    """Ids of articles and answers → those with the same content. What is said of two articles is not said again
+    of their answers."""
+    copies: dict[str, list[str]] = defaultdict(list)
+    standing: dict[str, list[str]] = {}
+    for name, other in knowledge.repeats.items():
+        whole, other_whole = (one.partition("#")[0] for one in (name, other))
+        if name == whole or knowledge.repeats.get(whole) != other_whole:
+            copies[other].append(name)
+            standing[name] = [other]
+    return {name: [*standing.get(name, []), *copies[name]] for name in {*standing, *copies}}
 
 
 def front_matter(data: dict[str, object]) -> str:
