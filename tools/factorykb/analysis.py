@@ -204,9 +204,14 @@ def _with_repeats(
         for passage in article.passages:
             name = passage_id(article, passage)
             standing = repeats.get(name) or repeats.get(article.id)
-            if standing and near_duplicates.stands_in(passage.text, _shingles(texts[standing].text)):
+            if standing and _stands_in(passage, texts[standing].text):
                 marked[name] = replace(analyses[name], repeats=standing)
     return repeats, marked
+
+
+def _stands_in(passage: Passage, text: str) -> bool:
+    own = near_duplicates.letters(passage.text)
+    return near_duplicates.covered(own, _shingles(text)) >= near_duplicates.SAME
 
 
 @lru_cache(maxsize=4)
@@ -222,8 +227,9 @@ def _comparable(library: Library, analyses: Mapping[str, Analysis]) -> Iterator[
     """
     for article in sorted(library.articles, key=_best_known_first):
         shown = [p for p in article.passages if not analyses[passage_id(article, p)].hidden]
-        yield Text(article.id, "\n".join(f"{p.title}\n{p.text}" for p in shown))
-        if len(article.answers) > 1:
+        several = len(article.answers) > 1
+        yield Text(article.id, "\n".join(f"{p.title}\n{p.text}" for p in shown), gathered=several)
+        if several:
             yield from (Text(passage_id(article, p), p.text) for p in shown if p.author)
 
 

@@ -4,8 +4,8 @@ A text is compared by its shingles, the sequences of `SHINGLE` letters and digit
 punctuation, white space and markup do not count. Of their hashes every `_SHARE`th is kept, by its value: the
 FracMinHash sketch (Irber et al., bioRxiv 2022.01.11.475838). Unlike a MinHash of fixed size it also estimates how
 much of a short text a longer one contains. Texts that share a kept hash lie in one bucket; neighbours in enough
-buckets are candidates, and the shingles themselves decide. Work and memory grow with the length of the texts, even
-where thousands share a paragraph.
+buckets are candidates; then counts how many letters of the shorter text lie in a shingle of the other. Work and
+memory grow with the length of the texts, even where thousands share a paragraph.
 """
 
 from __future__ import annotations
@@ -20,17 +20,20 @@ from numpy.typing import NDArray
 
 from factorykb.fold import folded
 
-SHINGLE = 5  # letters; two articles on one matter share 1 in 5 of these at most, a repost most of them
+SHINGLE = 6  # letters; one changed word spoils the shingles across it, and the letters beside it still count
 SHORTEST = 100  # letters; shorter texts are alike by chance
-SAME = 0.55  # share of the shorter text's shingles that stand in the other, from `_LONG` letters on
-SAME_WHEN_SHORT = 0.75  # notices that differ only in names and numbers reach 0.6
-_LONG = 500
+SAME = 0.6  # share of the shorter text's letters that the other covers; articles on one matter reach 0.45
+SAME_WHEN_SHORT = 0.75  # notices that differ only in names and numbers reach 0.72
+_LONG = 400  # letters
 _HALF = 0.5  # a text of less than half the other's length is a part of it, not the same
 _SHARE = 8
 _NEIGHBOURS = 3  # of a text in a bucket, on each side
 _SHARED = 3  # buckets at least, and one in `_OF_SKETCH` of the smaller sketch
 _OF_SKETCH = 8
-_ESTIMATE = 0.6  # of what is asked for; a sketch of a dozen hashes is no more exact
+_ESTIMATE = (
+    0.15  # of the smaller sketch; where every fifth word is another, a quarter of the shingles is left
+)
+_CANDIDATES = 4  # looked at for a text, those that share most buckets with it
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd; with the mixer below from SplitMix64
 
 Sketch = NDArray[np.uint64]
@@ -38,10 +41,11 @@ Sketch = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text by name. That of a part is the whole's name, `#`, and its own; a text does not repeat its parts."""
+    """A text by name. A gathering of several texts, as a question with its answers, repeats only another one."""
 
     id: str
     text: str
+    gathered: bool = False
 
 
 def repeats(texts: Sequence[Text]) -> dict[str, str]:
@@ -52,15 +56,14 @@ def repeats(texts: Sequence[Text]) -> dict[str, str]:
             was compared with and found the same as.
     """
     sketches = [sketch(letters(one.text)) for one in texts]
-    sets = lru_cache(maxsize=64)(lambda number: shingles(letters(texts[number].text)))
+    letters_of = lru_cache(maxsize=256)(lambda number: letters(texts[number].text))
     found: dict[int, int] = {}
     for number, earlier in _candidates(sketches):
-        ordered = dict.fromkeys([*(found.get(other, other) for other in earlier), *earlier])
-        for other in ordered:
+        for other in dict.fromkeys([*(found.get(other, other) for other in earlier), *earlier]):
             if (
-                not _is_part(texts[other].id, texts[number].id)
+                texts[other].gathered == texts[number].gathered
                 and _may_be_same(sketches[other], sketches[number])
-                and is_same(sets(other), sets(number))
+                and is_same(letters_of(other), letters_of(number))
             ):
                 found[number] = other
                 break
@@ -77,21 +80,26 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1))
 
 
-def contained(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of the text with fewer shingles stands in the other, 0 to 1."""
-    return len(one & other) / max(1, min(len(one), len(other)))
+def covered(text: str, whole: frozenset[str]) -> float:
+    """The share of a text's letters that lie in one of these shingles, 0 to 1; 1 for a text too short for one."""
+    count = end = 0
+    for start in range(len(text) - SHINGLE + 1):
+        if text[start : start + SHINGLE] in whole:
+            count += start + SHINGLE - max(start, end)
+            end = start + SHINGLE
+    return count / len(text) if len(text) >= SHINGLE else 1.0
 
 
-def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether readers of one text need not read the other."""
+def overlap(one: str, other: str) -> float:
+    """How much of the shorter of two texts, given as their letters, stands in the other, 0 to 1."""
+    shorter, longer = sorted((one, other), key=len)
+    return covered(shorter, shingles(longer))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether readers of one text, given as its letters, need not read the other."""
     shorter, longer = sorted((len(one), len(other)))
-    return shorter >= _HALF * longer and contained(one, other) >= _asked(shorter)
-
-
-def stands_in(part: str, whole: frozenset[str]) -> bool:
-    """Whether a whole with these shingles says what `part` says; true of a part too short to tell."""
-    own = shingles(letters(part))
-    return not own or len(own & whole) >= SAME_WHEN_SHORT * len(own)
+    return shorter >= _HALF * longer and overlap(one, other) >= _asked(shorter)
 
 
 def sketch(text: str) -> Sketch:
@@ -115,21 +123,14 @@ def _asked(length: int) -> float:
     return SAME if length >= _LONG else SAME_WHEN_SHORT
 
 
-def _is_part(one: str, other: str) -> bool:
-    """Whether one text is a part of the other, whichever it is."""
-    whole, part = sorted((one, other), key=len)
-    return part.startswith(f"{whole}#")
-
-
 def _may_be_same(one: Sketch, other: Sketch) -> bool:
-    """What the sketches say; they err, so less is asked of them."""
-    shorter = min(len(one), len(other))
+    """What the sketches say; they err, so little is asked of them."""
     shared = len(np.intersect1d(one, other, assume_unique=True))
-    return shared >= _ESTIMATE * _asked(shorter * _SHARE) * shorter
+    return shared >= _ESTIMATE * min(len(one), len(other))
 
 
 def _candidates(sketches: Sequence[Sketch]) -> Iterator[tuple[int, list[int]]]:
-    """Numbers of texts, ascending, each with those of earlier ones that it shares buckets with, ascending.
+    """Numbers of texts, ascending, each with those of earlier ones that it shares most buckets with.
 
     In a bucket a text meets only its neighbours: where many say the same they form a chain.
     """
@@ -147,7 +148,10 @@ def _candidates(sketches: Sequence[Sketch]) -> Iterator[tuple[int, list[int]]]:
     later, earlier = np.divmod(pairs, max(1, len(sketches)))
     smaller = np.minimum(sizes[later], sizes[earlier])
     kept = (counts >= _SHARED) & (counts * _OF_SKETCH >= smaller)
-    by_text: dict[int, list[int]] = defaultdict(list)
-    for number, other in zip(later[kept].tolist(), earlier[kept].tolist(), strict=True):
-        by_text[number].append(other)
-    yield from by_text.items()
+    by_text: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, other, count in zip(
+        later[kept].tolist(), earlier[kept].tolist(), counts[kept].tolist(), strict=True
+    ):
+        by_text[number].append((-count, other))
+    for number, others in by_text.items():
+        yield number, [other for _, other in sorted(others)[:_CANDIDATES]]
