@@ -72,6 +72,25 @@ class Source:
     dialects: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the library holds, counted. `files` became `articles`, or were `without_text` or `refused`; of the
+    passages some are `listed`, some say too little (`unlisted`), and some repeat another text."""
+
+    files: int
+    articles: int
+    without_text: int
+    refused: int
+    passages: int
+    characters: int
+    images: int
+    listed: int
+    unlisted: int
+    themes: int
+    topics: int
+    repeats: int
+
+
 def files(knowledge: Knowledge) -> dict[str, str]:
     """Every generated page: path relative to docs → Markdown."""
     library, view = knowledge.library, overview(knowledge)
@@ -94,10 +113,31 @@ def files(knowledge: Knowledge) -> dict[str, str]:
     out["timeline.md"] = render("timeline.md.j2", library=library, years=years, most=most)
     out["sources/index.md"] = render("sources.md.j2", library=library, sources=_sources(library))
     out["articles/index.md"] = render("articles.md.j2", newest=newest, **context)
+    out["about.md"] = render("about.md.j2", figures=_figures(knowledge), **context)
     out["index.md"] = render(
         "home.md.j2", newest=library.articles[:_NEWEST_ON_HOME], path=_path(knowledge), **context
     )
     return out
+
+
+def _figures(knowledge: Knowledge) -> Figures:
+    library, listed = knowledge.library, knowledge.listed()
+    repeated = sum(bool(analysis.repeats) for analysis in knowledge.analyses.values())
+    passages = sum(len(article.passages) for article in library.articles)
+    return Figures(
+        files=len(library.articles) + len(library.without_text) + len(library.refused),
+        articles=len(library.articles),
+        without_text=len(library.without_text),
+        refused=len(library.refused),
+        passages=passages,
+        characters=sum(article.characters for article in library.articles),
+        images=sum(article.images for article in library.articles),
+        listed=len(listed),
+        unlisted=passages - len(listed) - repeated,
+        themes=len({hit.slug for _, _, known in listed for hit in known.themes}),
+        topics=len({hit.name for _, _, known in listed for hit in known.topics}),
+        repeats=len(knowledge.repeats),
+    )
 
 
 def _path(knowledge: Knowledge) -> list[PathStep]:
