@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from factorykb import config, editorial, near_duplicates, pages, pipeline
 from factorykb.analysis import Knowledge
@@ -181,3 +184,34 @@ def test_what_an_editor_hid_stands_for_nothing(folder: Path) -> None:
     rule = editorial.Rule(target=first.id, line=1, reason="撤下", hidden=True)
     knowledge = pipeline.know(library, replace(vocabulary, rules={first.id: rule}))
     assert [article.title for article, _, _ in knowledge.listed()] == ["转载"]
+
+
+def test_search_folds_a_repost_under_what_stands_for_it_and_still_finds_it(
+    folder: Path, tmp_path: Path, browser: Browser
+) -> None:
+    seed(folder, "a", "椅子厂的柔性线", WHOLE, date="2024-03-01", url="https://a.example/1")
+    seed(folder, "b", "换了题目的转载", WHOLE, date="2024-04-01", url="https://b.example/9")
+    command = [
+        sys.executable,
+        "-c",
+        "from factorykb.cli import main; main()",
+        "build",
+        "--seeds",
+        str(folder),
+    ]
+    command += ["--docs", str(tmp_path / "docs"), "--site", str(tmp_path / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 articles or answers repeat another" in done.stdout
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "search" / "index.html").as_uri() + "?q=最小的一单")
+    page.locator(".kb-found").wait_for()
+    assert page.locator("[data-kb-group=exact]").get_attribute("data-kb-total") == "2"
+    assert page.locator(".kb-found h3:visible").all_inner_texts() == ["椅子厂的柔性线"]
+    page.get_by_role("button", name="另有 1 处相同内容").click()
+    assert page.locator(".kb-found h3:visible").all_inner_texts() == ["椅子厂的柔性线", "换了题目的转载"]
+    assert page.evaluate("document.activeElement.textContent") == "换了题目的转载"
+    page.goto((tmp_path / "site" / "search" / "index.html").as_uri() + "?q=换了题目")
+    page.locator(".kb-found").wait_for()
+    assert page.locator(".kb-found h3:visible").all_inner_texts() == ["换了题目的转载"]
+    page.close()
