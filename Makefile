@@ -34,11 +34,13 @@ check-code: $(VENV)/.dev-ready
 golden: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.golden
 
-# How good and how fast: the tagger against the project's own judgements, and 10,000 made-up articles.
+# How good and how fast: the tagger against the project's own judgements, 10,000 made-up articles, made-up reposts.
 bench: $(VENV)/.dev-ready
 	$(BIN)/kb evaluate labels tests/bench/labels.jsonl --no-curation
 	$(BIN)/kb evaluate queries tests/bench/queries.jsonl
 	$(BIN)/python -m tests.bench.scale 1000 10000
+	$(BIN)/python -m tests.bench.reposts
+	$(BIN)/python -m tests.bench.reposts --scale 10000
 
 # What a search costs, at three sizes and beside other engines (about ten minutes; Pagefind needs npm).
 bench-search: $(VENV)/.dev-ready

@@ -138,3 +138,37 @@ def test_help_teaches() -> None:
     assert "Exit status" in kb("--help").stdout
     for command in ("convert", "build", "serve", "audit", "add"):
         assert len(kb(command, "--help").stdout) > 300
+
+
+def test_the_report_adds_up_and_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
+    root = tmp_path / "seeds"
+    root.mkdir()
+    for number in range(70):
+        text = GOOD.read_text(encoding="utf-8").replace("rain/a/", f"rain/a/{number:02}")
+        (root / f"{number:02}.md").write_text(text, encoding="utf-8")
+    (root / "same.md").write_bytes((root / "00.md").read_bytes())
+    (root / "bad.md").write_bytes(BAD.read_bytes())
+    (root / "empty.md").write_text("---\ntitle: 空\n---\n", encoding="utf-8")
+    (root / "picture.png").write_bytes(b"")
+    reports = [
+        kb("convert", "--seeds", root, "--docs", tmp_path / f"docs-{jobs}", "--json", "-", "--jobs", jobs)
+        for jobs in (1, 2)
+    ]
+    assert reports[0].stdout == reports[1].stdout
+    report = json.loads(reports[0].stdout)
+    counts = report["counts"]
+    statuses = [entry["status"] for entry in report["sources"]]
+    assert {name: counts[name] for name in ("converted", "without_text", "refused", "left_aside")} == {
+        "converted": 70, "without_text": 1, "refused": 2, "left_aside": 1,
+    }  # fmt: skip
+    assert all(statuses.count(name) == counts[name] for name in ("converted", "without_text", "refused"))
+    assert counts["files"] == len(list(root.iterdir())) == 74
+    assert [entry["path"] for entry in report["left_aside"]] == ["seeds/picture.png"]
+    assert list(report) == sorted(report)
+    ids = {entry["id"] for entry in report["sources"] if entry["status"] == "converted"}
+    assert {entry["id"] for entry in report["same_content"]} < ids
+    assert counts["same_content"] == len(report["same_content"]) == 69
+    assert len(list((tmp_path / "docs-1" / "articles").iterdir())) == 71  # and the list of all
+    about = (tmp_path / "docs-1" / "about.md").read_text(encoding="utf-8")
+    assert "来源文件 73 份：70 份成为文章，1 份里没有正文，2 份不能使用或与别的文件是同一篇" in about
+    assert "69 处与库里另一处内容相同" in about

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from factorykb import relations, segment, subject, substance, themes, topics
+from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
+from factorykb.near_duplicates import Text
 from factorykb.parallel import in_ranges, mapped
 
 _RANGE = 200  # passages that a process reads at a time
@@ -35,18 +37,23 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The library with its vocabulary and the analysis of each passage, by id (`article#anchor`)."""
+    """The library with its vocabulary and the analysis of each passage, by id (`article#anchor`).
+
+    `repeats`: ids of articles, and of answers where a question has several → id of the one that says the same and
+    stands for it.
+    """
 
     library: Library
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     analyses: Mapping[str, Analysis] = field(default_factory=dict)
     lexicon: Lexicon | None = None
     unused: tuple[str, ...] = ()  # terms that stand in no passage
+    repeats: Mapping[str, str] = field(default_factory=dict)
 
     def listed(self) -> list[tuple[Article, Passage, Analysis]]:
-        """The passages that lists show: those that say something and are not hidden, in the library's order."""
+        """The passages that lists show, in the library's order."""
         found = ((a, p, self.of(a, p)) for a in self.library.articles for p in a.passages)
-        return [(a, p, known) for a, p, known in found if known.substantive and not known.hidden]
+        return [(a, p, known) for a, p, known in found if known.listed]
 
     def of(self, article: Article, passage: Passage) -> Analysis:
         return self.analyses.get(passage_id(article, passage), Analysis())
@@ -69,18 +76,23 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
     readings = [_sharing_words(reading) for some in done for reading in some]
     rules = vocabulary.rules
     off_subject = _off_subject(passages, readings)
-    features: list[relations.Features] = []
     analyses: dict[str, Analysis] = {}
     for (article, passage), reading in zip(passages, readings, strict=True):
         name = passage_id(article, passage)
         if article.id in off_subject:
             reading = replace(reading, themes=())
-        analysis = _ruled(reading, rules.get(name), rules.get(article.id))
-        analyses[name] = analysis
-        features.append(_features(name, article, passage, reading, analysis))
+        analyses[name] = _ruled(reading, rules.get(name), rules.get(article.id))
+    repeats, analyses = _with_repeats(library, analyses, jobs)
+    features = [
+        _features(name, article, passage, reading, analysis)
+        for (article, passage), reading, (name, analysis) in zip(
+            passages, readings, analyses.items(), strict=True
+        )
+    ]
     used: set[str] = set().union(*(reading.terms for reading in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
-    return Knowledge(library, vocabulary, _with_relations(analyses, features, jobs), lexicon, unused)
+    related = _with_relations(analyses, features, jobs)
+    return Knowledge(library, vocabulary, related, lexicon, unused, repeats)
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -160,6 +172,55 @@ def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> An
     )
 
 
+def _with_repeats(
+    library: Library, analyses: Mapping[str, Analysis], jobs: int
+) -> tuple[dict[str, str], dict[str, Analysis]]:
+    """Which texts repeat which, and the analyses with the passages marked that another text stands for.
+
+    A passage is marked only when it stands in that text itself: what a repost adds is listed as its own.
+    """
+    texts = {text.id: text for text in _comparable(library, analyses)}
+    repeats = near_duplicates.repeats(list(texts.values()), jobs)
+    marked = dict(analyses)
+    for article in library.articles:
+        for passage in article.passages:
+            name = passage_id(article, passage)
+            standing = repeats.get(name) or repeats.get(article.id)
+            if standing and _stands_in(passage, texts[standing].text):
+                marked[name] = replace(analyses[name], repeats=standing)
+    return repeats, marked
+
+
+def _stands_in(passage: Passage, text: str) -> bool:
+    own = near_duplicates.letters(passage.text)
+    return near_duplicates.covered(own, _shingles(text)) >= near_duplicates.SAME
+
+
+@lru_cache(maxsize=4)
+def _shingles(text: str) -> frozenset[str]:
+    return near_duplicates.shingles(near_duplicates.letters(text))
+
+
+def _comparable(library: Library, analyses: Mapping[str, Analysis]) -> Iterator[Text]:
+    """What may repeat what: articles whole, and answers of questions with several; the best known first.
+
+    The order decides which of two stands for the other. One article's texts follow each other, so that no two
+    passages can stand for one another by way of their articles.
+    """
+    for article in sorted(library.articles, key=_best_known_first):
+        shown = [p for p in article.passages if not analyses[passage_id(article, p)].hidden]
+        several = len(article.answers) > 1
+        yield Text(article.id, "\n".join(f"{p.title}\n{p.text}" for p in shown), gathered=several)
+        if several:
+            yield from (Text(passage_id(article, p), p.text) for p in shown if p.author)
+
+
+def _best_known_first(article: Article) -> tuple[bool, bool, float, str]:
+    """Those with an original address, then those with a date, the earliest first."""
+    day = article.published.when.timestamp() if article.published else 0.0
+    return (article.url is None, article.published is None, day, article.id)
+
+
 def _features(
     name: str, article: Article, passage: Passage, reading: Reading, analysis: Analysis
 ) -> relations.Features:
@@ -171,6 +232,7 @@ def _features(
         topics={hit.name: hit.count for hit in analysis.topics},
         terms=reading.terms,
         length=passage.characters,
+        repeats=analysis.repeats,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -108,7 +109,7 @@ def convert(
         )
     bring = pipeline.differing_pages if check else pipeline.write_pages
     changes = bring(knowledge, docs, jobs)
-    _show(conversion, json_file, full=full, changes=changes)
+    _show(conversion, knowledge, json_file, full=full, changes=changes)
     if json_file != Path("-"):
         _show_changes(changes, check=check)
     raise typer.Exit(1 if conversion.library.refused or (check and changes) else 0)
@@ -140,7 +141,7 @@ def build(
     knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
     site.prepare(docs)
     changes = pipeline.write_pages(knowledge, docs, jobs)
-    _show(conversion, json_file, full=full, changes=changes)
+    _show(conversion, knowledge, json_file, full=full, changes=changes)
     site.build(docs, site_dir)
     if json_file != Path("-"):
         out.print(
@@ -472,25 +473,29 @@ def _know(conversion: Conversion, seeds: Path, jobs: int, *, curated: bool = Tru
     return pipeline.know(conversion.library, vocabulary, curated=curated, complete=complete, jobs=jobs)
 
 
-def _show(conversion: Conversion, json: Path | None, *, full: bool, changes: store.Changes) -> None:
-    _report(list(conversion.outcomes), json, full=full, aside=conversion.left_aside, changes=changes)
+def _show(
+    conversion: Conversion, knowledge: Knowledge, json: Path | None, *, full: bool, changes: store.Changes
+) -> None:
+    aside, repeats = conversion.left_aside, knowledge.repeats
+    _report(conversion.outcomes, json, full=full, aside=aside, repeats=repeats, changes=changes)
 
 
 def _report(
-    outcomes: list[Outcome],
+    outcomes: Sequence[Outcome],
     json: Path | None,
     *,
     full: bool,
-    aside: tuple[str, ...] = (),
+    aside: Sequence[str] = (),
+    repeats: Mapping[str, str] = MappingProxyType({}),
     changes: store.Changes | None = None,
 ) -> None:
     if json == Path("-"):
-        typer.echo(report.as_data(outcomes, aside, changes), nl=False)
+        typer.echo(report.as_data(outcomes, aside, changes, repeats), nl=False)
         return
-    _print(out, report.as_lines(outcomes, aside, full=full))
+    _print(out, report.as_lines(outcomes, aside, repeats, full=full))
     if json is not None:
         try:
-            store.write(json, report.as_data(outcomes, aside, changes))
+            store.write(json, report.as_data(outcomes, aside, changes, repeats))
         except OSError as error:
             raise UsageError(f"{json} cannot be written ({error.strerror}).") from error
 

@@ -317,7 +317,8 @@ class TopicHit:
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What is known about a passage beyond its text. `related` are ids of passages, nearest first; `synsets`
-    are the numbers of sets of synonyms with how many of their words it has."""
+    are the numbers of sets of synonyms with how many of their words it has; `repeats` is the id of the article or
+    answer that says the same and stands for it, or ""."""
 
     themes: tuple[ThemeHit, ...] = ()
     topics: tuple[TopicHit, ...] = ()
@@ -325,7 +326,13 @@ class Analysis:
     keywords: tuple[str, ...] = ()
     substantive: bool = True
     hidden: bool = False
+    repeats: str = ""
     related: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether lists show the passage: it says something, nobody hid it, and no other stands for it."""
+        return self.substantive and not self.hidden and not self.repeats
 
 
 @dataclass(frozen=True, slots=True)

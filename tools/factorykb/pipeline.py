@@ -31,7 +31,7 @@ from factorykb.parallel import mapped
 Outcome = Article | Empty | Refusal
 
 # What the converter owns below the docs folder. Everything else there is written by hand.
-PAGES = ("index.md", "articles/", "sources/", "themes/", "timeline.md", "topics/", "years/")
+PAGES = ("about.md", "index.md", "articles/", "sources/", "themes/", "timeline.md", "topics/", "years/")
 DATA = ("data/", "llms.txt", "robots.txt")
 _EXPORTS = tuple(
     f"data/{name}" for name in ("catalogue.json", "themes.json", "topics.json", "passages.jsonl")

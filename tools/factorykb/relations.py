@@ -48,6 +48,7 @@ class Features:
     topics: Mapping[str, int]
     terms: frozenset[str]
     length: int
+    repeats: str = ""  # the article or passage that says the same and is related in its stead
 
 
 def inverse_frequencies(passages: Iterable[Features]) -> dict[str, float]:
@@ -92,7 +93,7 @@ def related(passages: Sequence[Features], idf: Mapping[str, float], jobs: int = 
     """For each passage the ids of those nearest to it, nearest first, at most `RELATED`."""
     compared = _compared(passages, idf)
     ranges = list(in_ranges(len(passages), _RANGE))
-    found = [near for some in mapped(_nearest, ranges, jobs, compared) for near in some]
+    found = [near for some in mapped(_nearest, ranges, jobs, compared, passages) for near in some]
     return [tuple(passages[other].id for other in near) for near in found]
 
 
@@ -124,7 +125,9 @@ def _compared(passages: Sequence[Features], idf: Mapping[str, float]) -> _Compar
     feature, weight = np.asarray(features, dtype=np.int64), np.asarray(weights, dtype=np.float64)
     owner = np.repeat(np.arange(len(passages)), np.diff(starts))
     # Of a frequent feature's passages those in which it weighs most.
+    stands = np.asarray([not passage.repeats for passage in passages], dtype=bool)[owner]
     order = np.lexsort((owner, -weight, feature))
+    order = order[stands[order]]  # what repeats another text is related to nothing
     rank = np.arange(len(order)) - np.searchsorted(feature[order], feature[order])
     kept = np.sort(order[rank < _POSTINGS])
     kept = kept[np.argsort(feature[kept], kind="stable")]
@@ -143,11 +146,11 @@ def _compared(passages: Sequence[Features], idf: Mapping[str, float]) -> _Compar
     )
 
 
-def _nearest(some: range, known: _Compared) -> list[list[int]]:
-    return [_nearest_to(passage, known) for passage in some]
+def _nearest(some: range, known: _Compared, passages: Sequence[Features]) -> list[list[int]]:
+    return [_nearest_to(passage, known, passages) for passage in some]
 
 
-def _nearest_to(passage: int, known: _Compared) -> list[int]:
+def _nearest_to(passage: int, known: _Compared, passages: Sequence[Features]) -> list[int]:
     own = slice(known.starts[passage], known.starts[passage + 1])
     features = known.features[own]
     lengths = known.first[features + 1] - known.first[features]
@@ -166,6 +169,8 @@ def _nearest_to(passage: int, known: _Compared) -> list[int]:
     chosen: list[int] = []
     siblings = 0
     for other in others[np.lexsort((known.places[others], -worth))]:
+        if _says_the_same(passages[passage], passages[other].id):
+            continue
         is_sibling = known.groups[other] >= 0 and known.groups[other] == known.groups[passage]
         siblings += is_sibling
         if not (is_sibling and siblings > _SIBLINGS):
@@ -173,6 +178,10 @@ def _nearest_to(passage: int, known: _Compared) -> list[int]:
         if len(chosen) == RELATED:
             break
     return chosen
+
+
+def _says_the_same(passage: Features, other: str) -> bool:
+    return bool(passage.repeats) and f"{other}#".startswith(f"{passage.repeats}#")
 
 
 def _depth(length: int) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from rich import box
 from rich.console import RenderableType
@@ -18,44 +19,80 @@ from factorykb.pictures import Plan, Status
 from factorykb.pipeline import Outcome
 from factorykb.store import Changes
 
+_NO_SOURCE = "not a .txt, .md or .html file"
 _LONG = 40  # sources; a longer run lists only what needs attention
 
 
 def as_data(
-    outcomes: Iterable[Outcome], left_aside: Iterable[str] = (), changes: Changes | None = None
+    outcomes: Iterable[Outcome],
+    left_aside: Iterable[str] = (),
+    changes: Changes | None = None,
+    repeats: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """The report as JSON: `sources` (an entry a file, by path), `left_aside`, `written`, `removed`."""
+    """The report as JSON, keys sorted, the same for the same input. The README has the keys."""
+    outcomes, left_aside = list(outcomes), list(left_aside)
     data: dict[str, object] = {
+        "counts": _counts(outcomes, left_aside, repeats),
         "sources": [_entry(outcome) for outcome in outcomes],
-        "left_aside": list(left_aside),
+        "left_aside": [{"path": path, "reason": _NO_SOURCE} for path in left_aside],
+        "same_content": [{"id": name, "repeats": other} for name, other in sorted(repeats.items())],
     }
     if changes is not None:
         data |= {"written": list(changes.written), "removed": list(changes.removed)}
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _counts(
+    outcomes: Sequence[Outcome], left_aside: Sequence[str], repeats: Mapping[str, str]
+) -> dict[str, int]:
+    """`files` = `converted` + `without_text` + `refused` + `left_aside`; the rest is what the pages hold."""
+    articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+    return {
+        "files": len(outcomes) + len(left_aside),
+        "converted": len(articles),
+        "without_text": sum(isinstance(outcome, Empty) for outcome in outcomes),
+        "refused": sum(isinstance(outcome, Refusal) for outcome in outcomes),
+        "left_aside": len(left_aside),
+        "passages": sum(len(article.passages) for article in articles),
+        "characters": sum(article.characters for article in articles),
+        "images": sum(article.images for article in articles),
+        "same_content": len(repeats),
+    }
 
 
 def as_lines(
-    outcomes: Iterable[Outcome], left_aside: Iterable[str] = (), *, full: bool = False
+    outcomes: Iterable[Outcome],
+    left_aside: Iterable[str] = (),
+    repeats: Mapping[str, str] = MappingProxyType({}),
+    *,
+    full: bool = False,
 ) -> list[RenderableType]:
-    """What to print: a line a source, what was refused and why, a summary table by dialect.
+    """What to print: a line a source, what was refused or left aside and why, a summary table by dialect.
 
     Long runs name only the sources that need attention, unless `full`.
     """
-    outcomes = list(outcomes)
+    outcomes, left_aside = list(outcomes), list(left_aside)
     articles = [o for o in outcomes if isinstance(o, Article)]
     parts: list[RenderableType] = []
     if full or len(outcomes) <= _LONG:
         parts += map(_converted, articles)
     parts += [_line("empty", o.path, "no text in it, so no page") for o in outcomes if isinstance(o, Empty)]
     parts += [_refusal(o) for o in outcomes if isinstance(o, Refusal)]
-    parts += [_line("left aside", path, "not a .txt, .md or .html file") for path in left_aside]
+    parts += [_line("left aside", path, _NO_SOURCE) for path in left_aside]
+    if full or len(repeats) <= _LONG:
+        parts += [
+            _line("same content", name, f"{other} stands for it in lists")
+            for name, other in sorted(repeats.items())
+        ]
     if articles:
         parts.append(_summary(articles))
-    kinds = Counter(type(outcome) for outcome in outcomes)
+    counts = _counts(outcomes, left_aside, repeats)
+    aside = f"; {counts['left_aside']} other files left aside" if left_aside else ""
+    same = f" {len(repeats)} articles or answers repeat another." if repeats else ""
     parts.append(
         Text(
-            f"{len(outcomes)} sources: {kinds[Article]} with a page, {kinds[Empty]} without text, "
-            f"{kinds[Refusal]} refused."
+            f"{len(outcomes)} sources: {counts['converted']} with a page, {counts['without_text']} without text, "
+            f"{counts['refused']} refused{aside}.{same}"
         )
     )
     return parts

@@ -614,6 +614,7 @@
 				source: group.source,
 				themes: this.units[unit].themes.map((number) => this.facts.themes[number][0]),
 				snippet: snippet(this.folder, fields[fields.length - 1], terms),
+				repeats: !whole && fields.length > 4 ? fields[3] : "", // what says the same and stands for it
 				score: Math.round(score * 1000) / 1000,
 				kind: article ? (whole ? "article" : "passage") : group.kind,
 			};

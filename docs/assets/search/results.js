@@ -7,7 +7,7 @@
   const WORDS = 8; // that stood in for the query's and are named
   const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
 
-  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, source: string, themes: string[], snippet: string, kind: string}} Hit */
+  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, source: string, themes: string[], snippet: string, kind: string, repeats: string}} Hit */
   /** @typedef {{index: any, terms: string[]}} Setting what every hit needs to be shown: names, and the words to mark */
 
   /** The main link of a result: the arrow keys go from one to the next. @param {string} href @param {string} text */
@@ -56,13 +56,36 @@
     return make("div", attributes, make("h3", {}, link), line([index.sources[source], date]));
   }
 
+  const articleOf = (/** @type {Hit} */ hit) => hit.id.split("#")[0];
+
+  /** What is shown of an article, and what only repeats it; where nothing but that was found, the first of it is shown. @param {Found} found */
+  function apart({ hits, copies }) {
+    if (hits.length) return [hits, copies];
+    const first = articleOf(copies[0]);
+    return [copies.filter((hit) => articleOf(hit) === first), copies.filter((hit) => articleOf(hit) !== first)];
+  }
+
+  /** Hits that say the same as others, folded away. @param {Found} found @param {Hit[]} copies @param {Setting} setting */
+  function sameContent(found, copies, setting) {
+    const rest = make("div", { class: "kb-found-rest", hidden: !found.opened }, ...copies.map((hit) => result(hit, setting, true)));
+    const places = new Set(copies.map(articleOf)).size;
+    const more = button("kb-rest-button", `另有 ${places} 处相同内容`, () => {
+      found.opened = true;
+      rest.hidden = false;
+      more.remove();
+      rest.querySelector("a").focus();
+    });
+    return found.opened ? [rest] : [more, rest];
+  }
+
   /**
-   * An article's hits under its title, best first; all but a few are folded away.
+   * An article's hits under its title, best first; all but a few are folded away, and so are those that repeat them.
    * @param {Found} found @param {Setting} setting
    */
   function article(found, setting) {
-    const { hits } = found;
-    if (hits.length === 1) return make("div", { class: "kb-found" }, result(hits[0], setting, true));
+    const [hits, copies] = apart(found);
+    const same = copies.length ? sameContent(found, copies, setting) : [];
+    if (hits.length === 1) return make("div", { class: "kb-found" }, result(hits[0], setting, true), ...same);
     const passages = hits.filter((hit) => hit.id.includes("#")).map((hit) => result(hit, setting, false));
     const shown = found.unfolded ? passages : passages.slice(0, SHOWN);
     const rest = make("div", { class: "kb-found-rest", hidden: true }, ...passages.slice(shown.length));
@@ -73,10 +96,10 @@
       rest.querySelector("a").focus();
     });
     const folded = passages.length > shown.length ? [more, rest] : [];
-    return make("div", { class: "kb-found kb-found-many" }, articleHead(hits, setting), ...shown, ...folded);
+    return make("div", { class: "kb-found kb-found-many" }, articleHead(hits, setting), ...shown, ...folded, ...same);
   }
 
-  /** @typedef {{hits: Hit[], element: Element | null, unfolded: boolean}} Found an article with its hits */
+  /** @typedef {{hits: Hit[], copies: Hit[], element: Element | null, unfolded: boolean, opened: boolean}} Found an article with its hits and those that repeat it */
 
   /** A list of hits, article by article in the order of their best hit; more can be added. */
   kb.HitList = class {
@@ -98,10 +121,10 @@
 
     /** @param {Hit} hit */
     take(hit) {
-      const id = hit.id.split("#")[0];
-      const found = this.articles.get(id) ?? { hits: [], element: null, unfolded: false };
+      const id = hit.repeats ? hit.repeats.split("#")[0] : articleOf(hit);
+      const found = this.articles.get(id) ?? { hits: [], copies: [], element: null, unfolded: false, opened: false };
       this.articles.set(id, found);
-      found.hits.push(hit);
+      (hit.repeats ? found.copies : found.hits).push(hit);
       return found;
     }
 

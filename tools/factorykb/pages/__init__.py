@@ -33,6 +33,7 @@ _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages with an excerpt, on the first page of a theme or topic: about 350 KB of HTML
 _LINES = 600  # passages on each further page, a line an article
 T = TypeVar("T")
+Place = tuple[Article, Passage | None]  # an article, or one answer of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,25 @@ class Source:
     dialects: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the library holds, counted. `files` became `articles`, or were `without_text` or `refused`; of the
+    passages some are `listed`, some say too little (`unlisted`), and some repeat another text."""
+
+    files: int
+    articles: int
+    without_text: int
+    refused: int
+    passages: int
+    characters: int
+    images: int
+    listed: int
+    unlisted: int
+    themes: int
+    topics: int
+    repeats: int
+
+
 def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
     """Every generated page: path relative to docs → Markdown. The same for any number of processes."""
     library, view = knowledge.library, overview(knowledge)
@@ -98,6 +118,7 @@ def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
     out["timeline.md"] = render("timeline.md.j2", library=library, years=years, most=most)
     out["sources/index.md"] = render("sources.md.j2", library=library, sources=_sources(library))
     out["articles/index.md"] = render("articles.md.j2", newest=newest, **context)
+    out["about.md"] = render("about.md.j2", figures=_figures(knowledge), **context)
     out["index.md"] = render(
         "home.md.j2", newest=library.articles[:_NEWEST_ON_HOME], path=_path(knowledge), **context
     )
@@ -108,6 +129,26 @@ def _article_pages(some: range, knowledge: Knowledge, view: Overview) -> list[tu
     render = _Renderer(knowledge, view)
     articles = knowledge.library.articles[some.start : some.stop]
     return [(f"articles/{article.id}.md", render.article(article)) for article in articles]
+
+
+def _figures(knowledge: Knowledge) -> Figures:
+    library, listed = knowledge.library, knowledge.listed()
+    repeated = sum(bool(analysis.repeats) for analysis in knowledge.analyses.values())
+    passages = sum(len(article.passages) for article in library.articles)
+    return Figures(
+        files=len(library.articles) + len(library.without_text) + len(library.refused),
+        articles=len(library.articles),
+        without_text=len(library.without_text),
+        refused=len(library.refused),
+        passages=passages,
+        characters=sum(article.characters for article in library.articles),
+        images=sum(article.images for article in library.articles),
+        listed=len(listed),
+        unlisted=passages - len(listed) - repeated,
+        themes=len({hit.slug for _, _, known in listed for hit in known.themes}),
+        topics=len({hit.name for _, _, known in listed for hit in known.topics}),
+        repeats=len(knowledge.repeats),
+    )
 
 
 def _path(knowledge: Knowledge) -> list[PathStep]:
@@ -211,6 +252,7 @@ class _Renderer:
         self.knowledge, self.view = knowledge, view
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
+        self._same = _same_content(knowledge)
         self._addresses = {n: f"../topics/{t.slug}.md" for n, t in view.topics.items() if t.slug is not None}
         loader = FileSystemLoader(Path(__file__).parent)
         # Autoescape would escape for HTML; the templates write Markdown and name each filter they need.
@@ -250,6 +292,7 @@ class _Renderer:
             "known": knowledge.of,
             "question": lambda article: question_of(article, knowledge),
             "related": self.related,
+            "same": self.same,
             "body": self.body,
         }
 
@@ -271,6 +314,14 @@ class _Renderer:
         """The passages related to one, as they can be linked from its article's page."""
         found = self.knowledge.of(article, passage).related
         return [self._passages[name] for name in found if name in self._passages]
+
+    def same(self, article: Article, passage: Passage | None = None) -> list[Place]:
+        """Where else the content of an article or an answer stands: what stands for it, then what repeats it."""
+        name = passage_id(article, passage) if passage else article.id
+        return [
+            (self._articles[found], None) if found in self._articles else self._passages[found]
+            for found in self._same.get(name, ())
+        ]
 
     def body(self, article: Article, passage: Passage) -> str:
         """A passage's Markdown, the first mention of each topic with a page linked."""
@@ -303,6 +354,19 @@ class _Renderer:
             counts=ranked,
             near=near,
         )
+
+
+def _same_content(knowledge: Knowledge) -> dict[str, list[str]]:
+    """Ids of articles and answers → those with the same content. What is said of two articles is not said again
+    of their answers."""
+    copies: dict[str, list[str]] = defaultdict(list)
+    standing: dict[str, list[str]] = {}
+    for name, other in knowledge.repeats.items():
+        whole, other_whole = (one.partition("#")[0] for one in (name, other))
+        if name == whole or knowledge.repeats.get(whole) != other_whole:
+            copies[other].append(name)
+            standing[name] = [other]
+    return {name: [*standing.get(name, []), *copies[name]] for name in {*standing, *copies}}
 
 
 def front_matter(data: dict[str, object]) -> str:

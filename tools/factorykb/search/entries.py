@@ -14,6 +14,7 @@ from factorykb.editorial import Theme, Topic, Vocabulary
 from factorykb.search.units import PageEntry
 
 _FENCE = "---\n"
+_PROSE = "about.md"  # generated for its figures; otherwise written by hand, so all of its text is found
 
 
 def of_generated(files: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[PageEntry]:
@@ -24,7 +25,9 @@ def of_generated(files: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[P
         if path.startswith("articles/") and path != "articles/index.md":
             continue
         front, _ = _split(text)
-        if path in themes:
+        if path == _PROSE:
+            yield _whole(path, text)
+        elif path in themes:
             yield PageEntry("theme", url_of(path), themes[path].name, _about_theme(themes[path]))
         elif path.startswith("topics/") and front["title"] in topics and not _goes_on(path, files):
             yield PageEntry("topic", url_of(path), front["title"], _about_topic(topics[front["title"]]))
@@ -43,11 +46,16 @@ def by_hand(docs: Path, generated: Mapping[str, str]) -> Iterator[PageEntry]:
     for path in sorted(docs.rglob("*.md")):
         name = path.relative_to(docs).as_posix()
         if name not in generated and not any(part.startswith(".") for part in name.split("/")):
-            front, body = _split(path.read_text(encoding="utf-8"))
-            shown = BeautifulSoup(MarkdownIt().render(body), "lxml").get_text("\n")
-            lines = [line.strip() for line in shown.split("\n")]
-            text = "\n".join(filter(None, [str(front.get("description", "")), *lines]))
-            yield PageEntry("page", url_of(name), str(front.get("title") or path.stem), text)
+            yield _whole(name, path.read_text(encoding="utf-8"))
+
+
+def _whole(name: str, text: str) -> PageEntry:
+    """A page with all its text. `name` is its path relative to docs."""
+    front, body = _split(text)
+    shown = BeautifulSoup(MarkdownIt().render(body), "lxml").get_text("\n")
+    lines = [line.strip() for line in shown.split("\n")]
+    whole = "\n".join(filter(None, [str(front.get("description", "")), *lines]))
+    return PageEntry("page", url_of(name), str(front.get("title") or Path(name).stem), whole)
 
 
 def url_of(path: str) -> str:

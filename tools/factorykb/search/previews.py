@@ -63,7 +63,7 @@ def _preview(group: Group, at: int, publishers: Mapping[str, str]) -> tuple[str,
     where = [publishers[group.source], day]
     if group.titled and at == 0:
         return _page(group), [_cut(title, _TITLE), _joined(where), _cut(unit.record, _TEXT)]
-    anchor, heading, author, text = unit.record.split(FIELD)
+    anchor, heading, author, *_, text = unit.record.split(FIELD)
     address = _page(group) if at < 0 else f"{_page(group)}#{anchor}"
     facts = [_cut(title, _TITLE) if heading or author else "", *where]
     return address, [_cut(heading or author or title, _TITLE), _joined(facts), _cut(text, _TEXT)]

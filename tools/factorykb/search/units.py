@@ -71,12 +71,13 @@ def _article(article: Article, knowledge: Knowledge) -> Group:
     for passage in sorted(article.passages, key=main_theme):
         known = knowledge.of(article, passage)
         head = [passage.title, passage.author] + ([article.title] if single else [])
+        repeats = [known.repeats] if known.repeats else []
         named = [(len(knowledge.vocabulary.synonyms) + topics[hit.name], hit.count) for hit in known.topics]
         units.append(
             Unit(
                 head="\n".join(head),
                 body=passage.text,
-                record=FIELD.join((passage.anchor, passage.title, passage.author, passage.text)),
+                record=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, passage.text)),
                 themes=tuple(hit.slug for hit in known.themes),
                 concepts=(*known.synsets, *named),
                 substantive=known.substantive,
