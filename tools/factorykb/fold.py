@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import opencc
 
@@ -37,10 +38,13 @@ class _Characters(dict[int, str]):
         known = simplified()
         visible = without_invisible(char) and char not in _JOINERS
         normal = unicodedata.normalize("NFKC", char).casefold() if visible else ""
+        if len(normal) != 1:
+            _UNEVEN.add(char)
         return self.setdefault(code, "".join(known.get(c, c) for c in normal))
 
 
 _CHARACTERS = _Characters()
+_UNEVEN = set(_EVASIONS)  # characters met so far that may fold to none or several
 
 
 def folded(text: str) -> str:
@@ -50,8 +54,7 @@ def folded(text: str) -> str:
 
 def is_traditional(text: str) -> bool:
     """Whether a text is written in Traditional characters."""
-    known = simplified()
-    return sum(char in known for char in text) > _TRADITIONAL * len(text)
+    return sum(map(simplified().__contains__, text)) > _TRADITIONAL * len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,15 @@ class Folded:
 def with_origins(text: str) -> Folded:
     """Fold `text` and keep the way back. Same folding as `folded`."""
     joined = text.translate(_CHARACTERS)
-    if all(len(_CHARACTERS[ord(char)]) == 1 for char in set(text)):
+    if _UNEVEN.isdisjoint(text):  # all are known since the line before
         origins: Sequence[int] = range(len(text))
     else:
         origins = [i for i, char in enumerate(text) for _ in _CHARACTERS[ord(char)]]
-    dropped = {i for match in _BLANK_BESIDE_CHINESE.finditer(joined) for i in range(*match.span())}
+    dropped = [match.span() for match in _BLANK_BESIDE_CHINESE.finditer(joined)]
     if not dropped:
         return Folded(joined, origins)
-    kept = [i for i in range(len(joined)) if i not in dropped]
-    return Folded("".join(joined[i] for i in kept), tuple(origins[i] for i in kept))
+    ends = [0, *(end for _, end in dropped)]
+    starts = [*(start for start, _ in dropped), len(joined)]
+    kept = list(zip(ends, starts, strict=True))
+    text = "".join(joined[low:high] for low, high in kept)
+    return Folded(text, tuple(chain.from_iterable(origins[low:high] for low, high in kept)))

@@ -192,7 +192,7 @@ def _run(items: Sequence[Inline]) -> str:
 
 def _marked(items: list[Inline], marks: Sequence[str], before: str, after: str) -> str:
     """Spans of one address, the marks in `marks` still to be written, outermost first."""
-    if not marks:
+    if all(not isinstance(item, Span) or item.marks.isdisjoint(marks) for item in items):
         return "".join(_leaf(item) for item in items)
     mark, rest = marks[0], marks[1:]
     groups: Groups = [(has, list(group)) for has, group in groupby(items, key=lambda i: _has(i, mark))]

@@ -280,7 +280,7 @@ class Article:
     @property
     def has_answers(self) -> bool:
         """Whether it is a question with several answers, which then stand under their authors' names."""
-        return sum(1 for _ in islice((p for p in self.passages if p.author), 2)) > 1
+        return self.is_question and sum(1 for _ in islice((p for p in self.passages if p.author), 2)) > 1
 
     @property
     def answers(self) -> tuple[Passage, ...]:

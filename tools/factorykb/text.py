@@ -59,8 +59,8 @@ def is_cjk(char: str) -> bool:
 
 def is_english(text: str) -> bool:
     """Whether a text is in a Latin script rather than in Chinese: hardly any Chinese character in it."""
-    letters = sum(char.isalpha() for char in text)
-    return letters > 40 and sum(map(is_cjk, text)) < 0.05 * letters
+    letters = sum(map(str.isalpha, text))
+    return letters > 40 and len(text) - len(_CJK_CHAR.sub("", text)) < 0.05 * letters
 
 
 def length(text: str) -> int:
