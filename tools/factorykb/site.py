@@ -38,6 +38,11 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
         )
 
 
+def is_ours(site: Path) -> bool:
+    """Whether an earlier run finished a site in this folder."""
+    return (site / _MARKER).exists()
+
+
 def _holds_others(folder: Path, marker: str) -> bool:
     return folder.is_dir() and any(folder.iterdir()) and not (folder / marker).exists()
 

@@ -1,0 +1,242 @@
+"""Whether every article's page shows what its source shows: a second reading of both, compared.
+
+The source is read by `reading`, which shares nothing with the converter; the built page by `page`. Both give
+lines of text and pictures in order; text is compared without white space and characters nobody can see.
+
+What is not on the page on purpose, or not where it was (`_moved`):
+
+- a heading at the top that repeats the article's title;
+- credits at the top (`文 | …`), which stand in the page's head;
+- the answerer's name: `NAME的回答` and `知乎用户 NAME 发表` are the heading NAME, or NAME in the head;
+- the last line of a source when it is one link to the original; the head has that link.
+
+What is not compared: where links lead (keyword links become text, redirects are undone), how text looks,
+descriptions of pictures, and in Markdown the characters `*` and `~` (runs that mark nothing are dropped).
+Instead no mark of Markdown may be visible that the source does not show literally (`marks`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote
+
+from factorykb.verify import marks
+from factorykb.verify.page import Shown
+from factorykb.verify.reading import Reading
+from factorykb.verify.visible import Address, Line, letters
+
+MOST = 20  # findings an article; a page that differs from its source in more places is another text
+_SURE = 8  # letters; a shorter line may stand further down by chance
+_TOP = 12  # lines; credits and a repeated title stand among these
+_NAMES = (re.compile(r"知乎用户(.+)发表"), re.compile(r"(.{1,40})的回答"))
+# A player, or a picture that cannot be shown, is named in a line of its own.
+_NAMED = re.compile(r"(?:网页|附件|视频|音频|图片)：(\S+)")
+_BROKEN_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:https?:)?//[^\n]*?\)")
+
+
+class Kind(StrEnum):
+    """What can be wrong with a page."""
+
+    MISSING = "missing on the page"
+    MOVED = "at another place on the page"
+    EXTRA = "on the page and not in the source"
+    PICTURE = "picture missing on the page"
+    PLAYER = "frame or player missing on the page"
+    MARK = "mark of Markdown visible on the page"
+    NO_PAGE = "source without a page"
+
+
+REMEDY = {
+    Kind.MISSING: "Mend the reader of its dialect or `clean.py`; `kb audit FILE` shows what was cleaned",
+    Kind.MOVED: "Find the rule that moved it (`structure.py`, `clean.py`)",
+    Kind.EXTRA: "Find what wrote it; pages hold the source's words only",
+    Kind.PICTURE: "See `_Walk.image` in `clean.py`: no address it knows, or the element never reached it",
+    Kind.PLAYER: "See `_Walk.frame` in `clean.py`",
+    Kind.MARK: "Mend how `body.py` reads this spelling, or escape it in the source",
+    Kind.NO_PAGE: "Run `kb audit FILE`, then `kb build`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong. `line`: 1-based in the source, None where it stands on the page only."""
+
+    path: str
+    line: int | None
+    kind: Kind
+    text: str
+    letters: int = 0
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.kind}: {_shortened(self.text)}. {REMEDY[self.kind]}."
+
+
+def compare(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
+    """What of a source its page lacks, moves, or adds; at most some `MOST` of each kind.
+
+    Args:
+        path: how the source is called in messages.
+    """
+    yield from _text(path, source, page)
+    yield from _pictures(path, source.pictures, page.pictures)
+    for name, number in marks.unexpected(source.lines, page.lines).items():
+        yield Finding(path, None, Kind.MARK, f"{name} ({number})")
+
+
+# --- text --------------------------------------------------------------------------------------------------
+
+
+def _text(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
+    whole = "".join(_letters(line.text, source.markdown) for line in _unnamed(page.lines))
+    lines = [
+        (line, text) for line in _unnamed(source.lines) if (text := _letters(line.text, source.markdown))
+    ]
+    match = _Match(whole)
+    for index, (line, text) in enumerate(lines):
+        ahead = [other for _, other in lines[index + 1 : index + 4]]
+        if match.next(text) or _moved(index, len(lines), text, match, source, page):
+            continue
+        if match.later(text, ahead):
+            continue
+        for part in match.missing(text):
+            kind = Kind.MOVED if match.before(part) else Kind.MISSING
+            match.misses += 1
+            yield Finding(path, line.number, kind, part, len(part))
+        if match.misses > MOST:
+            return
+    for extra in match.extra():
+        yield Finding(path, None, Kind.EXTRA, extra, 0)
+    named = page.links | {m[1] for line in page.lines if (m := _NAMED.fullmatch(line.text.strip()))}
+    for player in source.players:
+        if player.candidates and not any(_same(address, player) for address in named):
+            yield Finding(path, player.number, Kind.PLAYER, player.candidates[0])
+
+
+@dataclass
+class _Match:
+    """A place in the page's text, up to which it was found in the source, and the gaps before it."""
+
+    whole: str
+    at: int = 0
+    misses: int = 0
+
+    def __post_init__(self) -> None:
+        self.gaps: list[tuple[int, int]] = []
+
+    def next(self, text: str) -> bool:
+        """Go past `text` if it stands here."""
+        if not self.whole.startswith(text, self.at):
+            return False
+        self.at += len(text)
+        return True
+
+    def later(self, text: str, ahead: Sequence[str]) -> bool:
+        """Go past `text` if it stands further down; not if one of the lines `ahead` stands here already."""
+        if any(len(other) >= _SURE and self.whole.startswith(other, self.at) for other in ahead):
+            return False
+        end = None if len(text) >= _SURE else self.at + 50 * _SURE
+        found = self.whole.find(text, self.at, end)
+        if found < 0:
+            return False
+        self.misses += 1
+        self.gaps.append((self.at, found))
+        self.at = found + len(text)
+        return True
+
+    def before(self, text: str) -> bool:
+        """Whether `text` was passed over; it then explains that gap."""
+        for index, (start, end) in enumerate(self.gaps):
+            found = self.whole.find(text, start, end)
+            if found >= 0:
+                self.gaps[index : index + 1] = [(start, found), (found + len(text), end)]
+                return True
+        return False
+
+    def missing(self, text: str) -> list[str]:
+        """The sentences of `text` that stand nowhere further down; goes past those that do."""
+        lost = []
+        for sentence in re.findall(r"[^。！？；]+[。！？；]*|[。！？；]+", text):
+            if not self.next(sentence) and not self._near(sentence, len(text)):
+                lost.append(sentence)
+        return lost
+
+    def _near(self, sentence: str, reach: int) -> bool:
+        found = self.whole.find(sentence, self.at, self.at + 2 * reach + len(sentence))
+        if found < 0:
+            return False
+        self.gaps.append((self.at, found))
+        self.at = found + len(sentence)
+        return True
+
+    def extra(self) -> list[str]:
+        """What nothing in the source explains."""
+        gaps = [*self.gaps, (self.at, len(self.whole))]
+        return [self.whole[start:end] for start, end in gaps if start < end]
+
+
+def _moved(index: int, total: int, text: str, match: _Match, source: Reading, page: Shown) -> bool:
+    """Whether a line is not where it was on purpose: the list in this module's description."""
+    head = [letters(line) for line in page.head]
+    titles = {_folded(page.title), _folded(source.title)}
+    if index < _TOP and (_folded(text) in titles or any(text in line for line in head)):
+        return True
+    for name in _NAMES:
+        found = name.fullmatch(text)
+        if found and (match.next(found[1]) or any(found[1] in line for line in head)):
+            return True
+    return index == total - 1 and text == letters(source.closing)
+
+
+def _unnamed(lines: Iterable[Line]) -> Iterator[Line]:
+    return (line for line in lines if not _NAMED.fullmatch(line.text.strip()))
+
+
+def _letters(text: str, markdown: bool) -> str:
+    if not markdown:
+        return letters(text)
+    return re.sub("[*~]", "", letters(_BROKEN_LINK.sub(r"\1", text)))
+
+
+def _folded(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:40]}…{text[-16:]}"
+
+
+# --- pictures ----------------------------------------------------------------------------------------------
+
+
+def _pictures(path: str, source: Sequence[Address], page: Sequence[Address]) -> Iterator[Finding]:
+    """Pictures of the source that are not among the page's, in their order."""
+    at = 0
+    for picture in source:
+        found = next((i for i in range(at, len(page)) if _is(page[i], picture)), None)
+        if found is None:
+            yield Finding(path, picture.number, Kind.PICTURE, picture.candidates[0])
+        else:
+            at = found + 1
+    if len(page) > len(source):
+        yield Finding(path, None, Kind.EXTRA, f"{len(page) - len(source)} pictures")
+
+
+def _is(shown: Address, picture: Address) -> bool:
+    return any(_same(address, picture) for address in shown.candidates)
+
+
+def _same(shown: str, wanted: Address) -> bool:
+    """Whether an address is one of those in the source: absolute where that was relative, unwrapped, decoded."""
+    bare = _bare(shown)
+    return any(bare in _bare(address) or bare.endswith(_bare(address)) for address in wanted.candidates)
+
+
+def _bare(address: str) -> str:
+    """An address for comparing: decoded, without its scheme."""
+    for _ in range(3):
+        address = unquote(address)
+    return re.sub(r"\s", "", re.sub(r"^(?:https?:)?/*(?:\./)*", "", address.strip()))
