@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
         False,
     ),
     (frozenset({"body", "fields", "near_duplicates", "themes", "topics", "relations"}), False),
-    (frozenset({"lexicon", "links", "publishers", "substance", "subject"}), False),
+    (frozenset({"lexicon", "links", "repairs", "shortcodes", "publishers", "substance", "subject"}), False),
     (frozenset({"matching", "editorial"}), False),
     (frozenset({"segment"}), False),
     (frozenset({"fold"}), False),

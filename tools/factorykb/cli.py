@@ -142,11 +142,11 @@ def build(
     conversion = _read(seeds, jobs)
     knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
     site.prepare(docs)
-    built_before = site.is_ours(site_dir)
+    verified_before = site.is_verified(site_dir)
     changes = pipeline.write_pages(knowledge, docs, jobs)
     _show(conversion, knowledge, json_file, full=full, changes=changes)
     site.build(docs, site_dir)
-    whole = _verified(conversion, seeds, site_dir, changes if built_before else None, jobs, json_file)
+    whole = _verified(conversion, seeds, site_dir, changes if verified_before else None, jobs, json_file)
     if json_file != Path("-"):
         out.print(
             f"The site is in {site_dir}. Look at it: make serve, or python3 -m http.server -d {site_dir}",
@@ -196,10 +196,15 @@ def _verified(
         _show_verified(result)
     for finding in result.findings if json_file == Path("-") else ():
         err.print(str(finding), style="red", markup=False, soft_wrap=True)
+    if not result.findings:
+        site.set_verified(site_dir)
     return not result.findings
 
 
 def _show_verified(result: verifying.Result) -> None:
+    if not result.articles and not result.findings:
+        out.print("No article's page changed; nothing to compare.")
+        return
     for finding in result.findings:
         err.print(str(finding), style="red", markup=False, soft_wrap=True)
     kept = math.floor(result.kept * 10_000) / 100  # never rounded up to 100

@@ -8,18 +8,23 @@ What is not on the page on purpose, or not where it was (`_moved`):
 - a heading at the top that repeats the article's title;
 - credits at the top (`文 | …`), which stand in the page's head;
 - the answerer's name: `NAME的回答` and `知乎用户 NAME 发表` are the heading NAME, or NAME in the head;
-- the last line of a source when it is one link to the original; the head has that link.
+- the last line of a source when it is one link to the original; the head has that link;
+- frames and players, and pictures whose address holds on their own site only: a line names them (`视频：…`).
+
+Read as other tools read them: shortcodes (`reading._said`), notes, tasks, attributes, formulas
+(`reading._NOT_COMMONMARK`).
 
 What is not compared: where links lead (keyword links become text, redirects are undone), how text looks,
-descriptions of pictures, and in Markdown the characters `*` and `~` (runs that mark nothing are dropped).
+descriptions of pictures, and in Markdown the characters ``* ~ _ ` \\`` (its marks; runs of them that mark nothing are
+dropped, formulas keep them).
 Instead no mark of Markdown may be visible that the source does not show literally (`marks`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote
 
@@ -33,7 +38,9 @@ _SURE = 8  # letters; a shorter line may stand further down by chance
 _TOP = 12  # lines; credits and a repeated title stand among these
 _NAMES = (re.compile(r"知乎用户(.+)发表"), re.compile(r"(.{1,40})的回答"))
 # A player, or a picture that cannot be shown, is named in a line of its own.
-_NAMED = re.compile(r"(?:网页|附件|视频|音频|图片)：(\S+)")
+_NAMED = re.compile(r"(?:网页|附件|视频|音频|插图)：(\S+)")
+_EMBEDDED = "内嵌的图片"  # names a picture that was written into its address and is not fit to be shown
+_NEAR = 50  # addresses; a line names one of the next so many
 _BROKEN_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:https?:)?//[^\n]*?\)")
 
 
@@ -81,8 +88,13 @@ def compare(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
     Args:
         path: how the source is called in messages.
     """
-    yield from _text(path, source, page)
-    yield from _pictures(path, source.pictures, page.pictures)
+    lines, named = _without_names(source, page)
+    yield from _text(path, source, replace(page, lines=tuple(lines)))
+    for player in source.players:
+        if player.candidates and player not in named:
+            yield Finding(path, player.number, Kind.PLAYER, player.candidates[0])
+    shown = [picture for picture in source.pictures if picture not in named]
+    yield from _pictures(path, shown, page.pictures)
     for name, number in marks.unexpected(source.lines, page.lines).items():
         yield Finding(path, None, Kind.MARK, f"{name} ({number})")
 
@@ -91,10 +103,8 @@ def compare(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
 
 
 def _text(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
-    whole = "".join(_letters(line.text, source.markdown) for line in _unnamed(page.lines))
-    lines = [
-        (line, text) for line in _unnamed(source.lines) if (text := _letters(line.text, source.markdown))
-    ]
+    whole = "".join(_letters(line.text, source.markdown) for line in page.lines)
+    lines = [(line, text) for line in source.lines if (text := _letters(line.text, source.markdown))]
     match = _Match(whole)
     for index, (line, text) in enumerate(lines):
         ahead = [other for _, other in lines[index + 1 : index + 4]]
@@ -108,12 +118,11 @@ def _text(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
             yield Finding(path, line.number, kind, part, len(part))
         if match.misses > MOST:
             return
+    for text in (_letters(line, source.markdown) for line in source.anywhere):
+        if not match.before(text) and text not in whole[match.at :]:
+            yield Finding(path, None, Kind.MISSING, text, len(text))
     for extra in match.extra():
-        yield Finding(path, None, Kind.EXTRA, extra, 0)
-    named = page.links | {m[1] for line in page.lines if (m := _NAMED.fullmatch(line.text.strip()))}
-    for player in source.players:
-        if player.candidates and not any(_same(address, player) for address in named):
-            yield Finding(path, player.number, Kind.PLAYER, player.candidates[0])
+        yield Finding(path, None, Kind.EXTRA, extra)
 
 
 @dataclass
@@ -180,7 +189,7 @@ class _Match:
 
 def _moved(index: int, total: int, text: str, match: _Match, source: Reading, page: Shown) -> bool:
     """Whether a line is not where it was on purpose: the list in this module's description."""
-    head = [letters(line) for line in page.head]
+    head = [_letters(line, source.markdown) for line in page.head]
     titles = {_folded(page.title), _folded(source.title)}
     if index < _TOP and (_folded(text) in titles or any(text in line for line in head)):
         return True
@@ -188,17 +197,32 @@ def _moved(index: int, total: int, text: str, match: _Match, source: Reading, pa
         found = name.fullmatch(text)
         if found and (match.next(found[1]) or any(found[1] in line for line in head)):
             return True
-    return index == total - 1 and text == letters(source.closing)
+    return index == total - 1 and text == _letters(source.closing, source.markdown)
 
 
-def _unnamed(lines: Iterable[Line]) -> Iterator[Line]:
-    return (line for line in lines if not _NAMED.fullmatch(line.text.strip()))
+def _without_names(source: Reading, page: Shown) -> tuple[list[Line], set[Address]]:
+    """The page's lines but those that name a player or a picture of the source, and what these name."""
+    shown = {address for picture in page.pictures for address in picture.candidates}
+    waiting = [*source.players, *(one for one in source.pictures if shown.isdisjoint(one.candidates))]
+    own = {line.text.strip() for line in source.lines if _NAMED.fullmatch(line.text.strip())}
+    lines: list[Line] = []
+    named: set[Address] = set()
+    for line in page.lines:
+        text = line.text.strip()
+        name = None if text in own else _NAMED.fullmatch(text)
+        found = name and next((one for one in waiting[:_NEAR] if _same(name[1], one)), None)
+        if found:
+            named.add(found)
+            waiting.remove(found)
+        else:
+            lines.append(line)
+    return lines, named
 
 
 def _letters(text: str, markdown: bool) -> str:
     if not markdown:
         return letters(text)
-    return re.sub("[*~]", "", letters(_BROKEN_LINK.sub(r"\1", text)))
+    return re.sub(r"[*~_\\`]", "", letters(_BROKEN_LINK.sub(r"\1", text)))
 
 
 def _folded(text: str) -> str:
@@ -214,11 +238,14 @@ def _shortened(text: str) -> str:
 
 def _pictures(path: str, source: Sequence[Address], page: Sequence[Address]) -> Iterator[Finding]:
     """Pictures of the source that are not among the page's, in their order."""
-    at = 0
+    at = misses = 0
     for picture in source:
         found = next((i for i in range(at, len(page)) if _is(page[i], picture)), None)
         if found is None:
+            misses += 1
             yield Finding(path, picture.number, Kind.PICTURE, picture.candidates[0])
+            if misses > MOST:
+                return
         else:
             at = found + 1
     if len(page) > len(source):
@@ -231,6 +258,8 @@ def _is(shown: Address, picture: Address) -> bool:
 
 def _same(shown: str, wanted: Address) -> bool:
     """Whether an address is one of those in the source: absolute where that was relative, unwrapped, decoded."""
+    if shown == _EMBEDDED:
+        return any(address.startswith("data:") for address in wanted.candidates)
     bare = _bare(shown)
     return any(bare in _bare(address) or bare.endswith(_bare(address)) for address in wanted.candidates)
 

@@ -20,8 +20,10 @@ _MARKS = {
     "a backslash": re.compile(r"\\(?=[_*\[\]#`~>|!{}])"),
     "#": re.compile(r"\A\s*#{1,6}(?=\s)"),
     "```": re.compile(r"```|~~~"),
-    "{{<": re.compile(r"\{\{[<%]|[%>]\}\}"),
-    "{%": re.compile(r"\{%-?\s*\w|\w?\s*-?%\}"),
+    "{{<": re.compile(r"\{\{[<%]\s*/?\s*[A-Za-z]"),
+    "{%": re.compile(
+        r"\{%-?\s*(?:end)?(?:asset_img|blockquote|code|codeblock|highlight|img|note|post_link|raw|youtube)\b"
+    ),
     "a tag": re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE),
     "an entity": re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"),
     "a note's reference": re.compile(r"\[\^[^\]\s]{1,40}\]"),

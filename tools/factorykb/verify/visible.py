@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_SILENT = frozenset("script style template head svg canvas map datalist dialog rp".split())
+_SILENT = frozenset(
+    "script style template head svg canvas map datalist dialog rp annotation annotation-xml".split()
+)
+_COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
 _PLAYERS = frozenset("iframe frame video audio embed object".split())
 VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
@@ -21,6 +24,9 @@ _BOUNDARIES = frozenset(
 )
 _AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes around an element
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
+_ITEM = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
+_SOURCE = re.compile(r"_?src\d?|file|original")
+_UNUSABLE = re.compile(r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#")
 _SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _PLAYERS))})\b", re.IGNORECASE)
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))
 _NONCHARACTERS = "\ufffe\uffff"
@@ -51,7 +57,7 @@ class Line:
 class Address:
     """A picture or a player: all addresses that its element names, any of which may be the one shown.
 
-    `place` counts the characters before it. `fallback`: it stands in a `noscript`.
+    `place` counts characters and boundaries before it. `fallback`: it stands in a `noscript`.
     """
 
     number: int
@@ -79,10 +85,14 @@ class Visible(HTMLParser):
         self._noscript = False
         self._said = 0
         self._ends: Counter[str] = Counter()
+        self._lists: list[_Numbers | None] = []
+        self._sizes: deque[int] = deque()
+        self._sources: list[str] | None = None  # of the <picture> being read
 
-    def feed(self, data: str) -> None:
-        self._ends.update(match[1].lower() for match in _SILENT_END.finditer(data))
-        super().feed(data)
+    def announce(self, text: str) -> None:
+        """Tell once of all HTML that will be fed: which elements end at all, how many items lists have."""
+        self._ends.update(match[1].lower() for match in _SILENT_END.finditer(text))
+        self._sizes.extend(_sizes(text))
 
     def close(self) -> None:
         super().close()
@@ -93,6 +103,7 @@ class Visible(HTMLParser):
 
     def boundary(self) -> None:
         """End the line of text being read."""
+        self._said += 1
         if any(letters(run.text) for run in self._runs):
             self.lines.append(Line(self.here(), tuple(self._runs)))
         self._runs = []
@@ -106,7 +117,10 @@ class Visible(HTMLParser):
 
     def picture(self, attributes: Mapping[str, str]) -> None:
         """An `img`. One of a pixel's size is a tracker's; one without any address shows nothing."""
-        found = Address(self.here(), addresses_in(attributes), self._said, self._noscript)
+        candidates = (*addresses_in(attributes), *(self._sources or ()))
+        if self._sources is not None:
+            self._sources = []
+        found = Address(self.here(), candidates, self._said, self._noscript)
         pixel = "1" in (attributes.get("width"), attributes.get("height"))
         if found.candidates and not pixel and not self._silent:
             self.pictures.append(found)
@@ -117,16 +131,22 @@ class Visible(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if self.known is not None and tag not in self.known:
             self.say(self.get_starttag_text() or "", literal=True)
-        elif tag in _SILENT or tag in _PLAYERS:
+        elif self._silent and tag == self._silent[-1]:
+            self._silent.append(tag)
+        elif tag == "script" and attributes.get("type", "").startswith("math/tex"):
+            self._code += 1
+        elif tag in _SILENT or tag in _PLAYERS or set(attributes.get("class", "").split()) & _COPIES:
             self._silence(tag, attributes)
         elif tag == "source" and self._silent and self._silent[0] in ("video", "audio"):
             self._player(attributes)
+        elif tag in ("picture", "source"):
+            self._sources = [*(self._sources or []), *addresses_in(attributes)]
         elif tag == "img":
             self.picture(attributes)
         elif tag == "noscript":
             self._noscript = True
         else:
-            self._open(tag)
+            self._open(tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if self.known is not None and tag not in self.known:
@@ -137,7 +157,12 @@ class Visible(HTMLParser):
                 self._silent.pop()
         elif tag == "noscript":
             self._noscript = False
-        elif tag in _CODE:
+        elif tag == "picture":
+            rest, self._sources = self._sources, None
+            self.picture({"src": rest[0]} if rest else {})
+        elif tag in ("ol", "ul") and self._lists:
+            self._lists.pop()
+        elif tag in _CODE or (tag == "script" and self._code):
             self._code = max(0, self._code - 1)
         elif tag in _AROUND:
             self.say(_AROUND[tag][1])
@@ -150,9 +175,14 @@ class Visible(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         """`<![CDATA[ … ]]>`, which a browser takes for a comment."""
 
-    def _open(self, tag: str) -> None:
+    def _open(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in _BOUNDARIES:
             self.boundary()
+        if tag in ("ol", "ul"):
+            size = self._sizes.popleft() if self._sizes else 0
+            self._lists.append(_Numbers(attributes, size) if tag == "ol" else None)
+        if tag == "li" and self._lists and (numbers := self._lists[-1]):
+            self.say(numbers.next(attributes))
         if tag in _AROUND:
             self.say(_AROUND[tag][0])
         if tag in _CODE and not self._silent:
@@ -162,12 +192,16 @@ class Visible(HTMLParser):
         if tag in _PLAYERS and not self._silent:
             self.boundary()
             self._player(attributes)
-        if tag not in VOID and self._ends[tag] > 0:  # never closed, it would silence all that follows
+        copy = tag not in _SILENT | _PLAYERS
+        if copy or (
+            tag not in VOID and self._ends[tag] > 0
+        ):  # never closed, it would silence all that follows
             self._silent.append(tag)
 
     def _player(self, attributes: Mapping[str, str]) -> None:
         """A player names its address itself or in the first <source> inside it."""
-        found = tuple(filter(None, (attributes.get(key, "").strip() for key in ("src", "data-src", "data"))))
+        named = (attributes.get(key, "").strip() for key in ("src", "data-src", "data"))
+        found = tuple(address for address in named if len(address) > 1 and not _UNUSABLE.match(address))
         inside = self._silent and self.players and not self.players[-1].candidates
         if inside and found:
             self.players[-1] = Address(self.players[-1].number, found)
@@ -187,9 +221,10 @@ def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
     for name, value in attributes.items():
         if name == "srcset" or name.endswith("-srcset"):
             found += [part.split()[0] for part in re.split(r",\s", value) if part.split()]
-        elif name in ("src", "file", "original") or (name.startswith(("data-", "lazy")) and "/" in value):
+        elif _SOURCE.fullmatch(name) or (name.startswith(("data-", "lazy")) and "/" in value):
             found.append(value.strip())
-    return tuple(dict.fromkeys(filter(None, found)))
+    usable = (address for address in found if len(address) > 1 and not _UNUSABLE.match(address))
+    return tuple(dict.fromkeys(usable))
 
 
 def letters(text: str) -> str:
@@ -197,3 +232,36 @@ def letters(text: str) -> str:
     return "".join(
         char for char in text if unicodedata.category(char) not in _UNSEEN and char not in _NONCHARACTERS
     )
+
+
+class _Numbers:
+    """The numbers of an ordered list's items where they are given one by one or count down."""
+
+    def __init__(self, attributes: Mapping[str, str], size: int) -> None:
+        self.step = -1 if "reversed" in attributes else 1
+        start = attributes.get("start", "")
+        self.at = int(start) if start.isdigit() else 1 if self.step > 0 else size
+        self.shown = self.step < 0
+
+    def next(self, attributes: Mapping[str, str]) -> str:
+        value = attributes.get("value", "")
+        if re.fullmatch(r"-?[0-9]{1,6}", value):
+            self.at, self.shown = int(value), True
+        self.at += self.step
+        return f"{self.at - self.step}. " if self.shown else ""
+
+
+def _sizes(text: str) -> list[int]:
+    """How many items each list has, in the order in which the lists begin."""
+    sizes: list[int] = []
+    open_lists: list[int] = []
+    for found in _ITEM.finditer(text):
+        if found[2].lower() == "li":
+            if not found[1] and open_lists:
+                sizes[open_lists[-1]] += 1
+        elif not found[1]:
+            open_lists.append(len(sizes))
+            sizes.append(0)
+        elif open_lists:
+            open_lists.pop()
+    return sizes
