@@ -106,21 +106,24 @@ def _text(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
     whole = "".join(_letters(line.text, source.markdown) for line in page.lines)
     lines = [(line, text) for line in source.lines if (text := _letters(line.text, source.markdown))]
     match = _Match(whole)
+    lost: list[tuple[int, str]] = []
     for index, (line, text) in enumerate(lines):
+        if match.misses + len(lost) > MOST:
+            break
         ahead = [other for _, other in lines[index + 1 : index + 4]]
-        if match.next(text) or _moved(index, len(lines), text, match, source, page):
-            continue
-        if match.later(text, ahead):
-            continue
-        for part in match.missing(text):
-            kind = Kind.MOVED if match.before(part) else Kind.MISSING
-            match.misses += 1
-            yield Finding(path, line.number, kind, part, len(part))
-        if match.misses > MOST:
-            return
-    for text in (_letters(line, source.markdown) for line in source.anywhere):
-        if not match.before(text) and text not in whole[match.at :]:
-            yield Finding(path, None, Kind.MISSING, text, len(text))
+        known = match.next(text) or _moved(index, len(lines), text, match, source, page)
+        if not known and not match.later(text, ahead):
+            lost += [(line.number, part) for part in match.missing(text)]
+    else:
+        match.end()
+        lost += [
+            (0, text)
+            for text in (_letters(line, source.markdown) for line in source.anywhere)
+            if not match.before(text)
+        ]
+    for number, part in lost:
+        kind = Kind.MOVED if match.before(part) else Kind.MISSING
+        yield Finding(path, number or None, kind, part, len(part))
     for extra in match.extra():
         yield Finding(path, None, Kind.EXTRA, extra)
 
@@ -156,6 +159,11 @@ class _Match:
         self.at = found + len(text)
         return True
 
+    def end(self) -> None:
+        """What still stands on the page is a gap too."""
+        self.gaps.append((self.at, len(self.whole)))
+        self.at = len(self.whole)
+
     def before(self, text: str) -> bool:
         """Whether `text` was passed over; it then explains that gap."""
         for index, (start, end) in enumerate(self.gaps):
@@ -183,8 +191,7 @@ class _Match:
 
     def extra(self) -> list[str]:
         """What nothing in the source explains."""
-        gaps = [*self.gaps, (self.at, len(self.whole))]
-        return [self.whole[start:end] for start, end in gaps if start < end]
+        return [self.whole[start:end] for start, end in self.gaps if start < end]
 
 
 def _moved(index: int, total: int, text: str, match: _Match, source: Reading, page: Shown) -> bool:

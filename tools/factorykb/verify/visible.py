@@ -24,7 +24,7 @@ _BOUNDARIES = frozenset(
 )
 _AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes around an element
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
-_ITEM = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
+_ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"_?src\d?|file|original")
 _UNUSABLE = re.compile(r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#")
 _SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _PLAYERS))})\b", re.IGNORECASE)
@@ -86,7 +86,7 @@ class Visible(HTMLParser):
         self._said = 0
         self._ends: Counter[str] = Counter()
         self._lists: list[_Numbers | None] = []
-        self._sizes: deque[int] = deque()
+        self._sizes: deque[tuple[int, bool]] = deque()
         self._sources: list[str] | None = None  # of the <picture> being read
 
     def announce(self, text: str) -> None:
@@ -179,8 +179,8 @@ class Visible(HTMLParser):
         if tag in _BOUNDARIES:
             self.boundary()
         if tag in ("ol", "ul"):
-            size = self._sizes.popleft() if self._sizes else 0
-            self._lists.append(_Numbers(attributes, size) if tag == "ol" else None)
+            size, given = self._sizes.popleft() if self._sizes else (0, False)
+            self._lists.append(_Numbers(attributes, size, given) if tag == "ol" else None)
         if tag == "li" and self._lists and (numbers := self._lists[-1]):
             self.say(numbers.next(attributes))
         if tag in _AROUND:
@@ -237,31 +237,32 @@ def letters(text: str) -> str:
 class _Numbers:
     """The numbers of an ordered list's items where they are given one by one or count down."""
 
-    def __init__(self, attributes: Mapping[str, str], size: int) -> None:
+    def __init__(self, attributes: Mapping[str, str], size: int, given: bool) -> None:
         self.step = -1 if "reversed" in attributes else 1
         start = attributes.get("start", "")
         self.at = int(start) if start.isdigit() else 1 if self.step > 0 else size
-        self.shown = self.step < 0
+        self.shown = given or self.step < 0
 
     def next(self, attributes: Mapping[str, str]) -> str:
         value = attributes.get("value", "")
         if re.fullmatch(r"-?[0-9]{1,6}", value):
-            self.at, self.shown = int(value), True
+            self.at = int(value)
         self.at += self.step
         return f"{self.at - self.step}. " if self.shown else ""
 
 
-def _sizes(text: str) -> list[int]:
-    """How many items each list has, in the order in which the lists begin."""
-    sizes: list[int] = []
+def _sizes(text: str) -> list[tuple[int, bool]]:
+    """How many items each list has and whether any gives its number, in the order in which the lists begin."""
+    sizes: list[tuple[int, bool]] = []
     open_lists: list[int] = []
     for found in _ITEM.finditer(text):
         if found[2].lower() == "li":
             if not found[1] and open_lists:
-                sizes[open_lists[-1]] += 1
+                size, given = sizes[open_lists[-1]]
+                sizes[open_lists[-1]] = (size + 1, given or "value" in found[3].lower())
         elif not found[1]:
             open_lists.append(len(sizes))
-            sizes.append(0)
+            sizes.append((0, False))
         elif open_lists:
             open_lists.pop()
     return sizes
