@@ -28,6 +28,7 @@ from factorykb import (
     fetching,
     headless,
     offline,
+    outward,
     pictures,
     pipeline,
     report,
@@ -177,6 +178,40 @@ def verify_(
     else:
         _show_verified(result)
     raise typer.Exit(1 if result.findings else 0)
+
+
+@app.command("links")
+def links_(
+    site_dir: Site = config.SITE,
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask for each address over the network; exit 1 if any fails.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the links that lead out of the built site: page, text and address.
+
+    Asks nothing of the network unless --check is given: then 10 seconds an address at most, one question at a
+    time to a host, and only what fails is listed.
+    """
+    found = list(outward.links(site_dir))
+    failing = _asked({link.address for link in found}) if check else {}
+    listed = [link for link in found if not check or link.address in failing]
+    if as_json:
+        entries = [asdict(link) | ({"trouble": failing[link.address]} if check else {}) for link in listed]
+        typer.echo(json.dumps(entries, ensure_ascii=False, indent=1))
+    else:
+        for link in listed:
+            trouble = f" ({failing[link.address]})" if check else ""
+            out.print(f"{link.page}: {link.text} {link.address}{trouble}", markup=False, soft_wrap=True)
+        out.print(f"{len(found)} links lead out of the site{f', {len(listed)} fail' if check else ''}.")
+    raise typer.Exit(1 if failing else 0)
+
+
+def _asked(addresses: set[str]) -> dict[str, str]:
+    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=len(addresses))
+        return outward.troubles(addresses, outward.LIMITS, lambda *_: progress.advance(task))
 
 
 def _verified(

@@ -175,8 +175,10 @@ class _Match:
 
     def missing(self, text: str) -> list[str]:
         """The sentences of `text` that stand nowhere further down; goes past those that do."""
-        lost = []
+        lost: list[str] = []
         for sentence in re.findall(r"[^。！？；]+[。！？；]*|[。！？；]+", text):
+            if len(lost) > MOST:
+                break
             if not self.next(sentence) and not self._near(sentence, len(text)):
                 lost.append(sentence)
         return lost
