@@ -36,12 +36,9 @@ _HTML_BODY = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b", re.S
 )
 _PIECE = re.compile(r"<!--.*?-->|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S)
-_MARKED_LINE = re.compile(
-    r"^(?:#{1,6}[ \t]+\S|[-*+][ \t]+\S|>|\d{1,3}[.)][ \t]+\S|```|!?\[[^\]\n]{0,200}\]\()|\*\*\S|\]\(https?:",
-    re.M,
+_FENCED = re.compile(
+    r"(^[ \t>]*(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL
 )
-
-_FENCED = re.compile(r"(^(?:```|~~~)[^\n]*\n.*?^(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL)
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
@@ -74,22 +71,20 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 
 def is_html(body: str) -> bool:
-    """Whether a body is HTML rather than Markdown: it begins with a block element, and outside of all
-    elements (a logo before the text, a box of notes) there is no Markdown."""
-    return _HTML_BODY.match(body) is not None and not _MARKED_LINE.search(_outside(body))
+    """Whether a body is HTML rather than Markdown: it begins with a block element, and no text stands outside
+    of all elements. (Markdown may begin with a logo or a box in HTML.)"""
+    return _HTML_BODY.match(body) is not None and not _has_text_outside(body)
 
 
-def _outside(body: str) -> str:
-    """The text that stands in no element."""
+def _has_text_outside(body: str) -> bool:
     depth = 0
-    outside: list[str] = []
     for piece in _PIECE.finditer(body):
         name = (piece["name"] or "").lower()
         if name and name not in _VOID and not piece["closed"]:
-            depth += -1 if piece["end"] else 1
-        elif not name and depth <= 0 and not piece[0].startswith("<!--"):
-            outside.append(piece[0])
-    return "".join(outside)
+            depth = max(0, depth - 1) if piece["end"] else depth + 1
+        elif not name and depth == 0 and not piece[0].startswith("<!--") and piece[0].strip():
+            return True
+    return False
 
 
 def html_of_markdown(body: str) -> str:
@@ -132,9 +127,10 @@ def _is_heading(text: str, underline: str) -> bool:
 
 
 def _knows(text: str, position: int) -> bool:
-    """Whether the `<` at `position` starts a tag of HTML, a comment or the like (not `<END>`)."""
+    """Whether the `<` at `position` starts a tag of HTML, an element of a site's own (`<mp-style>`), a comment or
+    the like; `<END>` is none of these."""
     name = _TAG_NAME.match(text, position)
-    return name is None or name[1].lower() in _HTML_NAMES
+    return name is None or name[1].lower() in _HTML_NAMES or "-" in name[1]
 
 
 def _only_known_blocks(rule: Callable[..., bool]) -> Callable[..., bool]:

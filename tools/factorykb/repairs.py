@@ -71,8 +71,8 @@ def _notes(prose: str) -> str:
         if note not in both:
             return found[0]
         if _is_written(found):
-            return f"\n{found['start']}\\[{note}\\]"
-        return f"{found['start'] or ''}<sup>\\[{note}\\]</sup>{found['colon'] or ''}"
+            return f"\n{found['start']}&#91;{note}]"
+        return f"{found['start'] or ''}<sup>&#91;{note}]</sup>{found['colon'] or ''}"
 
     return _NOTE.sub(replaced, prose)
 
@@ -94,7 +94,7 @@ def _definitions(prose: str) -> str:
         if label in waiting and _ADDRESS.match(found[3]) and _TITLE.fullmatch(found[4]):
             waiting.discard(label)  # of two definitions the first holds, and the other would be dropped
             return found[0]
-        return f"{found[1]}\\[{found[2]}]:{found[0][found.end(2) - found.start() + 2 :]}"
+        return f"{found[1]}&#91;{found[2]}]:{found[0][found.end(2) - found.start() + 2 :]}"
 
     return _DEFINITION.sub(kept_or_escaped, prose)
 

@@ -108,8 +108,8 @@ def _is_html(body: str) -> bool:
     for found in re.finditer(r"<!--.*?-->|<(/?)([A-Za-z][\w-]*)[^<>]*?(/?)>|[^<]+|<", body, re.DOTALL):
         name = (found[2] or "").lower()
         if name and name not in VOID:
-            depth += -1 if found[1] else 0 if found[3] else 1
-        elif not name and not found[0].startswith("<!--") and depth <= 0 and found[0].strip():
+            depth = max(0, depth - 1) if found[1] else depth + (not found[3])
+        elif not name and not found[0].startswith("<!--") and depth == 0 and found[0].strip():
             return False
     return True
 
@@ -180,7 +180,11 @@ def _as_commonmark(body: str) -> str:
     """A body with shortcodes and other tools' notations as what is visible of them."""
     if "{{" in body or "{%" in body:
         body = _SHORTCODE.sub(_said, re.sub(_TEMPLATE, r"\1\2", _with_fences(body)))
-    prose = re.split(r"(^(?:```|~~~)[^\n]*\n.*?^(?:```|~~~)[^\n]*$)", body, flags=re.MULTILINE | re.DOTALL)
+    prose = re.split(
+        r"(^[ \t>]*(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$)",
+        body,
+        flags=re.MULTILINE | re.DOTALL,
+    )
     for pattern, shown in _NOT_COMMONMARK:
         prose[::2] = [re.sub(pattern, shown, text, flags=re.MULTILINE) for text in prose[::2]]
     return "".join(prose)

@@ -125,11 +125,14 @@ class Visible(HTMLParser):
         if found.candidates and not pixel and not self._silent:
             self.pictures.append(found)
 
+    def _is_text(self, tag: str) -> bool:
+        return self.known is not None and tag not in self.known and "-" not in tag
+
     # --- as the parser calls them ------------------------------------------------------------------------
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if self.known is not None and tag not in self.known:
+        if self._is_text(tag):
             self.say(self.get_starttag_text() or "", literal=True)
         elif self._silent and tag == self._silent[-1]:
             self._silent.append(tag)
@@ -149,7 +152,7 @@ class Visible(HTMLParser):
             self._open(tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
-        if self.known is not None and tag not in self.known:
+        if self._is_text(tag):
             self.say(f"</{tag}>", literal=True)
         elif self._silent:
             self._ends[tag] -= 1
