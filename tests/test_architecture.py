@@ -16,7 +16,7 @@ PACKAGE = config.PROJECT / "tools" / "factorykb"
 # Each layer may import those below it and, where marked, its own neighbours.
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"cli"}), False),
-    (frozenset({"site", "offline", "report", "evaluate", "explain"}), False),
+    (frozenset({"site", "offline", "outward", "report", "evaluate", "explain", "verify"}), False),
     (frozenset({"pipeline"}), False),
     (frozenset({"pages", "search", "exports"}), False),
     (frozenset({"articles", "catalogue", "overview", "picture", "pictures", "excerpts", "readers"}), True),
@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
         False,
     ),
     (frozenset({"body", "fields", "near_duplicates", "themes", "topics", "relations"}), False),
-    (frozenset({"lexicon", "links", "publishers", "substance", "subject"}), False),
+    (frozenset({"lexicon", "links", "repairs", "shortcodes", "publishers", "substance", "subject"}), False),
     (frozenset({"matching", "editorial"}), False),
     (frozenset({"segment"}), False),
     (frozenset({"fold"}), False),

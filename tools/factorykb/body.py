@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
+from factorykb import repairs, shortcodes
 from factorykb.text import is_cjk
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
@@ -25,14 +26,19 @@ _HTML_NAMES = frozenset(
     legend li link main map mark marquee math menu meta nav noscript object ol optgroup option output p param
     picture pre progress q rp rt ruby s samp script section select small source span strike strong style sub
     summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video
-    wbr""".split()
+    wbr
+    math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow
+    ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics""".split()
 )
+_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b", re.S
 )
-
-_FENCED = re.compile(r"(^(?:```|~~~)[^\n]*\n.*?^(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL)
+_PIECE = re.compile(r"<!--.*?-->|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S)
+_FENCED = re.compile(
+    r"(^[ \t>]*(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL
+)
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
@@ -49,7 +55,7 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         lambda found: f"]({found[1].strip().replace(' ', '%20')})",
     ),
     # An opening parenthesis in the address that is never closed.
-    (re.compile(r"\]\((https?://[^\s()]{1,500})\(([^\s()]{0,500})\)(?!\))"), r"](\1%28\2)"),
+    (re.compile(r"\]\((https?://[^\s()]{1,500})\(([^\s()]{0,500})\)(?![!-'*-Z^-~]*[()])"), r"](\1%28\2)"),
     # A link around whole paragraphs: `[`, empty line, …, empty line, `](…)`.
     (
         re.compile(
@@ -65,8 +71,20 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 
 def is_html(body: str) -> bool:
-    """Whether a body is HTML rather than Markdown: it begins with a block element."""
-    return _HTML_BODY.match(body) is not None
+    """Whether a body is HTML rather than Markdown: it begins with a block element, and no text stands outside
+    of all elements. (Markdown may begin with a logo or a box in HTML.)"""
+    return _HTML_BODY.match(body) is not None and not _has_text_outside(body)
+
+
+def _has_text_outside(body: str) -> bool:
+    depth = 0
+    for piece in _PIECE.finditer(body):
+        name = (piece["name"] or "").lower()
+        if name and name not in _VOID and not piece["closed"]:
+            depth = max(0, depth - 1) if piece["end"] else depth + 1
+        elif not name and depth == 0 and not piece[0].startswith("<!--") and piece[0].strip():
+            return True
+    return False
 
 
 def html_of_markdown(body: str) -> str:
@@ -77,9 +95,11 @@ def html_of_markdown(body: str) -> str:
     underlines to length), indented Chinese is prose and no code, unknown tags are text, runs of `**`
     that enclose nothing are dropped, and any address is a link (`clean` decides which may stay).
     """
-    parts = _FENCED.split(body)  # prose and fenced code in turn
-    parts[::2] = map(_repaired, parts[::2])
-    return str(_PARSER.render("".join(parts)))
+    for repair in (shortcodes.expanded, repairs.repaired, _repaired):
+        parts = _FENCED.split(body)  # prose and fenced code in turn
+        parts[::2] = map(repair, parts[::2])
+        body = "".join(parts)
+    return str(_PARSER.render(body))
 
 
 def _repaired(prose: str) -> str:
@@ -107,9 +127,10 @@ def _is_heading(text: str, underline: str) -> bool:
 
 
 def _knows(text: str, position: int) -> bool:
-    """Whether the `<` at `position` starts a tag of HTML, a comment or the like (not `<END>`)."""
+    """Whether the `<` at `position` starts a tag of HTML, an element of a site's own (`<mp-style>`), a comment or
+    the like; `<END>` is none of these."""
     name = _TAG_NAME.match(text, position)
-    return name is None or name[1].lower() in _HTML_NAMES
+    return name is None or name[1].lower() in _HTML_NAMES or "-" in name[1]
 
 
 def _only_known_blocks(rule: Callable[..., bool]) -> Callable[..., bool]:
@@ -172,8 +193,6 @@ def _parser() -> MarkdownIt:
     parser = (
         MarkdownIt("commonmark", {"maxNesting": 150}).enable(["table", "strikethrough"]).use(cjk_friendly)
     )
-    # Definitions of links are text: one that looks like a note (`[1]: 来源`) would vanish.
-    parser.disable("reference")
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     block_rules, inline_rules = parser.block.ruler, parser.inline.ruler

@@ -48,8 +48,10 @@ _MARKS = {
 }  # fmt: skip
 _INVISIBLE = frozenset(
     "script style template head meta link base param source track col colgroup datalist svg canvas map area "
-    "input progress meter dialog".split()
+    "input progress meter dialog rp annotation annotation-xml".split()
 )
+# A formula's second copy, for screen readers or while a script loads; the first one stands beside it.
+_COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}
 # Elements that begin and end a paragraph. All others that have no meaning of their own stay in the line.
 _BLOCKS = frozenset(
     "address article aside body caption center dd details div dl dt fieldset figcaption footer form header "
@@ -69,7 +71,12 @@ _USELESS_ALT = re.compile(
 _CAPTION_CLASSES = {"img-desc", "image-caption", "pgc-img-caption", "caption", "wp-caption-text"}
 # Elements without content that the parser does not know as such: it would put all that follows into them.
 _VOID = re.compile(r"<(source|track|wbr|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
-_SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src", "src")
+_SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
+_SPACER = "data:image/gif;base64,R0lGODlhAQAB"  # a GIF of one pixel
+# Any other attribute in which a lazy loader keeps an address: data-url, lazy-src, file, _src, data-lazyload …
+_LAZY = re.compile(
+    r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
+)
 
 
 class TooDeepError(KbError):
@@ -87,13 +94,19 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
         TooDeepError: elements are nested deeper than `MAX_DEPTH`.
     """
     # Without an element around it, the parser would put a paragraph of its own around what comes first.
-    closed = _VOID.sub(r"<\1\2></\1>", without_invisible(html))
+    closed = _VOID.sub(r"<\1\2></\1>", _with_comments_closed(without_invisible(html)))
     soup = BeautifulSoup(f"<div>{closed}</div>", "lxml")
     _check_depth(soup)
     walk = _Walk(base)
     walk.children(soup, _Style())
     walk.flush()
     return tuple(walk.blocks), Cleaning(dict(+walk.counts), tuple(walk.keywords))
+
+
+def _with_comments_closed(html: str) -> str:
+    """A comment that never ends would hide all that follows; its opening is text."""
+    start = html.find("<!--", html.rfind("-->") + 1)
+    return html if start < 0 else f"{html[:start]}&lt;!--{html[start + 4 :]}"
 
 
 def _check_depth(soup: BeautifulSoup) -> None:
@@ -144,7 +157,11 @@ class _Walk:
     def tag(self, node: Tag, style: _Style) -> None:
         name = node.name.lower()
         handler = _HANDLERS.get(name)
-        if name in _INVISIBLE:
+        if name == "script" and _attribute(node, "type").lower().startswith("math/tex"):
+            self.line.append(
+                Span(collapsed(without_invisible(node.get_text())), style.marks | {"code"}, style.href)
+            )
+        elif name in _INVISIBLE or _classes(node) & _COPIES:
             self.counts[Cleaned.INVISIBLE] += 1
         elif handler is not None:
             handler(self, node, style)
@@ -188,6 +205,12 @@ class _Walk:
         self.children(node, style)
         self.line.append(Span("”", style.marks, style.href))
 
+    def pronunciation(self, node: Tag, style: _Style) -> None:
+        """What stands above a word stands behind it in brackets, as a browser without ruby shows it."""
+        self.line.append(Span("（", style.marks, style.href))
+        self.children(node, style)
+        self.line.append(Span("）", style.marks, style.href))
+
     def line_break(self, _node: Tag, _style: _Style) -> None:
         self.line.append(Break())
 
@@ -228,15 +251,17 @@ class _Walk:
     def list_(self, node: Tag, style: _Style) -> None:
         self.flush()
         items: list[tuple[Block, ...]] = []
+        numbers = _numbers(node)
         for child in node.children:
             is_item = isinstance(child, Tag) and child.name == "li"
             inner = tuple(self.inside(child, style).blocks) if is_item else self.loose(child, style)  # type: ignore[arg-type]
             if items and not is_item:
                 items[-1] += inner  # what stands straight in a list belongs to the item before it
             elif inner:
-                items.append(inner)
+                items.append(_numbered(inner, numbers.get(id(child))))
         if items:
-            self.blocks.append(ListBlock(tuple(items), _start(node) if node.name == "ol" else None))
+            start = _start(node) if node.name == "ol" and not numbers else None
+            self.blocks.append(ListBlock(tuple(items), start, bare=bool(numbers)))
 
     def loose(self, node: PageElement, style: _Style) -> tuple[Block, ...]:
         """A finished walk of one node that stands where none of its kind belongs."""
@@ -309,14 +334,29 @@ class _Walk:
             self.children(node, style)
 
     def frame(self, node: Tag, label: str) -> None:
-        """A frame or a player becomes a link to what it shows."""
+        """A frame or a player becomes a link to what it shows, or names it."""
         self.counts[Cleaned.FRAME] += 1
         source = node.find("source") or node
         raw = next(filter(None, (_attribute(source, key) for key in ("src", "data-src", "data"))), "")
         target = self.address(raw) if raw else None
-        if target:
+        if target or links.is_name(raw):
+            self.named(label, target or raw, target)
+
+    def named(self, label: str, name: str, target: str | None) -> None:
+        """A line of its own that names what this page cannot show."""
+        text = Span(f"{label}：{name}", frozenset(), target)
+        if self.pictures_inline:
+            self.line += [Break(), text, Break()]
+        else:
             self.flush()
-            self.blocks.append(Paragraph((Span(f"{label}：{target}", frozenset(), target),)))
+            self.blocks.append(Paragraph((text,)))
+
+    def picture(self, node: Tag, style: _Style) -> None:
+        """Several files of one picture; an `img` inside stands for them, else the first of them is shown."""
+        source = node.find("source")
+        if source is not None and node.find("img") is None:
+            source.name = "img"
+        self.children(node, style)
 
     def image(self, node: Tag, style: _Style) -> None:
         found = self.image_address(node)
@@ -331,17 +371,30 @@ class _Walk:
         self.blocks.append(Figure(found, alt, (), style.href))
 
     def image_address(self, node: Tag) -> str | None:
-        """The address of the largest original, or None when there is no picture to show."""
-        if "1" in (_attribute(node, "width"), _attribute(node, "height")):
+        """The address of the largest original; None when there is no picture to show, which is then named."""
+        written = _written_addresses(node)
+        blank = bool(written) and all(address.startswith(_SPACER) for address in written)
+        if blank or "1" in (_attribute(node, "width"), _attribute(node, "height")):
             self.counts[Cleaned.PIXEL] += 1
             return None
-        candidates = [_attribute(node, key) for key in _SOURCES] + _srcset(_attribute(node, "srcset"))
-        raw = next((url for url in candidates if url and not url.startswith("data:")), "")
-        direct = links.unwrapped(raw)
-        self.counts[Cleaned.IMAGE_PROXY] += direct != raw
-        address = links.safe(direct, self.base) if direct else None
-        self.counts[Cleaned.NO_IMAGE] += address is None
-        return address
+        for raw in written:
+            direct = links.unwrapped(raw)
+            address = links.safe_picture(direct, self.base)
+            if address is not None:
+                self.counts[Cleaned.IMAGE_PROXY] += direct != raw
+                return address
+        self.unshown(written)
+        return None
+
+    def unshown(self, written: list[str]) -> None:
+        """A picture that this page cannot show, because only its own site knows where it is."""
+        names = ["内嵌的图片" if raw.startswith("data:image/") else raw for raw in written]
+        name = next((name for name in names if links.is_name(name)), None)
+        if name is None:
+            self.counts[Cleaned.NO_IMAGE] += 1
+        else:
+            self.counts[Cleaned.NAMED_IMAGE] += 1
+            self.named("插图", name, None)
 
 
 _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
@@ -357,6 +410,8 @@ _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
     "figure": _Walk.figure,
     "noscript": _Walk.noscript,
     "img": _Walk.image,
+    "picture": _Walk.picture,
+    "rt": _Walk.pronunciation,
 }
 
 
@@ -496,6 +551,52 @@ def _number(node: Tag, name: str) -> int:
 def _start(node: Tag) -> int:
     value = _attribute(node, "start")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
+
+
+def _numbers(node: Tag) -> dict[int, int]:
+    """The numbers of an ordered list's items, by identity, where they do not simply count up."""
+    items = [child for child in node.children if isinstance(child, Tag) and child.name == "li"]
+    if node.name != "ol" or not (node.has_attr("reversed") or any(item.has_attr("value") for item in items)):
+        return {}
+    step = -1 if node.has_attr("reversed") else 1
+    number = _start(node) if node.has_attr("start") or step > 0 else len(items)
+    numbers: dict[int, int] = {}
+    for item in items:
+        value = _attribute(item, "value")
+        number = int(value) if re.fullmatch(r"-?[0-9]{1,6}", value) else number
+        numbers[id(item)] = number
+        number += step
+    return numbers
+
+
+def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
+    """A list item that begins with its number."""
+    if number is None:
+        return item
+    match item:
+        case (Paragraph(inlines), *rest):
+            return (Paragraph(tidy((Span(f"{number}. "), *inlines))), *rest)
+        case _:
+            return (Paragraph((Span(f"{number}."),)), *item)
+
+
+def _written_addresses(node: Tag) -> list[str]:
+    """All addresses that an image's attributes hold, the best first: an original, a lazy one, the widest, `src`."""
+    lazy = [
+        name for name in node.attrs if _LAZY.fullmatch(name) and not name.endswith("srcset") and name != "src"
+    ]
+    found = [_attribute(node, name) for name in dict.fromkeys((*_SOURCES, *lazy))]
+    sets = [
+        address
+        for name in node.attrs
+        if name.endswith("srcset")
+        for address in _srcset(_attribute(node, name))
+    ]
+    source = _attribute(node, "src")
+    last = (
+        [source] if source.startswith("data:") else []
+    )  # mostly a blank in the place of what is still to load
+    return [address for address in (*found, *([] if last else [source]), *sets, *last) if address]
 
 
 def _srcset(value: str) -> list[str]:

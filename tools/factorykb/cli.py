@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ from factorykb import (
     fetching,
     headless,
     offline,
+    outward,
     pictures,
     pipeline,
     report,
@@ -38,6 +40,7 @@ from factorykb.analysis import Knowledge, passage_id
 from factorykb.errors import KbError, UsageError
 from factorykb.model import Article, Empty, Refusal
 from factorykb.pipeline import Conversion, Outcome
+from factorykb.verify import run as verifying
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -140,9 +143,11 @@ def build(
     conversion = _read(seeds, jobs)
     knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
     site.prepare(docs)
+    verified_before = site.is_verified(site_dir)
     changes = pipeline.write_pages(knowledge, docs, jobs)
     _show(conversion, knowledge, json_file, full=full, changes=changes)
     site.build(docs, site_dir)
+    whole = _verified(conversion, seeds, site_dir, changes if verified_before else None, jobs, json_file)
     if json_file != Path("-"):
         out.print(
             f"The site is in {site_dir}. Look at it: make serve, or python3 -m http.server -d {site_dir}",
@@ -155,7 +160,96 @@ def build(
             out.print(
                 f"To carry away: {packed}, or open {folder / 'index.html'}", markup=False, soft_wrap=True
             )
-    raise typer.Exit(1 if conversion.library.refused else 0)
+    raise typer.Exit(0 if whole and not conversion.library.refused else 1)
+
+
+@app.command("verify")
+def verify_(
+    seeds: Seeds = config.SEEDS, site_dir: Site = config.SITE, jobs: Jobs = _CORES, as_json: AsJson = False
+) -> None:
+    """Compare every page of the built site with its source, read a second time and independently.
+
+    Every line of text and every picture must be there, in order, and no mark of Markdown may be visible. Names
+    what is missing; exits 1 if anything is.
+    """
+    result = verifying.run(seeds, site_dir, jobs=jobs)
+    if as_json:
+        typer.echo(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        _show_verified(result)
+    raise typer.Exit(1 if result.findings else 0)
+
+
+@app.command("links")
+def links_(
+    site_dir: Site = config.SITE,
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask for each address over the network; exit 1 if any fails.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the links that lead out of the built site: page, text and address.
+
+    Asks nothing of the network unless --check is given: then 10 seconds an address at most, one question at a
+    time to a host, and only what fails is listed.
+    """
+    found = list(outward.links(site_dir))
+    failing = _asked({link.address for link in found}) if check else {}
+    listed = [link for link in found if not check or link.address in failing]
+    if as_json:
+        entries = [asdict(link) | ({"trouble": failing[link.address]} if check else {}) for link in listed]
+        typer.echo(json.dumps(entries, ensure_ascii=False, indent=1))
+    else:
+        for link in listed:
+            trouble = f" ({failing[link.address]})" if check else ""
+            out.print(f"{link.page}: {link.text} {link.address}{trouble}", markup=False, soft_wrap=True)
+        out.print(f"{len(found)} links lead out of the site{f', {len(listed)} fail' if check else ''}.")
+    raise typer.Exit(1 if failing else 0)
+
+
+def _asked(addresses: set[str]) -> dict[str, str]:
+    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=len(addresses))
+        return outward.troubles(addresses, outward.LIMITS, lambda *_: progress.advance(task))
+
+
+def _verified(
+    conversion: Conversion,
+    seeds: Path,
+    site_dir: Path,
+    changes: store.Changes | None,
+    jobs: int,
+    json_file: Path | None,
+) -> bool:
+    """Whether the pages that changed (None: all) show what their sources show; says so."""
+    pages = (Path(path) for path in changes.written) if changes else ()
+    only = None if changes is None else {page.stem for page in pages if page.parent.name == "articles"}
+    refused = [refusal.path for refusal in conversion.library.refused]
+    result = verifying.run(seeds, site_dir, only=only, refused=refused, jobs=jobs)
+    if json_file != Path("-"):
+        _show_verified(result)
+    for finding in result.findings if json_file == Path("-") else ():
+        err.print(str(finding), style="red", markup=False, soft_wrap=True)
+    if not result.findings:
+        site.set_verified(site_dir)
+    return not result.findings
+
+
+def _show_verified(result: verifying.Result) -> None:
+    if not result.articles and not result.findings:
+        out.print("No article's page changed; nothing to compare.")
+        return
+    for finding in result.findings:
+        err.print(str(finding), style="red", markup=False, soft_wrap=True)
+    kept = math.floor(result.kept * 10_000) / 100  # never rounded up to 100
+    what = f"{kept:.2f} % of {result.letters:,} characters and {result.pictures:,} pictures"
+    end = (
+        f"; {len(result.findings)} things to mend, named above."
+        if result.findings
+        else ", nothing is missing."
+    )
+    out.print(f"{result.articles} pages compared with their sources: {what}{end}", soft_wrap=True)
 
 
 @app.command()

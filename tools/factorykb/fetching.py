@@ -6,13 +6,13 @@ import ipaddress
 import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from threading import Timer
 from time import monotonic
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-_AGENT = "factorykb/0.1 (keeps the pictures of a knowledge base)"
+_AGENT = "factorykb/0.1 (keeps the pictures and checks the links of a knowledge base)"
 _PIECE = 1 << 16
 _WAIT = 10  # seconds for a single answer of the network
 _IN_URL = "/%:@!$&'()*+,;=~?"
@@ -22,7 +22,8 @@ _GONE = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a fetch may cost. `local`: whether private and loopback addresses may be asked, which only tests do."""
+    """What a fetch may cost; `most_bytes` 0 means that no body is wanted. `local`: whether private and loopback
+    addresses may be asked, which only tests do."""
 
     most_bytes: int = 20 * 1000 * 1000
     seconds: float = 30
@@ -58,10 +59,27 @@ def fetch(url: str, limits: Limits) -> Fetched:
         RefusedError: an address that may not be asked, too many redirects, too large, or another status of 4xx.
         UnreachableError: no connection, too slow, an answer cut short, a status of 5xx or 429.
     """
+    return _followed(url, limits, "GET")
+
+
+def ask(url: str, limits: Limits) -> None:
+    """Ask whether anything is at an address: by HEAD, and where that fails by GET, whose body is not read.
+
+    Raises:
+        GoneError, RefusedError, UnreachableError: as `fetch`.
+    """
+    without_body = replace(limits, most_bytes=0)
+    try:
+        _followed(url, without_body, "HEAD")
+    except (GoneError, RefusedError, UnreachableError):  # many servers know no HEAD and say so in many ways
+        _followed(url, without_body, "GET")
+
+
+def _followed(url: str, limits: Limits, method: str) -> Fetched:
     end = monotonic() + limits.seconds
     for _ in range(limits.redirects + 1):
         try:
-            found = _hop(url, limits, end)
+            found = _hop(url, limits, end, method)
         except (OSError, HTTPException, ValueError) as error:
             late = monotonic() >= end
             raise UnreachableError(_too_slow(limits) if late else _words(error)) from error
@@ -79,7 +97,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _hop(url: str, limits: Limits, end: float) -> Fetched | str:
+def _hop(url: str, limits: Limits, end: float, method: str) -> Fetched | str:
     """The file, or where a redirect leads."""
     parts = _parts(url)
     line = _connected(parts, local=limits.local)
@@ -93,7 +111,7 @@ def _hop(url: str, limits: Limits, end: float) -> Fetched | str:
     timer.daemon = True
     timer.start()
     try:
-        return _answer(parts, line, limits, end)
+        return _answer(parts, line, limits, end, method)
     finally:
         timer.cancel()
         line.close()
@@ -148,25 +166,27 @@ def _is_public(number: str) -> bool:
     return bool(inner.is_global and not inner.is_multicast)
 
 
-def _answer(parts: SplitResult, line: socket.socket, limits: Limits, end: float) -> Fetched | str:
+def _answer(
+    parts: SplitResult, line: socket.socket, limits: Limits, end: float, method: str
+) -> Fetched | str:
     connection = HTTPConnection(str(parts.hostname))
     connection.sock = line
     query = f"?{quote(parts.query, safe=_IN_URL)}" if parts.query else ""
     headers = {
         "Host": parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode(),
         "User-Agent": _AGENT,
-        "Accept": "image/*",
+        "Accept": "image/*" if limits.most_bytes else "*/*",
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    connection.request("GET", quote(parts.path or "/", safe=_IN_URL) + query, headers=headers)
+    connection.request(method, quote(parts.path or "/", safe=_IN_URL) + query, headers=headers)
     response = connection.getresponse()
     location = response.headers.get("Location", "")
     if response.status in _REDIRECTS and location:
         return urljoin(parts.geturl(), str(location))
     _check_status(response.status)
     kind = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
-    return Fetched(_body(response, limits, end), kind)
+    return Fetched(_body(response, limits, end) if limits.most_bytes else b"", kind)
 
 
 def _check_status(status: int) -> None:

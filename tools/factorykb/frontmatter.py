@@ -1,8 +1,16 @@
-"""Cuts a source into front matter and body. The only place that reads YAML of a source."""
+"""Cuts a source into front matter and body. The only place that reads YAML of a source.
+
+Hugo also takes TOML between two lines of `+++` and JSON in braces; Hexo needs no opening line. Values are text
+in all of them.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, time
 
 import yaml
 
@@ -12,7 +20,12 @@ from factorykb.model import Document, Source
 _MAX_LENGTH = 100_000  # characters
 _MAX_BRACKETS = 500
 _OPEN = re.compile(r"\s*---[ \t]*\n")
-_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_CLOSE = re.compile(r"^(?:-{3,}|\.\.\.)[ \t]*$", re.MULTILINE)
+_KEYS = re.compile(r"\s*(?=(?:title|date|author|categories|tags|layout)[ \t]*:)", re.IGNORECASE)
+_TOML = re.compile(r"\s*\+\+\+[ \t]*\n")
+_TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_JSON = re.compile(r"\s*(?=\{\s*\")")
+_PLAIN_LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MULTILINE)
 
 # All scalars stay text (no dates, no booleans out of titles), and no tag can build an object.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -29,7 +42,11 @@ def split(source: Source) -> Document:
     text, path = source.text, source.path
     if not text.strip():
         raise SourceError(path, None, "the file is empty", "Fetch the article again or remove the file")
-    start = _OPEN.match(text)
+    if _TOML.match(text):
+        return _of_toml(source)
+    if _JSON.match(text):
+        return _of_json(source)
+    start = _OPEN.match(text) or _without_opening(text)
     if start is None:
         raise SourceError(
             path,
@@ -37,33 +54,105 @@ def split(source: Source) -> Document:
             "there is no front matter: the first line is not ---",
             "Put the article's title and date between two lines of --- at the top",
         )
+    end = _closing(source, _CLOSE, start, "---")
     first_line = text.count("\n", 0, start.end()) + 1
-    end = _CLOSE.search(text, start.end())
+    front, lines = _load(path, text[start.end() : end.start()], first_line)
+    return _document(source, front, lines, end.end() + 1)
+
+
+def _without_opening(text: str) -> re.Match[str] | None:
+    """The place before the first key, where the opening line was left out and the closing one was not."""
+    start = _KEYS.match(text)
+    end = _CLOSE.search(text) if start else None
+    return start if end and "\n\n" not in text[start.end() : end.start()] else None  # type: ignore[union-attr]
+
+
+def _closing(source: Source, line: re.Pattern[str], start: re.Match[str], written: str) -> re.Match[str]:
+    end = line.search(source.text, start.end())
     if end is None:
         raise SourceError(
-            path,
-            first_line - 1,
+            source.path,
+            max(1, source.text.count("\n", 0, start.end())),
             "the front matter that begins here is never closed",
-            "Add a line of --- before the body",
+            f"Add a line of {written} before the body",
         )
-    front, lines = _load(path, text[start.end() : end.start()], first_line)
-    body_start = min(end.end() + 1, len(text))
-    return Document(source, front, lines, text[body_start:], text.count("\n", 0, body_start) + 1)
+    return end
 
 
-def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
+def _document(
+    source: Source, front: Mapping[str, object], lines: Mapping[str, int], body_start: int
+) -> Document:
+    body_start = min(body_start, len(source.text))
+    return Document(
+        source, front, lines, source.text[body_start:], source.text.count("\n", 0, body_start) + 1
+    )
+
+
+def _of_toml(source: Source) -> Document:
+    start = _TOML.match(source.text)
+    assert start is not None
+    end = _closing(source, _TOML_END, start, "+++")
+    first_line = source.text.count("\n", 0, start.end()) + 1
+    block = source.text[start.end() : end.start()]
+    try:
+        front = tomllib.loads(_bounded(source.path, block, first_line))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SourceError(
+            source.path, first_line, f"the front matter is not valid TOML ({error})", "Mend that line"
+        ) from error
+    keys = re.finditer(r"^[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=", block, re.MULTILINE)
+    lines = {key[1].lower(): first_line + block.count("\n", 0, key.start()) for key in keys}
+    return _document(source, _as_text(front), lines, end.end() + 1)
+
+
+def _of_json(source: Source) -> Document:
+    start = _JSON.match(source.text)
+    assert start is not None
+    first_line = source.text.count("\n", 0, start.end()) + 1
+    _bounded(source.path, source.text[start.end() : start.end() + _MAX_LENGTH], first_line)
+    try:
+        front, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(source.text, start.end())
+    except (ValueError, RecursionError) as error:
+        line = first_line + getattr(error, "lineno", 1) - 1
+        raise SourceError(
+            source.path, line, f"the front matter is not valid JSON ({error})", "Mend that line"
+        ) from error
+    return _document(source, _as_text(front), {}, end)
+
+
+def _as_text(front: Mapping[str, object]) -> dict[str, object]:
+    """The values as text, as they stand in YAML: lists of text stay lists, tables are left out."""
+    out: dict[str, object] = {}
+    for key, value in front.items():
+        if isinstance(value, list):
+            out[key.lower()] = [_scalar(item) for item in value if not isinstance(item, dict | list)]
+        elif not isinstance(value, dict):
+            out[key.lower()] = _scalar(value)
+    return out
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _bounded(path: str, block: str, first_line: int) -> str:
     if len(block) > _MAX_LENGTH or block.count("[") + block.count("{") > _MAX_BRACKETS:
-        # The C parser has no bound of its own on nesting.
+        # The parsers have no bound of their own on nesting.
         raise SourceError(
             path,
             first_line,
             "the front matter is larger than any article's",
             "Keep only title, date and author in it",
         )
+    return block
+
+
+def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
+    _bounded(path, block, first_line)
     try:
-        # `compose` gives the keys' lines, `load` the values; both read the same few lines.
-        node = yaml.compose(block, Loader=_LOADER)
-        data = yaml.load(block, Loader=_LOADER)
+        node, data = _parsed(block)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark is not None else 0)
@@ -87,3 +176,39 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         )
     lines = {str(key.value).lower(): first_line + key.start_mark.line for key, _ in node.value}
     return {str(key).lower(): value for key, value in data.items()}, lines
+
+
+def _parsed(block: str) -> tuple[yaml.Node | None, object]:
+    """The tree, for the keys' lines, and the values. What is no YAML only because of plain text that would need
+    quotation marks (`title: 甲: 乙`, `title: "甲"乙`, a tab before a list's item) is read as that text.
+
+    Raises:
+        yaml.YAMLError: it cannot be read so either.
+    """
+    try:
+        return yaml.compose(block, Loader=_LOADER), yaml.load(block, Loader=_LOADER)
+    except yaml.YAMLError:
+        quoted = _PLAIN_LINE.sub(_quoted, re.sub(r"^\t+", "  ", block, flags=re.MULTILINE))
+        try:
+            return yaml.compose(quoted, Loader=_LOADER), yaml.load(quoted, Loader=_LOADER)
+        except yaml.YAMLError:
+            pass
+        raise
+
+
+def _quoted(line: re.Match[str]) -> str:
+    """A line whose value is no YAML by itself, its value quoted; one that may go on below stays."""
+    key, value = line[1], line[2]
+    if value[0] in "\"'" and value[-1] != value[0]:
+        closed = value.count(value[0]) % 2 == 0
+    else:
+        closed = value[0] not in "[{" or value.count("[") + value.count("{") == value.count(
+            "]"
+        ) + value.count("}")
+    try:
+        yaml.load(line[0], Loader=_LOADER)
+    except yaml.YAMLError:
+        if closed:
+            text = value[1:-1] if value[0] in "\"'" and value[-1] == value[0] else value
+            return f"{key}: '{text.replace(chr(39), chr(39) * 2)}'"
+    return line[0]

@@ -37,6 +37,8 @@ _KEYWORD_LINKS = (
     re.compile(r"^https?://(?:www\.)?36dianping\.com/space/"),
 )
 _SCHEMES = ("http", "https", "mailto")
+_EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
+_MOST_EMBEDDED = 400_000  # characters, some 300 KB; what is larger belongs into a file
 _NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]')
 
 
@@ -105,3 +107,20 @@ def safe(url: str, base: str | None) -> str | None:
     if scheme not in _SCHEMES or (scheme != "mailto" and not host):
         return None
     return _NOT_IN_URL.sub(lambda match: quote(match[0], safe=""), url)
+
+
+def safe_picture(url: str, base: str | None) -> str | None:
+    """As `safe`, and pictures that are written into the address itself: PNG, JPEG, GIF and WebP of at most
+    300 KB. A browser draws those and runs nothing in them; SVG it would."""
+    embedded = re.sub(r"\s", "", url) if url[:5].lower() == "data:" else ""
+    if embedded:
+        return embedded if len(embedded) <= _MOST_EMBEDDED and _EMBEDDED.fullmatch(embedded) else None
+    address = safe(url, base)
+    return None if address is None or address.startswith("mailto:") else address
+
+
+def is_name(url: str) -> bool:
+    """Whether an address that is not `safe` at least tells a reader which file is meant (`/images/a.png`)."""
+    return (
+        re.fullmatch(r"(?![A-Za-z][A-Za-z0-9+.-]*:)(?!//)[^\s<>\"]{2,300}", url) is not None and url[0] != "#"
+    )

@@ -103,7 +103,11 @@ def of_block(block: Block) -> str:
 def _is_huge(inlines: Sequence[Inline]) -> bool:
     """Whether a paragraph is so large that Python-Markdown, which is quadratic in marks and escapes, would
     take minutes over it. No article's paragraph is."""
-    return len(inlines) > 500 or sum(len(item.text) for item in inlines if isinstance(item, Span)) > 20_000
+    return len(inlines) > 500 or sum(map(_size, inlines)) > 20_000
+
+
+def _size(item: Inline) -> int:
+    return len(item.text) if isinstance(item, Span) else len(item.src) if isinstance(item, InlineImage) else 0
 
 
 def of_block_html(block: Block) -> str:

@@ -134,6 +134,7 @@ class Cleaned(StrEnum):
     INVISIBLE = "invisible element dropped"
     PIXEL = "tracking pixel dropped"
     NO_IMAGE = "image without an address dropped"
+    NAMED_IMAGE = "image that cannot be shown named"
     CLOSING_LINK = "closing link moved to the head"
     ANSWERER = "answerer's name moved to the head"
     BYLINE = "byline moved to the head"

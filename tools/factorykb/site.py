@@ -17,6 +17,8 @@ from factorykb.errors import BuildError, UsageError
 
 _MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
 
+_VERIFIED = "verified\n"
+
 
 def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
     """Make sure that nothing but an earlier run's files can be lost; call it before anything is written.
@@ -36,6 +38,17 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
             f"{site} holds files that kb did not write, and building empties it. "
             "Give --site a new or empty folder."
         )
+
+
+def is_verified(site: Path) -> bool:
+    """Whether an earlier run finished a site in this folder and found all its pages true to their sources."""
+    marker = site / _MARKER
+    return marker.is_file() and marker.read_text(encoding="utf-8") == _VERIFIED
+
+
+def set_verified(site: Path) -> None:
+    """Note that the pages are true to their sources; holds until the next build."""
+    store.write(site / _MARKER, _VERIFIED)
 
 
 def _holds_others(folder: Path, marker: str) -> bool:
@@ -79,7 +92,7 @@ def build(docs: Path, site: Path) -> None:
     finally:
         logger.removeHandler(warnings)
     pictures.show(docs, site)
-    (site / _MARKER).touch()
+    store.write(site / _MARKER, "")
 
 
 def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], address: tuple[str, int]) -> None:

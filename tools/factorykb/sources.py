@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 from factorykb.errors import SourceError, UsageError
 from factorykb.model import Source
@@ -13,6 +15,8 @@ from factorykb.text import without_invisible
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 MAX_BYTES = 5_000_000
+_FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n.{0,100000}?\n\1", re.DOTALL)
+_SEPARATORS = re.compile("[\x85\u2028\u2029]")
 
 
 def find(root: Path) -> tuple[list[Path], list[Path]]:
@@ -89,7 +93,8 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
             f"the file has {size:,} bytes, more than {MAX_BYTES:,}",
             "Split it into one file for each article",
         )
-    return Source(shown, without_invisible(_decoded(data, shown)), hashlib.sha256(data).hexdigest())
+    text = without_invisible(_on_its_lines(_decoded(data, shown)))
+    return Source(shown, text, hashlib.sha256(data).hexdigest())
 
 
 def _is_readable(name: str) -> bool:
@@ -104,20 +109,49 @@ def _leads_out(path: Path, root: Path) -> bool:
         return True
 
 
+def _on_its_lines(text: str) -> str:
+    """Separators of lines that are no line ends to YAML's writers become blanks in the front matter."""
+    found = _FRONT.match(text)
+    return text if found is None else _SEPARATORS.sub(" ", found[0]) + text[found.end() :]
+
+
 def _decoded(data: bytes, shown: str) -> str:
+    """UTF-8; UTF-16 with its mark; GB 18030 where nearly all of it are common Chinese characters."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _as(data, "utf-16") or _refused(data, shown)
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        name = _other_encoding(data)
-        remedy = (
-            f"Convert it, for example with `iconv -f {name} -t UTF-8`" if name else "Fetch the file again"
-        )
-        raise SourceError(shown, line, "the file is not UTF-8 text", remedy) from error
+    except UnicodeDecodeError:
+        text = _as(data, "gb18030")
+        return text if text is not None and _is_common(text) else _refused(data, shown)
+
+
+def _as(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_common(text: str) -> bool:
+    """Whether what is not ASCII are the signs and the 3,755 most frequent characters of GB 2312 (its rows 1 to 9
+    and 16 to 55). Text of another encoding, read as this one, is mostly others."""
+    foreign = re.sub(r"[\x00-\x7f]", "", text)
+    rows = (char.encode("gb2312", "ignore")[:1] for char in foreign)
+    common = sum(b"\xa1" <= row <= b"\xa9" or b"\xb0" <= row <= b"\xd7" for row in rows)
+    return common >= 0.9 * len(foreign)
+
+
+def _refused(data: bytes, shown: str) -> NoReturn:
+    readable = data.decode("utf-8", "surrogateescape")
+    line = re.split("[\udc80-\udcff]", readable, maxsplit=1)[0].count("\n") + 1
+    name = _other_encoding(data)
+    remedy = f"Convert it, for example with `iconv -f {name} -t UTF-8`" if name else "Fetch the file again"
+    raise SourceError(shown, line, "the file is not UTF-8 text", remedy)
 
 
 def _other_encoding(data: bytes) -> str | None:
-    guesses: Iterable[str] = ("UTF-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("GB18030", "BIG5")
+    guesses: Iterable[str] = ("UTF-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("BIG5", "GB18030")
     for name in guesses:
         try:
             data.decode(name)

@@ -34,6 +34,7 @@ CLEANED = {
     Cleaned.INVISIBLE: "去掉 {} 处读者看不到的代码",
     Cleaned.PIXEL: "去掉 {} 个统计用的像素图",
     Cleaned.NO_IMAGE: "去掉 {} 个没有地址的图片标记",
+    Cleaned.NAMED_IMAGE: "{} 张无法显示的图片写出文件名",
     Cleaned.CLOSING_LINK: "文末的原文链接移到页首",
     Cleaned.ANSWERER: "答主署名移到页首或段首",
     Cleaned.BYLINE: "{} 行署名移到页首",

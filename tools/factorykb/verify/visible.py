@@ -1,0 +1,271 @@
+"""HTML as a reader sees it: blocks of text with their lines, pictures, players. No tree, one pass."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_SILENT = frozenset(
+    "script style template head svg canvas map datalist dialog rp annotation annotation-xml".split()
+)
+_COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
+_PLAYERS = frozenset("iframe frame video audio embed object".split())
+VOID = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr".split()
+)  # no end tag comes
+_BOUNDARIES = frozenset(
+    "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary "
+    "table tbody td tfoot th thead tr ul".split()
+)
+_AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes around an element
+_CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
+_ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
+_SOURCE = re.compile(r"_?src\d?|file|original")
+_UNUSABLE = re.compile(r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#")
+_SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _PLAYERS))})\b", re.IGNORECASE)
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))
+_NONCHARACTERS = "\ufffe\uffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one kind. `literal`: the source shows each of its characters, none can be a mark of Markdown."""
+
+    text: str
+    literal: bool
+    code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands between two block boundaries. `number` is the 1-based line of the file."""
+
+    number: int
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A picture or a player: all addresses that its element names, any of which may be the one shown.
+
+    `place` counts characters and boundaries before it. `fallback`: it stands in a `noscript`.
+    """
+
+    number: int
+    candidates: tuple[str, ...]
+    place: int = 0
+    fallback: bool = False
+
+
+@dataclass
+class Visible(HTMLParser):
+    """Feed it HTML; `close` it; then `lines`, `pictures` and `players` hold what is visible, in order."""
+
+    known: frozenset[str] | None = None  # names of elements; others are text. None: all are elements
+    lines: list[Line] = field(default_factory=list)
+    pictures: list[Address] = field(default_factory=list)
+    players: list[Address] = field(default_factory=list)
+    number: int | None = None  # the line of the file, where the parser's own count is not it
+    literal: bool = True
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._runs: list[Run] = []
+        self._silent: list[str] = []
+        self._code = 0
+        self._noscript = False
+        self._said = 0
+        self._ends: Counter[str] = Counter()
+        self._lists: list[_Numbers | None] = []
+        self._sizes: deque[tuple[int, bool]] = deque()
+        self._sources: list[str] | None = None  # of the <picture> being read
+
+    def announce(self, text: str) -> None:
+        """Tell once of all HTML that will be fed: which elements end at all, how many items lists have."""
+        self._ends.update(match[1].lower() for match in _SILENT_END.finditer(text))
+        self._sizes.extend(_sizes(text))
+
+    def close(self) -> None:
+        super().close()
+        self.boundary()
+
+    def here(self) -> int:
+        return self.getpos()[0] if self.number is None else self.number
+
+    def boundary(self) -> None:
+        """End the line of text being read."""
+        self._said += 1
+        if any(letters(run.text) for run in self._runs):
+            self.lines.append(Line(self.here(), tuple(self._runs)))
+        self._runs = []
+
+    def say(self, text: str, *, literal: bool | None = None, code: bool = False) -> None:
+        """Visible text."""
+        if text and not self._silent:
+            kind = self.literal if literal is None else literal
+            self._runs.append(Run(text, kind, code or self._code > 0))
+            self._said += len(text.strip())
+
+    def picture(self, attributes: Mapping[str, str]) -> None:
+        """An `img`. One of a pixel's size is a tracker's; one without any address shows nothing."""
+        candidates = (*addresses_in(attributes), *(self._sources or ()))
+        if self._sources is not None:
+            self._sources = []
+        found = Address(self.here(), candidates, self._said, self._noscript)
+        pixel = "1" in (attributes.get("width"), attributes.get("height"))
+        if found.candidates and not pixel and not self._silent:
+            self.pictures.append(found)
+
+    def _is_text(self, tag: str) -> bool:
+        return self.known is not None and tag not in self.known and "-" not in tag
+
+    # --- as the parser calls them ------------------------------------------------------------------------
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if self._is_text(tag):
+            self.say(self.get_starttag_text() or "", literal=True)
+        elif self._silent and tag == self._silent[-1]:
+            self._silent.append(tag)
+        elif tag == "script" and attributes.get("type", "").startswith("math/tex"):
+            self._code += 1
+        elif tag in _SILENT or tag in _PLAYERS or set(attributes.get("class", "").split()) & _COPIES:
+            self._silence(tag, attributes)
+        elif tag == "source" and self._silent and self._silent[0] in ("video", "audio"):
+            self._player(attributes)
+        elif tag in ("picture", "source"):
+            self._sources = [*(self._sources or []), *addresses_in(attributes)]
+        elif tag == "img":
+            self.picture(attributes)
+        elif tag == "noscript":
+            self._noscript = True
+        else:
+            self._open(tag, attributes)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._is_text(tag):
+            self.say(f"</{tag}>", literal=True)
+        elif self._silent:
+            self._ends[tag] -= 1
+            if tag == self._silent[-1]:
+                self._silent.pop()
+        elif tag == "noscript":
+            self._noscript = False
+        elif tag == "picture":
+            rest, self._sources = self._sources, None
+            self.picture({"src": rest[0]} if rest else {})
+        elif tag in ("ol", "ul") and self._lists:
+            self._lists.pop()
+        elif tag in _CODE or (tag == "script" and self._code):
+            self._code = max(0, self._code - 1)
+        elif tag in _AROUND:
+            self.say(_AROUND[tag][1])
+        if tag in _BOUNDARIES:
+            self.boundary()
+
+    def handle_data(self, data: str) -> None:
+        self.say(data)
+
+    def unknown_decl(self, data: str) -> None:
+        """`<![CDATA[ … ]]>`, which a browser takes for a comment."""
+
+    def _open(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag in _BOUNDARIES:
+            self.boundary()
+        if tag in ("ol", "ul"):
+            size, given = self._sizes.popleft() if self._sizes else (0, False)
+            self._lists.append(_Numbers(attributes, size, given) if tag == "ol" else None)
+        if tag == "li" and self._lists and (numbers := self._lists[-1]):
+            self.say(numbers.next(attributes))
+        if tag in _AROUND:
+            self.say(_AROUND[tag][0])
+        if tag in _CODE and not self._silent:
+            self._code += 1
+
+    def _silence(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag in _PLAYERS and not self._silent:
+            self.boundary()
+            self._player(attributes)
+        copy = tag not in _SILENT | _PLAYERS
+        if copy or (
+            tag not in VOID and self._ends[tag] > 0
+        ):  # never closed, it would silence all that follows
+            self._silent.append(tag)
+
+    def _player(self, attributes: Mapping[str, str]) -> None:
+        """A player names its address itself or in the first <source> inside it."""
+        named = (attributes.get(key, "").strip() for key in ("src", "data-src", "data"))
+        found = tuple(address for address in named if len(address) > 1 and not _UNUSABLE.match(address))
+        inside = self._silent and self.players and not self.players[-1].candidates
+        if inside and found:
+            self.players[-1] = Address(self.players[-1].number, found)
+        elif not self._silent:
+            self.players.append(Address(self.here(), found))
+
+
+def once(pictures: Sequence[Address]) -> list[Address]:
+    """Without those of a `noscript` that repeat a lazy picture beside them; any other is the only copy."""
+    lazy = {picture.place for picture in pictures if not picture.fallback}
+    return [picture for picture in pictures if not picture.fallback or picture.place not in lazy]
+
+
+def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """All addresses in the attributes of an `img`: `src`, `srcset` and whatever lazy loaders call theirs."""
+    found: list[str] = []
+    for name, value in attributes.items():
+        if name == "srcset" or name.endswith("-srcset"):
+            found += [part.split()[0] for part in re.split(r",\s", value) if part.split()]
+        elif _SOURCE.fullmatch(name) or (name.startswith(("data-", "lazy")) and "/" in value):
+            found.append(value.strip())
+    usable = (address for address in found if len(address) > 1 and not _UNUSABLE.match(address))
+    return tuple(dict.fromkeys(usable))
+
+
+def letters(text: str) -> str:
+    """`text` without white space and without characters that nobody can see."""
+    return "".join(
+        char for char in text if unicodedata.category(char) not in _UNSEEN and char not in _NONCHARACTERS
+    )
+
+
+class _Numbers:
+    """The numbers of an ordered list's items where they are given one by one or count down."""
+
+    def __init__(self, attributes: Mapping[str, str], size: int, given: bool) -> None:
+        self.step = -1 if "reversed" in attributes else 1
+        start = attributes.get("start", "")
+        self.at = int(start) if start.isdigit() else 1 if self.step > 0 else size
+        self.shown = given or self.step < 0
+
+    def next(self, attributes: Mapping[str, str]) -> str:
+        value = attributes.get("value", "")
+        if re.fullmatch(r"-?[0-9]{1,6}", value):
+            self.at = int(value)
+        self.at += self.step
+        return f"{self.at - self.step}. " if self.shown else ""
+
+
+def _sizes(text: str) -> list[tuple[int, bool]]:
+    """How many items each list has and whether any gives its number, in the order in which the lists begin."""
+    sizes: list[tuple[int, bool]] = []
+    open_lists: list[int] = []
+    for found in _ITEM.finditer(text):
+        if found[2].lower() == "li":
+            if not found[1] and open_lists:
+                size, given = sizes[open_lists[-1]]
+                sizes[open_lists[-1]] = (size + 1, given or "value" in found[3].lower())
+        elif not found[1]:
+            open_lists.append(len(sizes))
+            sizes.append((0, False))
+        elif open_lists:
+            open_lists.pop()
+    return sizes
