@@ -182,7 +182,7 @@ def serve(
         pipeline.write_pages(_know(conversion, seeds, _CORES), docs, _CORES)
         for refusal in conversion.library.refused:
             _print(err, report.as_lines([refusal])[:1])
-        site.build(docs, site_dir)
+        site.build(docs, site_dir, live=True)
 
     convert_and_build()
     by_hand = [config.DOCS / name for name in site.by_hand()]
