@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
-from factorykb.text import plain
+from factorykb.text import INVISIBLE, plain
 
 # Redirect wrappers: host (with or without www.) → the query parameter that holds the real address.
 _WRAPPERS = {
@@ -37,7 +37,7 @@ _KEYWORD_LINKS = (
     re.compile(r"^https?://(?:www\.)?36dianping\.com/space/"),
 )
 _SCHEMES = ("http", "https", "mailto")
-_NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]')
+_NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]' + "|" + INVISIBLE.pattern)
 
 
 def is_keyword(href: str, text: str, classes: list[str]) -> bool:
@@ -89,7 +89,8 @@ def safe(url: str, base: str | None) -> str | None:
         url: as it stands in the source, entities already resolved.
         base: the article's own address, for relative ones; None when unknown.
 
-    Only http, https and mailto pass. Characters that end or change a Markdown link are percent-encoded.
+    Only http, https and mailto pass. Characters that end or change a Markdown link, or that nobody can
+    see, are percent-encoded.
     """
     url = re.sub("[\t\r\n]", "", url).strip()
     if url.startswith("//"):
@@ -104,4 +105,4 @@ def safe(url: str, base: str | None) -> str | None:
         return None
     if scheme not in _SCHEMES or (scheme != "mailto" and not host):
         return None
-    return _NOT_IN_URL.sub(lambda match: quote(match[0], safe=""), url)
+    return _NOT_IN_URL.sub(lambda match: quote(match[0], safe="", errors="replace"), url)

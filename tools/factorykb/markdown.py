@@ -44,6 +44,9 @@ _LINE_START = (
     (re.compile(r"^(\d+)([.)])(?=\s|$)"), r"\1\\\2"),
     (re.compile("^([=:|])"), lambda match: f"&#{ord(match[1])};"),
 )
+# Python-Markdown makes ids of headings, HTML headings get none: what would become one of the theme's, the site's or
+# a passage's.
+_OWN_ID = re.compile(r"__|^\W*(?:kb\W|p\W+[0-9a-f]{8})", re.IGNORECASE)
 _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
 _WIDEST_NUMBER = 100  # "100. " is wider than the four columns that both dialects read as "inside the item"
@@ -83,8 +86,7 @@ def of_block(block: Block) -> str:
     match block:
         case Paragraph(inlines) if not _is_huge(inlines):
             return of_inlines_md(inlines)
-        # Material keeps ids that begin with two underscores for itself; HTML headings get no id.
-        case Heading(_, inlines, level) if "__" not in of_inlines(inlines):
+        case Heading(_, inlines, level) if not _OWN_ID.search(of_inlines(inlines)):
             return f"{'#' * level} {heading_text(inlines)}"
         case ListBlock() if _is_simple_list(block):
             return _list(block)
@@ -132,6 +134,11 @@ def of_inlines_md(inlines: Sequence[Inline]) -> str:
     """A paragraph: its lines end in `<br>` and each is safe at its start."""
     lines = [line_start(_run(line)) for line in _lines(inlines)]
     return "<br>\n".join(lines)
+
+
+def heading(inlines: Sequence[Inline], level: int) -> str:
+    """A heading of a text, on a line of its own."""
+    return of_block(Heading(level, tuple(inlines), level))
 
 
 def heading_text(inlines: Sequence[Inline]) -> str:

@@ -384,7 +384,10 @@
     const answer = target?.closest(".kb-passage[data-order]");
     if (!(answer instanceof HTMLElement)) return;
     reveal(answer);
-    target?.scrollIntoView();
+    // The word that the reader looked for may have been marked before this ran.
+    const mark = answer.querySelector(".kb-hit-here");
+    if (mark) mark.scrollIntoView({ block: "center" });
+    else target?.scrollIntoView();
   }
 
   /** @param {number} step */
