@@ -384,10 +384,7 @@
     const answer = target?.closest(".kb-passage[data-order]");
     if (!(answer instanceof HTMLElement)) return;
     reveal(answer);
-    // The word that the reader looked for may have been marked before this ran.
-    const mark = answer.querySelector(".kb-hit-here");
-    if (mark) mark.scrollIntoView({ block: "center" });
-    else target?.scrollIntoView();
+    target?.scrollIntoView();
   }
 
   /** @param {number} step */
