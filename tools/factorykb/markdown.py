@@ -7,6 +7,7 @@ need care.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import string
@@ -44,8 +45,7 @@ _LINE_START = (
     (re.compile(r"^(\d+)([.)])(?=\s|$)"), r"\1\\\2"),
     (re.compile("^([=:|])"), lambda match: f"&#{ord(match[1])};"),
 )
-# Python-Markdown makes ids of headings, HTML headings get none: what would become one of the theme's, the site's or
-# a passage's.
+# Python-Markdown makes ids of headings: what would become one of the theme's, the site's or a passage's gets another.
 _OWN_ID = re.compile(r"__|^\W*(?:kb\W|p\W+[0-9a-f]{8})", re.IGNORECASE)
 _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
@@ -114,7 +114,7 @@ def of_block_html(block: Block) -> str:
         case Paragraph(inlines):
             return f"<p>{of_inlines_html(inlines)}</p>"
         case Heading(_, inlines, level):
-            return f"<h{level}>{of_inlines_html(inlines)}</h{level}>"
+            return f"<h{level}{_id(inlines)}>{of_inlines_html(inlines)}</h{level}>"
         case ListBlock():
             return _list_html(block)
         case Quote(blocks):
@@ -128,6 +128,11 @@ def of_block_html(block: Block) -> str:
             return f"<pre><code>{lines}</code></pre>"
         case Rule():
             return "<hr>"
+
+
+def _id(inlines: Sequence[Inline]) -> str:
+    text = of_inlines(inlines)
+    return f' id="h-{hashlib.sha256(text.encode()).hexdigest()[:8]}"' if _OWN_ID.search(text) else ""
 
 
 def of_inlines_md(inlines: Sequence[Inline]) -> str:

@@ -21,7 +21,8 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that its bytes t
 _LONGEST_NAME = 200  # bytes; disks take 255, and a file being written needs a suffix
 # Control characters, what Windows forbids, a dot or blank at the end, and its names for devices.
 _ODD_NAME = re.compile(
-    r"""^$|[\x00-\x1f\x7f<>:"\\|?*\ud800-\udfff]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
+    r"""^$|[\x00-\x1f\x7f<>:"\\|?*\ud800-\udfff]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""",
+    re.IGNORECASE,
 )
 
 
