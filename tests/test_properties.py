@@ -34,6 +34,7 @@ from factorykb.model import (
     Source,
     Span,
     Table,
+    packed,
 )
 from tests.rendering import DIALECTS, visible, without_space
 from tests.test_markdown import NASTY, blocks
@@ -131,8 +132,8 @@ def library_of(words: str) -> Library:
         Heading(1, line, 3),
         Paragraph((Span(words, frozenset({"strong"})), Span("后"), Span(words, href="https://example.com/"))),
     )
-    parts = tuple(Passage(f"p-{n}", line, words, "", blocks, words, 9) for n in range(3))
-    answers = tuple(Passage(f"p-{n}", (), "", words, blocks, words, 9) for n in range(2))
+    parts = tuple(Passage(f"p-{n}", line, words, "", packed(blocks), words, 9) for n in range(3))
+    answers = tuple(Passage(f"p-{n}", (), "", words, packed(blocks), words, 9) for n in range(2))
     article = Article(
         id="web-20240101-000000",
         identity="",
