@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
 
-from hypothesis import given
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factorykb import articles, clean, frontmatter, markdown, pages, readers, text
+from factorykb.analysis import Knowledge
 from factorykb.errors import SourceError
-from factorykb.model import Block, Heading, Source
-from tests.rendering import without_space
+from factorykb.model import (
+    Article,
+    Block,
+    Bylines,
+    Cell,
+    Cleaning,
+    Figure,
+    Heading,
+    Library,
+    ListBlock,
+    Moment,
+    Paragraph,
+    Passage,
+    Publisher,
+    Quote,
+    Source,
+    Span,
+    Table,
+    packed,
+)
+from tests.rendering import DIALECTS, visible, without_space
 from tests.test_markdown import NASTY, blocks
 
 scalars = st.one_of(st.sampled_from(NASTY), st.text(max_size=20))
@@ -84,3 +108,98 @@ def test_cleaning_twice_changes_nothing(content: list[Block]) -> None:
     twice, report = clean.blocks_of(html_of(once), None)
     assert twice == once
     assert not report.counts
+
+
+# --- any text, at every place of every page ------------------------------------------------------------------
+
+REFERENCE = "甲乙丙"
+short_texts = (
+    st.one_of(st.sampled_from(NASTY), st.text(max_size=20), st.text("#->*_`[](){}<>&|~=:!\\\"' 1.甲a", max_size=12))
+    .map(text.plain)
+    .filter(lambda shown: 0 < len(shown) <= 20)
+)  # fmt: skip
+
+
+def library_of(words: str) -> Library:
+    """An article and a question that hold `words` wherever a source can put a text."""
+    line = (Span(words),)
+    blocks = (
+        Paragraph(line),
+        ListBlock(((Paragraph(line),), (Paragraph(line),))),
+        Quote((Paragraph(line),)),
+        Table(((Cell(line), Cell(line)), (Cell(line), Cell(line)))),
+        Figure("https://example.com/a.png", words, line),
+        Heading(1, line, 3),
+        Paragraph((Span(words, frozenset({"strong"})), Span("后"), Span(words, href="https://example.com/"))),
+    )
+    parts = tuple(Passage(f"p-{n}", line, words, "", packed(blocks), words, 9) for n in range(3))
+    answers = tuple(Passage(f"p-{n}", (), "", words, packed(blocks), words, 9) for n in range(2))
+    article = Article(
+        id="web-20240101-000000",
+        identity="",
+        source=Source("seeds/a.md", "", "0" * 64),
+        dialect="general",
+        title=words,
+        original_title=words,
+        publisher=Publisher("web", words),
+        published=Moment(datetime(2024, 1, 1), zone_assumed=True),
+        modified=None,
+        url=None,
+        bylines=Bylines((words, words), (words, words), (words,), words),
+        is_question=False,
+        opening=(Figure("https://example.com/b.png", words, line),),
+        passages=parts,
+        description=words,
+        characters=9,
+        images=1,
+        cleaning=Cleaning(),
+        also_at=(words,),
+    )
+    question = replace(article, id="web-20240101-000001", is_question=True, opening=(), passages=answers)
+    return Library((article, question))
+
+
+def bodies_of(words: str) -> dict[str, str]:
+    made = pages.files(Knowledge(library_of(words)))
+    return {path: page.split("\n---\n", 1)[1] for path, page in made.items()}
+
+
+def outline(html: str) -> tuple[list[str], str]:
+    """The names of all elements and the visible text, without the ways to cite (BibTeX spells text its own way)."""
+    soup = BeautifulSoup(html, "lxml")
+    names = [tag.name for tag in soup.find_all(True)]
+    for citation in soup.select(".kb-cite"):
+        citation.decompose()
+    return names, visible(str(soup))
+
+
+@lru_cache(maxsize=1)
+def reference_outlines() -> dict[str, list[tuple[list[str], str]]]:
+    """The outlines of all pages in both dialects, of a text that means nothing anywhere."""
+    return {
+        path: [outline(render(page)) for render in DIALECTS.values()]
+        for path, page in bodies_of(REFERENCE).items()
+    }
+
+
+@settings(max_examples=40)
+@given(short_texts)
+@example("# 标题")
+@example("__config")
+@example("1. 一")
+def test_a_text_is_itself_and_adds_no_structure_to_any_page(words: str) -> None:
+    made = bodies_of(words)
+    for path, outlines in reference_outlines().items():
+        for render, (names, shown) in zip(DIALECTS.values(), outlines, strict=True):
+            found = outline(render(made[path]))
+            assert found[0] == names, made[path]
+            assert found[1] == shown.replace(REFERENCE, without_space(words)), made[path]
+
+
+@pytest.mark.parametrize("render", DIALECTS.values(), ids=DIALECTS)
+@pytest.mark.parametrize("unit", ["x", "中", "*", "_", "[", "<", "&", "\\", "\ue000", "👨\u200d👩"])
+def test_a_hundred_thousand_characters_without_a_break(render: Callable[[str], str], unit: str) -> None:
+    """Too long for Markdown's own rules: such a paragraph is written as HTML."""
+    long = unit * (100_000 // len(unit))
+    source = markdown.of_blocks([Paragraph((Span(long),)), Paragraph((Span("后"),))])
+    assert visible(render(source)) == long + "后"

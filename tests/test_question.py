@@ -296,14 +296,14 @@ def test_the_place_follows_reading_without_moving_it(desk: Visit, question: Arti
     page = open_question(desk, question)
     page.mouse.move(640, 500)
     page.mouse.wheel(0, 6000)
-    page.wait_for_function("location.hash.startsWith('#p-')")
+    page.wait_for_function("() => location.hash.startsWith('#p-')")
     before = page.evaluate("scrollY")
     page.wait_for_timeout(400)
     assert page.evaluate("scrollY") == before
     anchor = urlsplit(page.url).fragment
     assert top(page, anchor) < 320
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_function("location.hash === ''")
+    page.wait_for_function("() => location.hash === ''")
 
 
 def test_the_address_of_an_answer_can_be_copied(desk: Visit, question: Article) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
@@ -47,7 +47,7 @@ _MARKS = {
     "code": "code", "tt": "code", "kbd": "code", "samp": "code",
 }  # fmt: skip
 _INVISIBLE = frozenset(
-    "script style template head meta link base param source track col colgroup datalist svg canvas map area "
+    "script style template head meta link base param source track col colgroup datalist canvas map area "
     "input progress meter dialog rp annotation annotation-xml".split()
 )
 # A formula's second copy, for screen readers or while a script loads; the first one stands beside it.
@@ -69,8 +69,16 @@ _USELESS_ALT = re.compile(
     r"(?:图片?|图像|配图|插图|images?|img|pic(?:ture)?|photo|\S+\.(?:jpe?g|png|gif|webp))\d*", re.I
 )
 _CAPTION_CLASSES = {"img-desc", "image-caption", "pgc-img-caption", "caption", "wp-caption-text"}
+# Where a browser ends a drawing that is not closed: at the first element that belongs to none.
+_ENDS_DRAWING = frozenset(
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu "
+    "meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
+)
+_HTML_IN_DRAWING = frozenset({"foreignobject", "desc", "title"})
 # Elements without content that the parser does not know as such: it would put all that follows into them.
-_VOID = re.compile(r"<(source|track|wbr|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
+_VOID = re.compile(
+    r"""<(source|track|wbr|embed)\b((?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000})>""", re.IGNORECASE
+)
 _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
 _SPACER = "data:image/gif;base64,R0lGODlhAQAB"  # a GIF of one pixel
 # Any other attribute in which a lazy loader keeps an address: data-url, lazy-src, file, _src, data-lazyload …
@@ -358,6 +366,12 @@ class _Walk:
             source.name = "img"
         self.children(node, style)
 
+    def drawing(self, node: Tag, style: _Style) -> None:
+        """A drawing is left out; what a browser would not take for a part of it is text."""
+        self.counts[Cleaned.INVISIBLE] += 1
+        for child in _after_drawing(node):
+            self.node(child, style)
+
     def image(self, node: Tag, style: _Style) -> None:
         found = self.image_address(node)
         if found is None:
@@ -412,7 +426,21 @@ _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
     "img": _Walk.image,
     "picture": _Walk.picture,
     "rt": _Walk.pronunciation,
+    "svg": _Walk.drawing,
 }
+
+
+def _after_drawing(node: Tag) -> Iterator[PageElement]:
+    """What stands in a drawing from the first element on that ends it."""
+    ended = False
+    for child in node.children:
+        if ended or (isinstance(child, Tag) and child.name in _ENDS_DRAWING):
+            ended = True
+            yield child
+        elif isinstance(child, Tag) and child.name not in _HTML_IN_DRAWING:
+            for left in _after_drawing(child):
+                ended = True
+                yield left
 
 
 # --- inlines -----------------------------------------------------------------------------------------------

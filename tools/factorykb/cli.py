@@ -276,7 +276,7 @@ def serve(
         pipeline.write_pages(_know(conversion, seeds, _CORES), docs, _CORES)
         for refusal in conversion.library.refused:
             _print(err, report.as_lines([refusal])[:1])
-        site.build(docs, site_dir)
+        site.build(docs, site_dir, live=True)
 
     convert_and_build()
     by_hand = [config.DOCS / name for name in site.by_hand()]
@@ -516,6 +516,11 @@ def _copied(path: Path, target: Path) -> bool:
         message = "is there already" if same else "is there already with other content; rename the new file"
         (out if same else err).print(f"{target} {message}", markup=False, soft_wrap=True)
         return same
+    twin = _twin(target)
+    if twin:
+        message = "are one file on disks that do not tell cases apart; rename the new file"
+        err.print(f"{target} and {twin.name} {message}", markup=False, soft_wrap=True)
+        return False
     try:
         store.write_bytes(target, path.read_bytes())
     except OSError as error:
@@ -526,11 +531,20 @@ def _copied(path: Path, target: Path) -> bool:
     return True
 
 
+def _twin(target: Path) -> Path | None:
+    """A file beside `target` that is the same one on some disks."""
+    beside = target.parent.iterdir() if target.parent.is_dir() else ()
+    return next((path for path in beside if store.one_name(path.name) == store.one_name(target.name)), None)
+
+
 def _as_source(path: Path, known: dict[str, str]) -> Outcome:
     """What would become of a file as a source; refused when the work is there under another name."""
     if path.is_file() and path.suffix.lower() not in sources.SUFFIXES:
         names = " ".join(sources.SUFFIXES)
         return Refusal(str(path), None, "the name does not end like a source file's", f"Use one of {names}")
+    if store.is_odd(path.name):
+        remedy = "Rename it with letters, digits, - and _, and not too long"
+        return Refusal(str(path), None, "the name is one that not every system takes", remedy)
     outcome = pipeline.read_file(path, str(path))
     if isinstance(outcome, Empty):
         return Refusal(str(path), None, "there is no text in it", "Only sources with text get a page")

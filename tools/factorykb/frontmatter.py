@@ -7,6 +7,7 @@ in all of them.
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from factorykb.model import Document, Source
 
 _MAX_LENGTH = 100_000  # characters
 _MAX_BRACKETS = 500
+_MAX_SCALAR = 20_000
+_MAX_DEPTH = 20
 _OPEN = re.compile(r"\s*---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:-{3,}|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEYS = re.compile(r"\s*(?=(?:title|date|author|categories|tags|layout)[ \t]*:)", re.IGNORECASE)
@@ -37,7 +40,8 @@ def split(source: Source) -> Document:
     A leading blank line is fine. Keys are folded to lower case; of a key given twice the last counts.
 
     Raises:
-        SourceError: no front matter, no closing line, invalid YAML, or front matter that is not a mapping.
+        SourceError: no front matter, no closing line, invalid YAML, front matter that is not a mapping, or more than
+            an article needs: tags, aliases, deep nesting, enormous values.
     """
     text, path = source.text, source.path
     if not text.strip():
@@ -137,9 +141,9 @@ def _scalar(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _bounded(path: str, block: str, first_line: int) -> str:
-    if len(block) > _MAX_LENGTH or block.count("[") + block.count("{") > _MAX_BRACKETS:
-        # The parsers have no bound of their own on nesting.
+def _bounded(path: str, block: str, first_line: int, brackets: float = _MAX_BRACKETS) -> str:
+    if len(block) > _MAX_LENGTH or block.count("[") + block.count("{") > brackets:
+        # The parsers of TOML and JSON have no bound of their own on nesting.
         raise SourceError(
             path,
             first_line,
@@ -150,9 +154,9 @@ def _bounded(path: str, block: str, first_line: int) -> str:
 
 
 def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
-    _bounded(path, block, first_line)
+    _bounded(path, block, first_line, math.inf)
     try:
-        node, data = _parsed(block)
+        node, data = _parsed(path, block, first_line)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark is not None else 0)
@@ -178,22 +182,29 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
     return {str(key).lower(): value for key, value in data.items()}, lines
 
 
-def _parsed(block: str) -> tuple[yaml.Node | None, object]:
+def _parsed(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, object]:
     """The tree, for the keys' lines, and the values. What is no YAML only because of plain text that would need
     quotation marks (`title: 甲: 乙`, `title: "甲"乙`, a tab before a list's item) is read as that text.
 
     Raises:
         yaml.YAMLError: it cannot be read so either.
+        SourceError: it holds more than an article needs.
     """
     try:
-        return yaml.compose(block, Loader=_LOADER), yaml.load(block, Loader=_LOADER)
+        return _tree(path, block, first_line)
     except yaml.YAMLError:
         quoted = _PLAIN_LINE.sub(_quoted, re.sub(r"^\t+", "  ", block, flags=re.MULTILINE))
         try:
-            return yaml.compose(quoted, Loader=_LOADER), yaml.load(quoted, Loader=_LOADER)
+            return _tree(path, quoted, first_line)
         except yaml.YAMLError:
             pass
         raise
+
+
+def _tree(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, object]:
+    _check(path, block, first_line)
+    # `compose` gives the keys' lines, `load` the values; both read the same few lines.
+    return yaml.compose(block, Loader=_LOADER), yaml.load(block, Loader=_LOADER)
 
 
 def _quoted(line: re.Match[str]) -> str:
@@ -212,3 +223,28 @@ def _quoted(line: re.Match[str]) -> str:
             text = value[1:-1] if value[0] in "\"'" and value[-1] == value[0] else value
             return f"{key}: '{text.replace(chr(39), chr(39) * 2)}'"
     return line[0]
+
+
+def _check(path: str, block: str, first_line: int) -> None:
+    """Refuse what an article's front matter has no use for and a parser may choke on. Looks at events only: nothing
+    is built, and the C parser, which has no bound on nesting, makes them without recursion."""
+    depth = 0
+    for event in yaml.parse(block, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        problem = _problem(event, depth)
+        if problem:
+            line = first_line + (event.start_mark.line if event.start_mark else 0)
+            raise SourceError(path, line, problem, "Keep only title, date and author in it, as plain text")
+
+
+def _problem(event: yaml.Event, depth: int) -> str:
+    if isinstance(event, yaml.AliasEvent):
+        return "the front matter repeats a value by an alias (*)"
+    if getattr(event, "tag", None) not in (None, "!"):
+        return "the front matter uses a tag (!)"
+    if depth > _MAX_DEPTH:
+        return f"the front matter is nested more than {_MAX_DEPTH} levels deep"
+    if isinstance(event, yaml.ScalarEvent) and len(event.value) > _MAX_SCALAR:
+        return f"the front matter has a value of more than {_MAX_SCALAR:,} characters"
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
-from factorykb.text import plain
+from factorykb.text import INVISIBLE, plain
 
 # Redirect wrappers: host (with or without www.) → the query parameter that holds the real address.
 _WRAPPERS = {
@@ -39,7 +39,7 @@ _KEYWORD_LINKS = (
 _SCHEMES = ("http", "https", "mailto")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
 _MOST_EMBEDDED = 400_000  # characters, some 300 KB; what is larger belongs into a file
-_NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]')
+_NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]' + "|" + INVISIBLE.pattern)
 
 
 def is_keyword(href: str, text: str, classes: list[str]) -> bool:
@@ -91,7 +91,8 @@ def safe(url: str, base: str | None) -> str | None:
         url: as it stands in the source, entities already resolved.
         base: the article's own address, for relative ones; None when unknown.
 
-    Only http, https and mailto pass. Characters that end or change a Markdown link are percent-encoded.
+    Only http, https and mailto pass. Characters that end or change a Markdown link, or that nobody can
+    see, are percent-encoded.
     """
     url = re.sub("[\t\r\n]", "", url).strip()
     if url.startswith("//"):
@@ -106,7 +107,7 @@ def safe(url: str, base: str | None) -> str | None:
         return None
     if scheme not in _SCHEMES or (scheme != "mailto" and not host):
         return None
-    return _NOT_IN_URL.sub(lambda match: quote(match[0], safe=""), url)
+    return _NOT_IN_URL.sub(lambda match: quote(match[0], safe="", errors="replace"), url)
 
 
 def safe_picture(url: str, base: str | None) -> str | None:

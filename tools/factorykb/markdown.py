@@ -7,6 +7,7 @@ need care.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import string
@@ -44,6 +45,8 @@ _LINE_START = (
     (re.compile(r"^(\d+)([.)])(?=\s|$)"), r"\1\\\2"),
     (re.compile("^([=:|])"), lambda match: f"&#{ord(match[1])};"),
 )
+# Python-Markdown makes ids of headings: what would become one of the theme's, the site's or a passage's gets another.
+_OWN_ID = re.compile(r"__|^\W*(?:kb\W|p\W+[0-9a-f]{8})", re.IGNORECASE)
 _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
 _WIDEST_NUMBER = 100  # "100. " is wider than the four columns that both dialects read as "inside the item"
@@ -83,8 +86,7 @@ def of_block(block: Block) -> str:
     match block:
         case Paragraph(inlines) if not _is_huge(inlines):
             return of_inlines_md(inlines)
-        # Material keeps ids that begin with two underscores for itself; HTML headings get no id.
-        case Heading(_, inlines, level) if "__" not in of_inlines(inlines):
+        case Heading(_, inlines, level) if not _OWN_ID.search(of_inlines(inlines)):
             return f"{'#' * level} {heading_text(inlines)}"
         case ListBlock() if _is_simple_list(block):
             return _list(block)
@@ -116,7 +118,7 @@ def of_block_html(block: Block) -> str:
         case Paragraph(inlines):
             return f"<p>{of_inlines_html(inlines)}</p>"
         case Heading(_, inlines, level):
-            return f"<h{level}>{of_inlines_html(inlines)}</h{level}>"
+            return f"<h{level}{_id(inlines)}>{of_inlines_html(inlines)}</h{level}>"
         case ListBlock():
             return _list_html(block)
         case Quote(blocks):
@@ -132,10 +134,20 @@ def of_block_html(block: Block) -> str:
             return "<hr>"
 
 
+def _id(inlines: Sequence[Inline]) -> str:
+    text = of_inlines(inlines)
+    return f' id="h-{hashlib.sha256(text.encode()).hexdigest()[:8]}"' if _OWN_ID.search(text) else ""
+
+
 def of_inlines_md(inlines: Sequence[Inline]) -> str:
     """A paragraph: its lines end in `<br>` and each is safe at its start."""
     lines = [line_start(_run(line)) for line in _lines(inlines)]
     return "<br>\n".join(lines)
+
+
+def heading(inlines: Sequence[Inline], level: int) -> str:
+    """A heading of a text, on a line of its own."""
+    return of_block(Heading(level, tuple(inlines), level))
 
 
 def heading_text(inlines: Sequence[Inline]) -> str:

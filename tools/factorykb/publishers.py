@@ -79,6 +79,11 @@ _BY_NAME = {name.casefold(): key for key, (_, _, names) in _TABLE.items() for na
 
 UNKNOWN = Publisher("web", "来源未知")
 
+_LONGEST = 24  # characters of a key before its hash
+_SAYS_ALL = re.compile(rf"[a-z0-9 ._-]{{1,{_LONGEST}}}")
+# The list of sources, the second and later pages of a publisher, and names that Windows keeps for devices.
+_TAKEN = re.compile(r"index|web|.*-\d+|con|prn|aux|nul|(?:com|lpt)\d")
+
 
 def known(key: str) -> Publisher:
     """The publisher of a key that is in the table."""
@@ -107,11 +112,16 @@ def find(
         return known(key)
     host = host.removeprefix("www.")
     name = next(filter(None, (*stated, host, *channels)), "")
-    return Publisher(_ascii(host) or _key_of_unknown(name), name) if name else UNKNOWN
+    return Publisher(_key_of_unknown(host or name), name) if name else UNKNOWN
 
 
 def _key_of_unknown(name: str) -> str:
-    return _ascii(name) or f"web-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+    """A key that is a file's name on every system: `name` itself in ASCII where it can be one and says all, else
+    the beginning of it with a piece of its hash, so that no two names share a page."""
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if _SAYS_ALL.fullmatch(name.lower()) and key and not _TAKEN.fullmatch(key) and key not in _TABLE:
+        return key
+    return f"{key[:_LONGEST].strip('-') or 'web'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
 def names_of(publisher: Publisher) -> tuple[str, ...]:
@@ -128,7 +138,3 @@ def _key_of_host(host: str) -> str | None:
 def _key_of_name(name: str) -> str | None:
     folded = name.casefold()
     return _BY_NAME.get(folded) or _BY_NAME.get(folded.split("_")[0])
-
-
-def _ascii(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24]

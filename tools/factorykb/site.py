@@ -71,10 +71,11 @@ def by_hand() -> list[str]:
     return sorted(path.name for path in config.DOCS.iterdir() if path.name not in generated)
 
 
-def build(docs: Path, site: Path) -> None:
+def build(docs: Path, site: Path, *, live: bool = False) -> None:
     """Build `site` from `docs` with MkDocs in strict mode. Empties `site` first: call `check_folders` before.
 
-    Where pictures were kept (`kb images`), the pages show those.
+    Where pictures were kept (`kb images`), the pages show those. `live`: for `serve`, whose pages carry an
+    inline script and therefore no Content-Security-Policy.
 
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
@@ -85,7 +86,7 @@ def build(docs: Path, site: Path) -> None:
     logger.addHandler(warnings)
     logger.propagate = False
     try:
-        mkdocs_build.build(_config(docs, site))
+        mkdocs_build.build(_config(docs, site, live=live))
     except (MkDocsException, SystemExit) as error:
         details = "\n".join(warnings.messages) or str(error)
         raise BuildError(f"MkDocs did not accept the pages:\n{details}") from error
@@ -116,9 +117,13 @@ def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], addr
         ) from error
 
 
-def _config(docs: Path, site: Path) -> MkDocsConfig:
+def _config(docs: Path, site: Path, *, live: bool) -> MkDocsConfig:
     return load_config(
-        str(config.MKDOCS_YML), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True
+        str(config.MKDOCS_YML),
+        docs_dir=str(docs.resolve()),
+        site_dir=str(site.resolve()),
+        strict=True,
+        extra={"live": live},
     )
 
 

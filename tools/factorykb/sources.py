@@ -22,8 +22,8 @@ _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 def find(root: Path) -> tuple[list[Path], list[Path]]:
     """The sources below `root` and the files left aside, both sorted by path.
 
-    A source has one of `SUFFIXES`; a folder with such a name is listed too, so that it is refused by name.
-    READMEs and hidden files are neither.
+    A source has one of `SUFFIXES`; a folder with such a name, and a link to a folder, are listed too, so that
+    they are refused by name. READMEs and hidden files are neither.
 
     Raises:
         UsageError: `root` is no folder.
@@ -34,8 +34,10 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
     aside: list[Path] = []
     for folder, folders, files in os.walk(root):
         here = Path(folder)
-        found += [here / name for name in folders if name.lower().endswith(SUFFIXES)]
-        folders[:] = [n for n in folders if not n.startswith(".") and not n.lower().endswith(SUFFIXES)]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        odd = [n for n in folders if n.lower().endswith(SUFFIXES) or (here / n).is_symlink()]
+        found += [here / name for name in odd]
+        folders[:] = [name for name in folders if name not in odd]
         for name in files:
             if name.startswith(".") or name.lower().startswith("readme"):
                 continue
@@ -64,6 +66,8 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
     Raises:
         SourceError: not a file, unreadable, too large, not UTF-8, or a link that leads away.
     """
+    if path.is_dir() and path.is_symlink():
+        raise SourceError(shown, None, "this is a link to a folder", "Copy the folder here instead")
     if path.is_dir():
         raise SourceError(shown, None, "this is a folder, not a file", "Rename it without the file suffix")
     if not _is_readable(path.name):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +16,14 @@ from factorykb.errors import KbError
 _TEMPORARY = ".kb-new"  # suffix of a file that is being written; a killed run leaves at most one
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that its bytes tell nothing of the moment
+
+
+_LONGEST_NAME = 200  # bytes; disks take 255, and a file being written needs a suffix
+# Control characters, what Windows forbids, a dot or blank at the end, and its names for devices.
+_ODD_NAME = re.compile(
+    r"""^$|[\x00-\x1f\x7f<>:"\\|?*\ud800-\udfff]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""",
+    re.IGNORECASE,
+)
 
 
 class StoreError(KbError):
@@ -51,11 +61,9 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
     what a killed run left behind are removed. Killed in between, the next run finishes the work.
 
     Raises:
-        StoreError: the disk refused; says which path.
+        StoreError: the disk refused, or a name is none that every system takes; says which path.
     """
-    outside = [path for path in files if ".." in path.split("/") or path.startswith("/")]
-    if outside:
-        raise StoreError(f"{outside[0]} is outside of {root}. This is a mistake in the converter; report it.")
+    _check_names(files, root)
     changes = compare(files, root, owned)
     try:
         for path in changes.written:
@@ -79,6 +87,7 @@ def stream(files: Iterable[tuple[str, bytes]], root: Path, owned: Iterable[str])
     names: set[str] = set()
     try:
         for name, data in files:
+            _check_names((name,), root)
             names.add(name)
             if not _holds(root / name, data):
                 write_bytes(root / name, data)
@@ -145,6 +154,34 @@ def zipped(folder: Path, target: Path) -> None:
         raise _refused(error, target) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def is_odd(name: str) -> bool:
+    """Whether a file's name is one that not every system takes: too long, kept for a device, with forbidden characters."""
+    return bool(_ODD_NAME.search(name)) or len(name.encode("utf-8", "replace")) > _LONGEST_NAME
+
+
+def one_name(name: str) -> str:
+    """What two names share that are one file on a disk that does not tell cases or spellings of letters apart."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _check_names(names: Iterable[str], root: Path) -> None:
+    """Make sure that names made from what sources say lie below `root`, on every system, each a file of its own."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(one_name(name), name)
+        problem = (
+            f"is outside of {root}"
+            if ".." in name.split("/") or name.startswith("/")
+            else f"and {other} are one file on some disks"
+            if other != name
+            else "is no name that every system takes"
+            if any(map(is_odd, name.split("/")))
+            else ""
+        )
+        if problem:
+            raise StoreError(f"{name!r} {problem}. This is a mistake in the converter; report it.")
 
 
 def _refused(error: OSError, root: Path) -> StoreError:

@@ -24,7 +24,7 @@ from factorykb.model import (
 # Invisible characters that only do harm: C0 and C1 controls, zero-width space and joiners' cousins, BOM,
 # soft hyphen, directional marks and overrides, interlinear annotations, lone surrogates, noncharacters.
 # U+200C/U+200D stay: Indic scripts and emoji sequences are built with them.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -40,7 +40,7 @@ _CJK_CHAR = re.compile(f"[{CJK}\U00020000-\U0003ffff]")
 
 def without_invisible(text: str) -> str:
     """`text` with Unix line ends and without characters that nobody can see."""
-    return _INVISIBLE.sub("", _NEWLINE.sub("\n", text))
+    return INVISIBLE.sub("", _NEWLINE.sub("\n", text))
 
 
 def collapsed(text: str) -> str:

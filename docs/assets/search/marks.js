@@ -233,6 +233,8 @@
     const marks = new Marks((text) => index.locate(text, terms));
     const bar = new Bar(marks, terms);
     document.body.append(bar.element);
+    // The browser itself, and the question's folds, go to the passage until the page is all there.
+    if (document.readyState !== "complete") await new Promise((ready) => addEventListener("load", ready, { once: true }));
     bar.moved();
     addEventListener("hashchange", bar.moved);
     await marks.markAll(() => bar.show());
