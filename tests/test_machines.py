@@ -203,9 +203,10 @@ def test_a_question_names_its_answers(site: Path, library: Library) -> None:
     page = site / "articles" / found.id / "index.html"
     question = linked_data(page)["QAPage"]["mainEntity"]
     assert question["name"] == found.title
-    assert question["answerCount"] == len(question["suggestedAnswer"]) == len(found.answers) == 245
+    assert question["answerCount"] == len(found.answers) == 245
+    assert len(question["suggestedAnswer"]) == 100
     assert "datePublished" not in question, "the file only knows when the answers were collected"
-    for told, answer in zip(question["suggestedAnswer"], found.answers, strict=True):
+    for told, answer in zip(question["suggestedAnswer"], found.answers[:100], strict=True):
         assert told["url"] == f"#{answer.anchor}"
         assert told["author"]["name"] == answer.author
         said = without_space(told["text"].removesuffix("…"))
@@ -214,7 +215,7 @@ def test_a_question_names_its_answers(site: Path, library: Library) -> None:
     script = next(
         s for s in head(page).select('script[type="application/ld+json"]') if "QAPage" in s.get_text()
     )
-    assert len(script.get_text().encode()) <= 120_000
+    assert len(script.get_text().encode()) <= 50_000
 
 
 def test_a_single_answer_is_told_at_length_and_dated(site: Path, library: Library) -> None:

@@ -86,12 +86,6 @@ def run(program: Path, address: str) -> Run:
 def read(report: dict[str, Any]) -> Run:
     """The figures of a report."""
     audits = report["audits"]
-    names = (
-        "first-contentful-paint",
-        "largest-contentful-paint",
-        "total-blocking-time",
-        "cumulative-layout-shift",
-    )
     counted = {
         ref["id"]
         for name in CATEGORIES[1:]
@@ -99,8 +93,11 @@ def read(report: dict[str, Any]) -> Run:
         if ref["weight"]
     }
     return Run(
-        tuple(100 * report["categories"][name]["score"] for name in CATEGORIES),
-        *(audits[name]["numericValue"] for name in names),
+        scores=tuple(100 * report["categories"][name]["score"] for name in CATEGORIES),
+        first_paint=audits["first-contentful-paint"]["numericValue"],
+        largest_paint=audits["largest-contentful-paint"]["numericValue"],
+        blocked=audits["total-blocking-time"]["numericValue"],
+        shift=audits["cumulative-layout-shift"]["numericValue"],
         size=audits["total-byte-weight"]["numericValue"],
         failed=frozenset(name for name in counted if audits[name]["score"] not in (None, 1)),
     )

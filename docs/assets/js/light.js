@@ -1,38 +1,32 @@
 /**
- * Light or dark: what the reader chose, else what the system says. Runs in the header, before anything is painted;
- * without scripts the page stays light and there is no button. A classic script, so that it also runs from file://.
+ * Light or dark: what the reader chose, else what the system says. Runs in the head, before anything is painted;
+ * without scripts pages are light and show no button. A classic script, so that it also runs from file://.
  */
 "use strict";
 (function () {
   const KEY = "kb-light";
-  const SCHEMES = ["default", "slate"];
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const button = /** @type {HTMLButtonElement} */ (document.querySelector(".kb-light"));
+  const page = document.documentElement;
 
-  /** The reader's choice; browsers may refuse to keep any. */
+  /** The reader's choice, if any; browsers may refuse to keep it. */
   function chosen() {
     try {
-      return SCHEMES.find((scheme) => scheme === localStorage.getItem(KEY));
+      return localStorage.getItem(KEY);
     } catch {
-      return undefined;
+      return null;
     }
   }
 
-  function show(scheme = chosen() ?? SCHEMES[Number(dark.matches)]) {
-    document.body.dataset.mdColorScheme = scheme;
-    button.title = scheme === "slate" ? "切换到日间" : "切换到夜间";
-    button.setAttribute("aria-label", button.title);
-  }
+  const show = () => (page.dataset.light = chosen() ?? (dark.matches ? "dark" : "light"));
 
-  button.addEventListener("click", () => {
-    const other = SCHEMES[1 - SCHEMES.indexOf(document.body.dataset.mdColorScheme ?? "")];
+  addEventListener("click", (event) => {
+    if (!event.target.closest?.(".kb-light")) return;
+    page.dataset.light = page.dataset.light === "dark" ? "light" : "dark";
     try {
-      localStorage.setItem(KEY, other);
+      localStorage.setItem(KEY, page.dataset.light);
     } catch {}
-    show(other);
   });
-  dark.addEventListener("change", () => show());
-  addEventListener("storage", () => show()); // chosen in another window
-  button.hidden = false;
+  dark.addEventListener("change", show);
+  addEventListener("storage", show); // chosen in another window
   show();
 })();
