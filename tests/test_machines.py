@@ -153,6 +153,9 @@ def test_every_page_has_open_graph_and_linked_data(site: Path) -> None:
     for page in everywhere(site):
         soup = head(page)
         found = {str(tag["property"]): str(tag["content"]) for tag in soup.select("meta[property^=og]")}
+        pictures = soup.select("article figure img") if found["og:type"] == "article" else []
+        named = [str(picture.get("data-original", picture["src"])) for picture in pictures]
+        assert found.pop("og:image", None) == next(iter(named), None), page
         assert found.keys() == {
             f"og:{key}" for key in ("type", "title", "description", "site_name", "locale")
         }
