@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code bench bench-search golden lock zensical offline clean
+.PHONY: site serve test check-code bench bench-search lighthouse golden lock zensical offline clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
@@ -46,6 +46,11 @@ bench: $(VENV)/.dev-ready
 bench-search: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.find_browser
 	$(BIN)/python -m tests.bench.search --peers --write
+
+# What Lighthouse says of four kinds of pages (about six minutes; Lighthouse needs npm, for this alone).
+lighthouse: site $(VENV)/.dev-ready
+	$(BIN)/python -m tests.find_browser
+	$(BIN)/python -m tests.bench.lighthouse --write
 
 # Renews the pinned versions from the ranges in pyproject.toml.
 lock: $(VENV)/.run-ready

@@ -153,6 +153,9 @@ def test_every_page_has_open_graph_and_linked_data(site: Path) -> None:
     for page in everywhere(site):
         soup = head(page)
         found = {str(tag["property"]): str(tag["content"]) for tag in soup.select("meta[property^=og]")}
+        pictures = soup.select("article figure img") if found["og:type"] == "article" else []
+        named = [str(picture.get("data-original", picture["src"])) for picture in pictures]
+        assert found.pop("og:image", None) == next(iter(named), None), page
         assert found.keys() == {
             f"og:{key}" for key in ("type", "title", "description", "site_name", "locale")
         }
@@ -203,9 +206,10 @@ def test_a_question_names_its_answers(site: Path, library: Library) -> None:
     page = site / "articles" / found.id / "index.html"
     question = linked_data(page)["QAPage"]["mainEntity"]
     assert question["name"] == found.title
-    assert question["answerCount"] == len(question["suggestedAnswer"]) == len(found.answers) == 245
+    assert question["answerCount"] == len(found.answers) == 245
+    assert len(question["suggestedAnswer"]) == 100
     assert "datePublished" not in question, "the file only knows when the answers were collected"
-    for told, answer in zip(question["suggestedAnswer"], found.answers, strict=True):
+    for told, answer in zip(question["suggestedAnswer"], found.answers[:100], strict=True):
         assert told["url"] == f"#{answer.anchor}"
         assert told["author"]["name"] == answer.author
         said = without_space(told["text"].removesuffix("…"))
@@ -214,7 +218,7 @@ def test_a_question_names_its_answers(site: Path, library: Library) -> None:
     script = next(
         s for s in head(page).select('script[type="application/ld+json"]') if "QAPage" in s.get_text()
     )
-    assert len(script.get_text().encode()) <= 120_000
+    assert len(script.get_text().encode()) <= 50_000
 
 
 def test_a_single_answer_is_told_at_length_and_dated(site: Path, library: Library) -> None:

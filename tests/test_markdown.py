@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,6 +118,16 @@ def test_a_nasty_heading_item_cell_and_caption(dialect: str, nasty: str) -> None
     assert visible(html) == without_space(text.of_blocks(content)), source
     expected = "h2 ul li p li p p blockquote p figure img table tr tr".split()
     assert [name for name in shape(html) if name in expected] == expected, source
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_column_of_numbers_stands_to_the_right(dialect: str) -> None:
+    lines = ["年份 产值 增长 说明", "2020 1,200亿元 -3.5% 2家", "2021 — 12% 持平"]
+    rows = tuple(tuple(Cell((Span(word),)) for word in line.split()) for line in lines)
+    html = BeautifulSoup(DIALECTS[dialect](markdown.of_blocks([Table(rows)])), "lxml")
+    for row in html.select("tr"):
+        right = ["right" in str(cell.attrs) for cell in row.select("th, td")]
+        assert right == [True, True, True, False], dialect
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

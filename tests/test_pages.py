@@ -79,8 +79,50 @@ def test_the_whole_home_page_is_light(desk: Visit) -> None:
     sizes: list[int] = []
     desk.page.on("response", lambda answer: sizes.append(len(answer.body())) if answer.ok else None)
     desk.page.goto("", wait_until="networkidle")
-    assert sum(sizes) <= 350_000
+    assert sum(sizes) <= 120_000
     assert not [kind for kind, _ in desk.requests if kind == "font"]
+    assert not [
+        url for _, url in desk.requests if "/assets/stylesheets/" in url or "/assets/javascripts/" in url
+    ]
+
+
+# --- day and night ----------------------------------------------------------------------------------------
+
+
+def paper(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_the_light_is_the_systems_until_the_reader_chooses(desk: Visit) -> None:
+    page = desk.page
+    page.emulate_media(color_scheme="dark")
+    page.goto("")
+    night = paper(page)
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"getComputedStyle(document.body).backgroundColor !== '{night}'")
+    day = paper(page)
+    page.locator(".kb-light").focus()
+    page.keyboard.press("Enter")
+    assert paper(page) == night
+    page.goto("about/")
+    assert paper(page) == night, "the choice goes along"
+    page.locator(".kb-light").click()
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    assert paper(page) == day
+    assert not desk.console
+
+
+def test_without_scripts_there_is_no_switch_and_its_room_is_kept(browser: Browser, address: str) -> None:
+    boxes = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts, base_url=address, color_scheme="dark")
+        page = context.new_page()
+        page.goto("")
+        assert page.locator(".kb-light").is_visible() == scripts
+        boxes.append(page.locator(".kb-search-button").bounding_box())
+        context.close()
+    assert boxes[0] == boxes[1]
 
 
 PATH = "".join(f"- target: a-1#p-{n}\n  why: 因为\n" for n in range(5))

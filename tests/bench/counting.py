@@ -42,8 +42,8 @@ class Site:
 
 
 @contextmanager
-def served(root: Path) -> Iterator[Site]:
-    """Serve a folder, without compression; the bare page is added to it."""
+def served(root: Path, encoding: str = "") -> Iterator[Site]:
+    """Serve a folder as it is; the bare page is added to it. `encoding`: what its files are compressed with."""
     (root / _BARE).write_text('<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">\n')
 
     class Handler(SimpleHTTPRequestHandler):
@@ -57,6 +57,11 @@ def served(root: Path) -> Iterator[Site]:
                     body = source.read()
                 site.log.append((self.path, len(body)))
                 self.wfile.write(body)
+
+        def end_headers(self) -> None:
+            if encoding:
+                self.send_header("Content-Encoding", encoding)
+            super().end_headers()
 
         def log_message(self, *_: object) -> None:
             return

@@ -50,6 +50,7 @@ _OWN_ID = re.compile(r"__|^\W*(?:kb\W|p\W+[0-9a-f]{8})", re.IGNORECASE)
 _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
 _WIDEST_NUMBER = 100  # "100. " is wider than the four columns that both dialects read as "inside the item"
+_NUMBER = re.compile(r"[-+−–]?\s*[$¥￥€]?\s*\d[\d,，.． ]*(?:%|％|‰|倍|元|[十百千万亿]+元?)?")
 _APART = "<!-- -->"  # keeps two lists or two quotations from growing together
 _IMAGE_ATTRIBUTES = 'loading="lazy" referrerpolicy="no-referrer"'
 
@@ -381,7 +382,15 @@ def _pipe_table(rows: tuple[tuple[Cell, ...], ...]) -> str:
     def line(row: tuple[Cell, ...]) -> str:
         return "| " + " | ".join(_run(cell.inlines).replace("|", "&#124;") for cell in row) + " |"
 
-    return "\n".join([line(rows[0]), "|" + " --- |" * len(rows[0]), *map(line, rows[1:])])
+    marks = "".join(" ---: |" if _are_numbers(column) else " --- |" for column in zip(*rows[1:], strict=True))
+    return "\n".join([line(rows[0]), f"|{marks}", *map(line, rows[1:])])
+
+
+def _are_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether a column is numbers, some perhaps left open: then they stand under each other, to the right."""
+    texts = ["".join(item.text for item in cell.inlines if isinstance(item, Span)).strip() for cell in cells]
+    told = [text for text in texts if text.strip("-–—/")]
+    return bool(told) and all(map(_NUMBER.fullmatch, told))
 
 
 def _cell_html(cell: Cell) -> str:

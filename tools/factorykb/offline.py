@@ -13,8 +13,9 @@ from pathlib import Path
 from factorykb import markup, store
 from factorykb.errors import UsageError
 
-# What only a server or a search engine's robot has a use for; neither has a reader one for source maps.
+# What only a server or a search engine's robot has a use for, and what the theme brings and no page loads.
 _LEFT_OUT = frozenset({"404.html", "sitemap.xml", "sitemap.xml.gz"})
+_UNUSED = ("assets/javascripts/", "assets/stylesheets/")
 _LINKS = {"a": "href", "area": "href", "form": "action", "iframe": "src"}
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
 
@@ -50,7 +51,7 @@ def make(site: Path) -> tuple[Path, Path]:
 def _files(site: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        if not path.is_file() or name in _LEFT_OUT or path.suffix == ".map":
+        if not path.is_file() or name in _LEFT_OUT or name.startswith(_UNUSED):
             continue
         data = path.read_bytes()
         yield name, page(data.decode()).encode() if name.endswith(".html") else data

@@ -129,7 +129,6 @@
   function fold(answer, folded) {
     if (!("foldable" in answer.dataset)) return;
     answer.classList.toggle("kb-folded", folded);
-    answer.scrollTop = 0;
     const control = answer.querySelector(":scope > .kb-unfold");
     if (!control) return;
     control.textContent = folded ? "展开全文" : "收起";

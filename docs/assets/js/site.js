@@ -29,13 +29,4 @@
   for (const image of document.querySelectorAll(".md-content img")) {
     if (image instanceof HTMLImageElement && image.complete && image.currentSrc && image.naturalWidth === 0) replaceFailed(image);
   }
-
-  // Labels that act as buttons answer the keyboard too.
-  document.addEventListener("keydown", (event) => {
-    const target = event.target;
-    if (target instanceof HTMLLabelElement && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      target.click();
-    }
-  });
 })();
