@@ -205,7 +205,7 @@ _FOREIGN = """() => {
   }
   const ids = [...document.querySelectorAll(".kb-passage")].map((passage) => passage.id);
   for (const id of ids) if (document.querySelectorAll(`[id="${id}"]`).length > 1) found.push(`twice ${id}`);
-  if (document.getElementById("__config").localName !== "script") found.push("__config");
+  if (document.getElementById("__config")) found.push("__config");
   return found;
 }"""
 _PROBE = """for (const name of ["alert", "confirm", "prompt", "msgbox", "print", "open"])
