@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
+from factorykb import limits
 from factorykb.text import is_cjk
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
@@ -76,10 +77,17 @@ def html_of_markdown(body: str) -> str:
     need it: an underline that is not as long as its line is a rule and no heading (converters write
     underlines to length), indented Chinese is prose and no code, unknown tags are text, runs of `**`
     that enclose nothing are dropped, and any address is a link (`clean` decides which may stay).
+
+    Raises:
+        LimitError: there is more in it, or deeper, than any article has.
     """
+    limits.check_markdown(body)
     parts = _FENCED.split(body)  # prose and fenced code in turn
     parts[::2] = map(_repaired, parts[::2])
-    return str(_PARSER.render("".join(parts)))
+    tokens = _PARSER.parse("".join(parts))
+    deepest = max((token.level for token in tokens), default=0)
+    limits.check(deepest, limits.DEPTH, "lists and quotations in each other")
+    return str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
 def _repaired(prose: str) -> str:

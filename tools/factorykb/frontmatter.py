@@ -6,10 +6,10 @@ import re
 
 import yaml
 
+from factorykb import limits
 from factorykb.errors import SourceError
 from factorykb.model import Document, Source
 
-_MAX_LENGTH = 100_000  # characters
 _MAX_BRACKETS = 500
 _OPEN = re.compile(r"\s*---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -52,7 +52,7 @@ def split(source: Source) -> Document:
 
 
 def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
-    if len(block) > _MAX_LENGTH or block.count("[") + block.count("{") > _MAX_BRACKETS:
+    if len(block) > limits.FRONT_MATTER or block.count("[") + block.count("{") > _MAX_BRACKETS:
         # The C parser has no bound of its own on nesting.
         raise SourceError(
             path,

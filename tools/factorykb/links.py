@@ -36,6 +36,7 @@ _KEYWORD_LINKS = (
     re.compile(r"^https?://36kr\.com/project(?:Details)?/"),
     re.compile(r"^https?://(?:www\.)?36dianping\.com/space/"),
 )
+_LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
 _NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]')
 
@@ -51,7 +52,7 @@ def is_keyword(href: str, text: str, classes: list[str]) -> bool:
 
 
 def _searches_for(href: str, text: str) -> bool:
-    query = href.partition("?")[2].partition("#")[0]
+    query = href[:_LONGEST].partition("?")[2].partition("#")[0]
     for pair in query.split("&"):
         raw = pair.partition("=")[2].replace("+", " ")
         if unquote(raw) == text:
@@ -66,6 +67,8 @@ def _searches_for(href: str, text: str) -> bool:
 
 def unwrapped(url: str) -> str:
     """The address inside a redirect wrapper or image proxy; `url` itself when it is none."""
+    if len(url) > _LONGEST:
+        return url
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")
@@ -89,11 +92,13 @@ def safe(url: str, base: str | None) -> str | None:
         url: as it stands in the source, entities already resolved.
         base: the article's own address, for relative ones; None when unknown.
 
-    Only http, https and mailto pass. Characters that end or change a Markdown link are percent-encoded.
+    Only http, https and mailto pass, and nothing longer than any server takes. Characters that end or change a Markdown link are percent-encoded.
     """
     url = re.sub("[\t\r\n]", "", url).strip()
     if url.startswith("//"):
         url = "https:" + url
+    if len(url) > _LONGEST:
+        return None
     try:
         scheme = urlsplit(url).scheme.lower()
         if not scheme and base and url and not url.startswith("#"):

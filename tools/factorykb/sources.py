@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from factorykb import limits
 from factorykb.errors import SourceError, UsageError
 from factorykb.model import Source
 from factorykb.text import without_invisible
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
-MAX_BYTES = 5_000_000
 
 
 def find(root: Path) -> tuple[list[Path], list[Path]]:
@@ -74,7 +74,7 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
         raise SourceError(shown, None, "this is no ordinary file", "Put a plain file in its place")
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
+        data = path.read_bytes() if size <= limits.BYTES else b""
     except OSError as error:
         raise SourceError(
             shown,
@@ -82,11 +82,11 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
             f"the file cannot be read ({error.strerror})",
             "Check that it exists and its permissions",
         ) from error
-    if size > MAX_BYTES:
+    if size > limits.BYTES:
         raise SourceError(
             shown,
             None,
-            f"the file has {size:,} bytes, more than {MAX_BYTES:,}",
+            f"the file has {size:,} bytes, more than {limits.BYTES:,}",
             "Split it into one file for each article",
         )
     return Source(shown, without_invisible(_decoded(data, shown)), hashlib.sha256(data).hexdigest())
