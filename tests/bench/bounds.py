@@ -10,6 +10,7 @@ processor time or 500 MB, fails, or is refused without a way out.
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -306,7 +307,8 @@ def go(name: str) -> None:
     vocabulary = editorial.load(config.EDITORIAL)
     with tempfile.TemporaryDirectory() as folder:
         seeds, docs = Path(folder) / "in", Path(folder) / "docs"
-        seeds.mkdir(), docs.mkdir()
+        seeds.mkdir()
+        docs.mkdir()
         (seeds / "a.md").write_text(content(name), encoding="utf-8")
         begun = time.process_time()
         conversion = pipeline.read_folder(seeds)
@@ -334,15 +336,14 @@ def measure(name: str) -> tuple[float, float, str, dict[str, float]]:
         resource.setrlimit(resource.RLIMIT_CPU, (_LIMIT_SECONDS, _LIMIT_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (_LIMIT_BYTES, _LIMIT_BYTES))
 
-    begun = time.perf_counter()
     command = [sys.executable, "-c", f"from tests.bench import bounds; bounds.go({name!r})"]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as bad:
         child = subprocess.Popen(command, stdout=out, stderr=bad, preexec_fn=limit)
-        _, status, used = __import__("os").wait4(child.pid, 0)
+        _, status, used = os.wait4(child.pid, 0)
         child.returncode = status
-        out.seek(0), bad.seek(0)
+        out.seek(0)
+        bad.seek(0)
         said, wrong = out.read().decode(), bad.read().decode()
-    del begun
     word, steps = f"FAILED with status {status}: {wrong[-300:]}", {}
     if said:
         word, steps = (data := json.loads(said.splitlines()[-1]))["word"], data["steps"]

@@ -175,6 +175,13 @@ def _code_block(
     return f"<pre><code>{html.escape(text)}</code></pre>\n"
 
 
+def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """What stands behind the opening fence is the name of a language, or, in Chinese, a first line of text."""
+    token = tokens[index]
+    first = f"{token.info.strip()}\n" if any(map(is_cjk, token.info)) else ""
+    return f"<pre><code>{html.escape(first + token.content)}</code></pre>\n"
+
+
 def _parser() -> MarkdownIt:
     # Deeper nesting than this the parser would drop without a word.
     parser = (
@@ -192,6 +199,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.before("text_join", "drop_stray_asterisks", _drop_stray_asterisks)
     parser.add_render_rule("softbreak", _softbreak)
     parser.add_render_rule("code_block", _code_block)
+    parser.add_render_rule("fence", _fence)
     return parser
 
 

@@ -22,13 +22,13 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
     READMEs and hidden files are neither.
 
     Raises:
-        UsageError: `root` is no folder.
+        UsageError: `root` is no folder, or a folder in it cannot be read: its articles' pages would be removed.
     """
     if not root.is_dir():
         raise UsageError(f"{root} is not a folder. Give the folder that holds the source files.")
     found: list[Path] = []
     aside: list[Path] = []
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in os.walk(root, onerror=_cannot_be_read):
         here = Path(folder)
         found += [here / name for name in folders if name.lower().endswith(SUFFIXES)]
         folders[:] = [n for n in folders if not n.startswith(".") and not n.lower().endswith(SUFFIXES)]
@@ -37,6 +37,10 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
                 continue
             (found if name.lower().endswith(SUFFIXES) else aside).append(here / name)
     return sorted(found, key=_key), sorted(aside, key=_key)
+
+
+def _cannot_be_read(error: OSError) -> None:
+    raise UsageError(f"{error.filename} cannot be read ({error.strerror}). Give read permission.") from error
 
 
 def _key(path: Path) -> str:
