@@ -6,11 +6,12 @@ import re
 
 import yaml
 
-from factorykb import limits
 from factorykb.errors import SourceError
 from factorykb.model import Document, Source
 
-_MAX_BRACKETS = 500
+_MAX_LENGTH = 100_000  # characters
+_MAX_SCALAR = 20_000
+_MAX_DEPTH = 20
 _OPEN = re.compile(r"\s*---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
@@ -24,7 +25,8 @@ def split(source: Source) -> Document:
     A leading blank line is fine. Keys are folded to lower case; of a key given twice the last counts.
 
     Raises:
-        SourceError: no front matter, no closing line, invalid YAML, or front matter that is not a mapping.
+        SourceError: no front matter, no closing line, invalid YAML, front matter that is not a mapping, or more than
+            an article needs: tags, aliases, deep nesting, enormous values.
     """
     text, path = source.text, source.path
     if not text.strip():
@@ -52,8 +54,7 @@ def split(source: Source) -> Document:
 
 
 def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
-    if len(block) > limits.FRONT_MATTER or block.count("[") + block.count("{") > _MAX_BRACKETS:
-        # The C parser has no bound of its own on nesting.
+    if len(block) > _MAX_LENGTH:
         raise SourceError(
             path,
             first_line,
@@ -61,6 +62,7 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             "Keep only title, date and author in it",
         )
     try:
+        _check(path, block, first_line)
         # `compose` gives the keys' lines, `load` the values; both read the same few lines.
         node = yaml.compose(block, Loader=_LOADER)
         data = yaml.load(block, Loader=_LOADER)
@@ -87,3 +89,28 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         )
     lines = {str(key.value).lower(): first_line + key.start_mark.line for key, _ in node.value}
     return {str(key).lower(): value for key, value in data.items()}, lines
+
+
+def _check(path: str, block: str, first_line: int) -> None:
+    """Refuse what an article's front matter has no use for and a parser may choke on. Looks at events only: nothing
+    is built, and the C parser, which has no bound on nesting, makes them without recursion."""
+    depth = 0
+    for event in yaml.parse(block, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        problem = _problem(event, depth)
+        if problem:
+            line = first_line + event.start_mark.line
+            raise SourceError(path, line, problem, "Keep only title, date and author in it, as plain text")
+
+
+def _problem(event: yaml.Event, depth: int) -> str:
+    if isinstance(event, yaml.AliasEvent):
+        return "the front matter repeats a value by an alias (*)"
+    if getattr(event, "tag", None) not in (None, "!"):
+        return "the front matter uses a tag (!)"
+    if depth > _MAX_DEPTH:
+        return f"the front matter is nested more than {_MAX_DEPTH} levels deep"
+    if isinstance(event, yaml.ScalarEvent) and len(event.value) > _MAX_SCALAR:
+        return f"the front matter has a value of more than {_MAX_SCALAR:,} characters"
+    return ""

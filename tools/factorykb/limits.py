@@ -13,8 +13,6 @@ from factorykb.model import Block, Heading, ListBlock, Paragraph, Passage, Quote
 from factorykb.text import of_blocks
 
 BYTES = 5_000_000
-FRONT_MATTER = 100_000  # characters
-FRONT_MATTER_DEPTH = 100  # lists and mappings in each other
 TAGS = 100_000  # `<` in HTML
 MARKS = 50_000  # characters that Markdown may read as more than themselves, and line ends
 SIGNS = 300_000  # characters that its parser looks at one by one, for nothing

@@ -92,8 +92,7 @@ def safe(url: str, base: str | None) -> str | None:
         url: as it stands in the source, entities already resolved.
         base: the article's own address, for relative ones; None when unknown.
 
-    Only http, https and mailto pass, and nothing longer than any server takes.
-    Characters that end or change a Markdown link are percent-encoded.
+    Only http, https and mailto pass. Characters that end or change a Markdown link are percent-encoded.
     """
     url = re.sub("[\t\r\n]", "", url).strip()
     if url.startswith("//"):
