@@ -100,7 +100,7 @@ def _check(path: str, block: str, first_line: int) -> None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         problem = _problem(event, depth)
         if problem:
-            line = first_line + event.start_mark.line
+            line = first_line + (event.start_mark.line if event.start_mark else 0)
             raise SourceError(path, line, problem, "Keep only title, date and author in it, as plain text")
 
 
