@@ -6,6 +6,7 @@ what the worst files below these numbers cost. They count things, not time, so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from factorykb.errors import LimitError
@@ -15,6 +16,7 @@ from factorykb.text import of_blocks
 BYTES = 5_000_000
 TAGS = 100_000  # `<` in HTML
 MARKS = 50_000  # characters that Markdown may read as more than themselves, and line ends
+PARAGRAPH_MARKS = 10_000  # of them in one paragraph: pairing emphasis is quadratic, in memory too
 SIGNS = 300_000  # characters that its parser looks at one by one, for nothing
 DEPTH = 140  # lists and quotations in each other, in Markdown; the parser drops what is deeper than 150
 CHARACTERS = 400_000  # visible ones
@@ -23,7 +25,9 @@ PASSAGES = 2_000
 
 REMEDY = "Check the file; no article needs so much. Several articles go into one file each"
 
-_MARKS = "\n*_[]<>&`~!|\\"
+_INLINE = "*_[]<>&`~!\\"
+_MARKS = _INLINE + "\n|"
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _SIGNS = "#$%+-:=@^{}"
 
 
@@ -42,6 +46,8 @@ def check_markdown(text: str) -> None:
     """Raises LimitError for Markdown that would take too long to read."""
     check(sum(map(text.count, _MARKS)), MARKS, "lines and marks of Markdown")
     check(sum(map(text.count, _SIGNS)), SIGNS, "signs")
+    most = max(sum(map(part.count, _INLINE)) for part in _EMPTY_LINE.split(text))
+    check(most, PARAGRAPH_MARKS, "marks of Markdown in one paragraph")
 
 
 def check_blocks(blocks: Sequence[Block]) -> None:
