@@ -23,20 +23,35 @@ KB = [sys.executable, "-c", "from factorykb.cli import main; main()"]
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, int]:
-    """Two states of a small library, and how many changes lead from one to the other."""
-    made = Lab(tmp_path_factory.mktemp("crash").resolve())
+    """Two states of a small library, and how many changes `kb convert` makes from one to the other."""
+    made = Lab(tmp_path_factory.mktemp("convert").resolve())
+    return made, made.prepare("convert")
+
+
+@pytest.fixture(scope="module")
+def building(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, int]:
+    """The same for `kb build`."""
+    made = Lab(tmp_path_factory.mktemp("build").resolve())
     return made, made.prepare("build")
 
 
-@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.6, 0.97, 0.999])
-def test_a_killed_build_leaves_whole_pages_and_the_next_one_repairs(
-    lab: tuple[Lab, int], share: float
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.97])
+def test_a_killed_run_leaves_whole_pages_and_the_next_one_repairs(lab: tuple[Lab, int], share: float) -> None:
+    _kill_and_repair(*lab, "convert", share)
+
+
+@pytest.mark.parametrize("share", [0.7, 0.995])
+def test_a_killed_build_leaves_a_whole_site_and_the_next_one_repairs(
+    building: tuple[Lab, int], share: float
 ) -> None:
-    made, changes = lab
+    _kill_and_repair(*building, "build", share)
+
+
+def _kill_and_repair(made: Lab, changes: int, command: str, share: float) -> None:
     made.reset("old")
-    assert made.kb("build", "new", "kill", max(1, int(share * changes))).returncode == -signal.SIGKILL
+    assert made.kb(command, "new", "kill", max(1, int(share * changes))).returncode == -signal.SIGKILL
     assert made.broken() == []
-    made.kb("build", "new")
+    made.kb(command, "new")
     assert made.differing("new") == []
 
 
@@ -44,7 +59,7 @@ def test_a_killed_build_leaves_whole_pages_and_the_next_one_repairs(
 def test_a_disk_that_refuses_is_named(lab: tuple[Lab, int], trouble: str, share: float) -> None:
     made, changes = lab
     made.reset("old")
-    done = made.kb("build", "new", trouble, max(1, int(share * changes)))
+    done = made.kb("convert", "new", trouble, max(1, int(share * changes)))
     assert done.returncode == 1
     assert "run the same command again" in done.stderr
     assert "Traceback" not in done.stderr
