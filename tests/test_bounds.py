@@ -12,7 +12,7 @@ from tests.bench import bounds
 
 _OVER = (
     "html/blockquote nested", "html/tiny tags", "html/lt", "html/one word", "html/answers", "html/paragraphs",
-    "markdown/only '['", "markdown/only '#'", "markdown/only '_a **b ', below the limits", "markdown/quotations nested", "markdown/lists nested", "question/answers",
+    "markdown/only '['", "markdown/only '#'", "markdown/only '_a **b ', below the limits", "markdown/quotations nested", "markdown/lists nested", "markdown/table of 10,000 columns, below the limits", "question/answers",
     "question/answers 3,000 alike", "front/1,000,000 lines", "front/questions", "front/brackets 1,000,000",
 )  # fmt: skip
 _BELOW = (

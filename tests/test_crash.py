@@ -126,6 +126,8 @@ def test_what_a_killed_fetch_of_pictures_left_is_removed(tmp_path: Path) -> None
     (folder / "0.webp.kb-new").write_bytes(b"half")
     seeds = tmp_path / "seeds"
     seeds.mkdir()
+    (tmp_path / "docs" / "data").mkdir()
+    (tmp_path / "docs" / "data" / "catalogue.json").write_text("{}")  # what tells a folder of ours
     subprocess.run([*KB, "images", "--seeds", str(seeds), "--docs", str(tmp_path / "docs")], check=True, capture_output=True)  # fmt: skip
     assert [path.name for path in folder.iterdir()] == ["index.json"]
 

@@ -17,6 +17,7 @@ BYTES = 5_000_000
 TAGS = 100_000  # `<` in HTML
 MARKS = 50_000  # characters that Markdown may read as more than themselves, and line ends
 PARAGRAPH_MARKS = 10_000  # of them in one paragraph: pairing emphasis is quadratic, in memory too
+TABLE_CELLS = 400_000  # the widest table's columns times all lines: its parser fills up short rows
 SIGNS = 300_000  # characters that its parser looks at one by one, for nothing
 DEPTH = 140  # lists and quotations in each other, in Markdown; the parser drops what is deeper than 150
 CHARACTERS = 400_000  # visible ones
@@ -46,6 +47,9 @@ def check_markdown(text: str) -> None:
     """Raises LimitError for Markdown that would take too long to read."""
     check(sum(map(text.count, _MARKS)), MARKS, "lines and marks of Markdown")
     check(sum(map(text.count, _SIGNS)), SIGNS, "signs")
+    lines = text.split("\n")
+    widest = max((line.count("|") for line in lines if not line.strip(" \t>|:-")), default=0)
+    check(widest * len(lines), TABLE_CELLS, "cells that a table might have")
     most = max(sum(map(part.count, _INLINE)) for part in _EMPTY_LINE.split(text))
     check(most, PARAGRAPH_MARKS, "marks of Markdown in one paragraph")
 
