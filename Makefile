@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code bench bench-search lighthouse golden lock zensical offline clean
+.PHONY: site serve test check-code bench bench-search bench-bounds bench-kill fuzz lighthouse golden lock zensical offline clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
@@ -52,6 +52,19 @@ lighthouse: site $(VENV)/.dev-ready
 	$(BIN)/python -m tests.find_browser
 	$(BIN)/python -m tests.bench.lighthouse --write
 
+# Seconds and memory of the worst files that a source can be (about half an hour).
+bench-bounds: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.bench.bounds
+
+# Kills the converter at random moments and looks at what it left (about half an hour).
+bench-kill: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.bench.kill 200
+
+# Looks for files that crash a reader or lose text: make fuzz SECONDS=1800
+SECONDS ?= 300
+fuzz: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.fuzz $(SECONDS)
+
 # Renews the pinned versions from the ranges in pyproject.toml.
 lock: $(VENV)/.run-ready
 	$(BIN)/python tools/lock.py
@@ -65,7 +78,7 @@ zensical: $(VENV)/.run-ready $(ZENSICAL)/.ready
 	$(ZENSICAL)/bin/zensical build --clean --strict --config-file .zensical.yml
 
 clean:
-	rm -rf $(VENV) $(ZENSICAL) .zensical.yml .cache site site-offline site-offline.zip site-zensical docs/data docs/llms.txt docs/robots.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ZENSICAL) .zensical.yml .cache site site-offline site-offline.zip *.kb-new *.kb-old site-zensical docs/data docs/llms.txt docs/robots.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

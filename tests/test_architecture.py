@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"matching", "editorial"}), False),
     (frozenset({"segment"}), False),
     (frozenset({"fold"}), False),
+    (frozenset({"limits"}), False),
     (frozenset({"text"}), False),
     (frozenset({"publication"}), False),
     (frozenset({"model", "errors", "config", "parallel"}), False),

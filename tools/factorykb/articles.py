@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from factorykb import clean, fields, passages, structure
-from factorykb.errors import SourceError
+from factorykb import clean, fields, limits, passages, structure
+from factorykb.errors import LimitError, SourceError
 from factorykb.model import (
     Article,
     Block,
@@ -31,14 +31,18 @@ def article_of(draft: Draft) -> Article:
     """Make the article of a draft. Its `passages` are empty when the source holds no text and no picture.
 
     Raises:
-        SourceError: the markup is nested too deep to be an article.
+        SourceError: there is more in it than any article has, or the markup is nested too deep.
     """
     title = fields.shown_title(draft.title, draft.publisher)
-    parts, counts, keywords = _cleaned(draft)
-    if draft.is_question:
-        opening, found, bylines = _question(parts)
-    else:
-        opening, found, bylines = _plain_article(parts, title, draft.authors, counts)
+    try:
+        parts, counts, keywords = _cleaned(draft)
+        if draft.is_question:
+            opening, found, bylines = _question(parts)
+        else:
+            opening, found, bylines = _plain_article(parts, title, draft.authors, counts)
+        limits.check_passages(found)
+    except LimitError as error:
+        raise SourceError(draft.source.path, None, str(error), limits.REMEDY) from error
     identity = _identity(draft)
     return Article(
         id=_short_id(draft, identity),
@@ -94,16 +98,14 @@ def _cleaned(draft: Draft) -> tuple[Parts, Counter[Cleaned], tuple[str, ...]]:
     counts: Counter[Cleaned] = Counter(draft.stripped)
     keywords: list[str] = []
     parts: Parts = []
+    limits.check(len(draft.parts), limits.PASSAGES, "answers")
+    limits.check_html("".join(part.html for part in draft.parts))
     for part in draft.parts:
-        try:
-            blocks, cleaning = clean.blocks_of(part.html, draft.url)
-        except clean.TooDeepError as error:
-            raise SourceError(
-                draft.source.path, None, str(error), "Check the file; no article needs such markup"
-            ) from error
+        blocks, cleaning = clean.blocks_of(part.html, draft.url)
         counts.update(cleaning.counts)
         keywords += cleaning.keywords
         parts.append((part.author or "", blocks))
+    limits.check_blocks([block for _, blocks in parts for block in blocks])
     return parts, counts, tuple(keywords)
 
 

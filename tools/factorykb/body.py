@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
-from factorykb import repairs, shortcodes
+from factorykb import limits, repairs, shortcodes
 from factorykb.text import is_cjk
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
@@ -94,12 +94,19 @@ def html_of_markdown(body: str) -> str:
     need it: an underline that is not as long as its line is a rule and no heading (converters write
     underlines to length), indented Chinese is prose and no code, unknown tags are text, runs of `**`
     that enclose nothing are dropped, and any address is a link (`clean` decides which may stay).
+
+    Raises:
+        LimitError: there is more in it, or deeper, than any article has.
     """
+    limits.check_markdown(body)
     for repair in (shortcodes.expanded, repairs.repaired, _repaired):
         parts = _FENCED.split(body)  # prose and fenced code in turn
         parts[::2] = map(repair, parts[::2])
         body = "".join(parts)
-    return str(_PARSER.render(body))
+    tokens = _PARSER.parse(body)
+    deepest = max((token.level for token in tokens), default=0)
+    limits.check(deepest, limits.DEPTH, "lists and quotations in each other")
+    return str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
 def _repaired(prose: str) -> str:
@@ -188,6 +195,13 @@ def _code_block(
     return f"<pre><code>{html.escape(text)}</code></pre>\n"
 
 
+def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """What stands behind the opening fence is the name of a language, or, in Chinese, a first line of text."""
+    token = tokens[index]
+    first = f"{token.info.strip()}\n" if any(map(is_cjk, token.info)) else ""
+    return f"<pre><code>{html.escape(first + token.content)}</code></pre>\n"
+
+
 def _parser() -> MarkdownIt:
     # Deeper nesting than this the parser would drop without a word.
     parser = (
@@ -203,6 +217,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.before("text_join", "drop_stray_asterisks", _drop_stray_asterisks)
     parser.add_render_rule("softbreak", _softbreak)
     parser.add_render_rule("code_block", _code_block)
+    parser.add_render_rule("fence", _fence)
     return parser
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from factorykb import links
-from factorykb.errors import KbError
+from factorykb import limits, links
+from factorykb.errors import LimitError
 from factorykb.model import (
     Block,
     Break,
@@ -87,7 +87,7 @@ _LAZY = re.compile(
 )
 
 
-class TooDeepError(KbError):
+class TooDeepError(LimitError):
     """The markup is nested deeper than `MAX_DEPTH`."""
 
 
@@ -100,7 +100,9 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
 
     Raises:
         TooDeepError: elements are nested deeper than `MAX_DEPTH`.
+        LimitError: there are more elements than any article has.
     """
+    limits.check_html(html)
     # Without an element around it, the parser would put a paragraph of its own around what comes first.
     closed = _VOID.sub(r"<\1\2></\1>", _with_comments_closed(without_invisible(html)))
     soup = BeautifulSoup(f"<div>{closed}</div>", "lxml")
@@ -299,11 +301,9 @@ class _Walk:
     def table(self, node: Tag, style: _Style) -> None:
         self.flush()
         rows: list[tuple[Cell, ...]] = []
-        for row in node.find_all("tr"):
-            if row.find_parent("table") is node:
-                found = (cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row)
-                cells = tuple(self.cell(cell, style) for cell in found)
-                rows += [cells] if cells else []
+        for row in _nearest(node, {"tr"}):
+            cells = tuple(self.cell(cell, style) for cell in _nearest(row, {"td", "th"}))
+            rows += [cells] if cells else []
         self.outside_cells(node, style)
         if not any(
             of_inlines(cell.inlines).strip() or _pictures(cell.inlines) for row in rows for cell in row
@@ -560,6 +560,15 @@ def _captioned(figure: Figure, caption: tuple[Inline, ...]) -> Figure:
 
 
 # --- attributes --------------------------------------------------------------------------------------------
+
+
+def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:
+    """The elements of some names in a table or row, in order; not those inside another one or a table in it."""
+    for child in node.children:
+        if isinstance(child, Tag) and child.name in names:
+            yield child
+        elif isinstance(child, Tag) and child.name != "table":
+            yield from _nearest(child, names)
 
 
 def _attribute(node: Tag, name: str) -> str:

@@ -7,6 +7,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -83,6 +84,18 @@ def main() -> None:
     except KbError as error:
         err.print(f"kb: {error}", style="red", markup=False, soft_wrap=True)
         raise SystemExit(1) from error
+    except BrokenPipeError:  # `kb … | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(1) from None
+    except OSError as error:
+        err.print(
+            f"kb: {store.refused(error, 'the system refused')}", style="red", markup=False, soft_wrap=True
+        )
+        raise SystemExit(1) from error
+
+
+def _tell(sentence: str) -> None:
+    err.print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -103,15 +116,15 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
-    conversion = _read(seeds, jobs)
-    knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
+    with nullcontext() if check else store.locked(docs, _tell):
+        conversion = _read(seeds, jobs)
+        knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
+        changes = (pipeline.differing_pages if check else pipeline.write_pages)(knowledge, docs, jobs)
     if knowledge.unused and json_file != Path("-"):
         out.print(
             f"{len(knowledge.unused)} terms of themes.yml stand in no source; see: kb vocabulary --unused",
             style="dim",
         )
-    bring = pipeline.differing_pages if check else pipeline.write_pages
-    changes = bring(knowledge, docs, jobs)
     _show(conversion, knowledge, json_file, full=full, changes=changes)
     if json_file != Path("-"):
         _show_changes(changes, check=check)
@@ -140,26 +153,25 @@ def build(
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)
-    conversion = _read(seeds, jobs)
-    knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
-    site.prepare(docs)
-    verified_before = site.is_verified(site_dir)
-    changes = pipeline.write_pages(knowledge, docs, jobs)
-    _show(conversion, knowledge, json_file, full=full, changes=changes)
-    site.build(docs, site_dir)
-    whole = _verified(conversion, seeds, site_dir, changes if verified_before else None, jobs, json_file)
+    with store.locked(docs, _tell):
+        conversion = _read(seeds, jobs)
+        knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
+        site.prepare(docs)
+        verified_before = site.is_verified(site_dir)
+        changes = pipeline.write_pages(knowledge, docs, jobs)
+        _show(conversion, knowledge, json_file, full=full, changes=changes)
+        site.build(docs, site_dir, _tell)
+        whole = _verified(conversion, seeds, site_dir, changes if verified_before else None, jobs, json_file)
+        made = offline.make(site_dir) if offline_too else None
     if json_file != Path("-"):
         out.print(
             f"The site is in {site_dir}. Look at it: make serve, or python3 -m http.server -d {site_dir}",
             markup=False,
             soft_wrap=True,
         )
-    if offline_too:
-        folder, packed = offline.make(site_dir)
-        if json_file != Path("-"):
-            out.print(
-                f"To carry away: {packed}, or open {folder / 'index.html'}", markup=False, soft_wrap=True
-            )
+    if made and json_file != Path("-"):
+        folder, packed = made
+        out.print(f"To carry away: {packed}, or open {folder / 'index.html'}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if whole and not conversion.library.refused else 1)
 
 
@@ -271,12 +283,13 @@ def serve(
             err.print(f"kb: {place}{error}", style="red", markup=False, soft_wrap=True)
 
     def convert_and_build() -> None:
-        conversion = _read(seeds, _CORES)
-        site.prepare(docs)
-        pipeline.write_pages(_know(conversion, seeds, _CORES), docs, _CORES)
-        for refusal in conversion.library.refused:
-            _print(err, report.as_lines([refusal])[:1])
-        site.build(docs, site_dir, live=True)
+        with store.locked(docs, _tell):
+            conversion = _read(seeds, _CORES)
+            site.prepare(docs)
+            pipeline.write_pages(_know(conversion, seeds, _CORES), docs, _CORES)
+            for refusal in conversion.library.refused:
+                _print(err, report.as_lines([refusal])[:1])
+            site.build(docs, site_dir, _tell, live=True)
 
     convert_and_build()
     by_hand = [config.DOCS / name for name in site.by_hand()]
@@ -302,14 +315,15 @@ def add(
     seeds: Seeds = config.SEEDS,
 ) -> None:
     """Audit files and copy those that can be used into SEEDS. Never overwrites a different file."""
-    known = _identities(seeds)
     added = 0
-    for path in files:
-        outcome = _as_source(path, known)
-        _print(err if isinstance(outcome, Refusal) else out, report.as_lines([outcome])[:1])
-        if isinstance(outcome, Article) and _copied(path, seeds / path.name):
-            known[outcome.identity] = str(seeds / path.name)
-            added += 1
+    with store.locked(seeds, _tell):
+        known = _identities(seeds)
+        for path in files:
+            outcome = _as_source(path, known)
+            _print(err if isinstance(outcome, Refusal) else out, report.as_lines([outcome])[:1])
+            if isinstance(outcome, Article) and _copied(path, seeds / path.name):
+                known[outcome.identity] = str(seeds / path.name)
+                added += 1
     if added:
         out.print(
             "Next: .venv/bin/kb convert, then read the new pages in docs/articles and commit both.",
@@ -351,7 +365,8 @@ def images(
             if record.status is not pictures.Status.KEPT:
                 out.print(f"{record.status}: {address}: {record.reason}", markup=False, soft_wrap=True)
 
-        index = pictures.keep(plan, docs, fetching.Limits(), max_mb * 1_000_000, show)
+        with store.locked(docs, _tell):
+            index = pictures.keep(plan, docs, fetching.Limits(), max_mb * 1_000_000, show)
     after = pictures.Plan(plan.addresses, pictures.waiting(plan.addresses, index), index)
     _print(out, report.of_plan(after))
     raise typer.Exit(1 if after.waiting else 0)

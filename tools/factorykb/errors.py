@@ -15,6 +15,10 @@ class BuildError(KbError):
     """MkDocs refused to build the pages (exit status 1)."""
 
 
+class LimitError(KbError):
+    """A source holds more than any article does (`limits`). The message says what, without a full stop."""
+
+
 class SourceError(KbError):
     """One source file cannot be used; the others go on.
 

@@ -11,6 +11,7 @@ from factorykb.lexicon import Lexicon
 from factorykb.matching import Matcher
 
 _LENGTH = 110  # characters of the original text
+_LOOKED_AT = 20_000  # characters: a page shows hundreds of passages, and one passage stands on many pages
 _SENTENCE_ENDS = "。！？!?\n；;"
 
 
@@ -22,7 +23,7 @@ def around(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon
     The window is chosen by where the letters stand, and only the window is cut into words: a page lists
     hundreds of passages.
     """
-    start = _best_start(text, _rough(text, words))
+    start = _best_start(text, _rough(text[:_LOOKED_AT], words))
     end = min(len(text), start + _LENGTH)
     window = text[start:end]
     parts = ["…"] if start else []

@@ -156,7 +156,10 @@ def shown_title(original: str, publisher: Publisher) -> str:
     kept = [part for part in parts if not any(name in part for name in names)] or parts
     title = " _ ".join(kept)
     bare = "|".join(re.escape(name) for name in names)
-    return re.sub(rf"\s*[-|｜_－—]\s*(?:{bare})$", "", title, flags=re.IGNORECASE).strip() or original
+    return (
+        re.sub(rf"\s{{0,9}}[-|｜_－—]\s{{0,9}}(?:{bare})$", "", title, flags=re.IGNORECASE).strip()
+        or original
+    )
 
 
 def folded(text: str) -> str:

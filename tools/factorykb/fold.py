@@ -15,7 +15,7 @@ from factorykb.text import CJK, without_invisible
 
 # Characters by which writers slip past filters: 卝 between two characters says nothing, 囯 is 国.
 _EVASIONS = {"囯": "国", "卝": ""}
-_BLANK_BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}])[ \u3000]+|[ \u3000]+(?=[{CJK}])")
+_BLANK_BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}])[ \u3000]+|(?<![ \u3000])[ \u3000]+(?=[{CJK}])")
 _TRADITIONAL = 0.1  # of a text's characters; Traditional texts have some 0.3, many others a stray one
 _JOINERS = "\u200c\u200d"  # texts keep them, for emoji and Indic scripts; nobody types them to search
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))

@@ -36,6 +36,7 @@ _KEYWORD_LINKS = (
     re.compile(r"^https?://36kr\.com/project(?:Details)?/"),
     re.compile(r"^https?://(?:www\.)?36dianping\.com/space/"),
 )
+_LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
 _MOST_EMBEDDED = 400_000  # characters, some 300 KB; what is larger belongs into a file
@@ -53,7 +54,7 @@ def is_keyword(href: str, text: str, classes: list[str]) -> bool:
 
 
 def _searches_for(href: str, text: str) -> bool:
-    query = href.partition("?")[2].partition("#")[0]
+    query = href[:_LONGEST].partition("?")[2].partition("#")[0]
     for pair in query.split("&"):
         raw = pair.partition("=")[2].replace("+", " ")
         if unquote(raw) == text:
@@ -68,6 +69,8 @@ def _searches_for(href: str, text: str) -> bool:
 
 def unwrapped(url: str) -> str:
     """The address inside a redirect wrapper or image proxy; `url` itself when it is none."""
+    if len(url) > _LONGEST:
+        return url
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")
@@ -97,6 +100,8 @@ def safe(url: str, base: str | None) -> str | None:
     url = re.sub("[\t\r\n]", "", url).strip()
     if url.startswith("//"):
         url = "https:" + url
+    if len(url) > _LONGEST:
+        return None
     try:
         scheme = urlsplit(url).scheme.lower()
         if not scheme and base and url and not url.startswith("#"):

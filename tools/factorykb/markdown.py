@@ -51,6 +51,8 @@ _TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
 _WIDEST_NUMBER = 100  # "100. " is wider than the four columns that both dialects read as "inside the item"
 _NUMBER = re.compile(r"[-+−–]?\s*[$¥￥€]?\s*\d[\d,，.． ]*(?:%|％|‰|倍|元|[十百千万亿]+元?)?")
+# Python-Markdown reads a list's inside once for each list around it, and is quadratic in its items.
+_DEEPEST_LIST, _LONGEST = 6, 1_000
 _APART = "<!-- -->"  # keeps two lists or two quotations from growing together
 _IMAGE_ATTRIBUTES = 'loading="lazy" referrerpolicy="no-referrer"'
 
@@ -87,11 +89,11 @@ def of_block(block: Block) -> str:
     match block:
         case Paragraph(inlines) if not _is_huge(inlines):
             return of_inlines_md(inlines)
-        case Heading(_, inlines, level) if not _OWN_ID.search(of_inlines(inlines)):
+        case Heading(_, inlines, level) if not _OWN_ID.search(of_inlines(inlines)) and not _is_huge(inlines):
             return f"{'#' * level} {heading_text(inlines)}"
-        case ListBlock() if _is_simple_list(block):
+        case ListBlock() if _is_simple_list(block, _DEEPEST_LIST):
             return _list(block)
-        case Quote(blocks) if all(isinstance(b, Paragraph) for b in blocks):
+        case Quote(blocks) if len(blocks) <= _LONGEST and all(_is_simple_paragraph(b) for b in blocks):
             return _indented(of_blocks(blocks), "> ", "> ")
         case Table(rows) if _is_simple_table(rows):
             return _pipe_table(rows)
@@ -154,7 +156,8 @@ def heading(inlines: Sequence[Inline], level: int) -> str:
 def heading_text(inlines: Sequence[Inline]) -> str:
     """A heading's text on one line; a closing `#` would be eaten and is escaped."""
     text = _run([Span(" ") if isinstance(item, Break) else item for item in inlines])
-    return line_start(re.sub("#+$", lambda match: "\\#" * len(match[0]), text))
+    kept = text.rstrip("#")
+    return line_start(kept + "\\#" * (len(text) - len(kept)))
 
 
 def of_inlines_html(inlines: Iterable[Inline]) -> str:
@@ -200,7 +203,7 @@ def _run(items: Sequence[Inline]) -> str:
     for index, (href, group) in enumerate(groups):
         if href:
             # An exclamation mark before a link would make it a picture.
-            out = re.sub("!$", r"\\!", out)
+            out = f"{out[:-1]}\\!" if out.endswith("!") else out
             out += f"[{_marked(group, MARKS, '[', ']')}]({destination(str(href))})"
         else:
             out += _marked(group, MARKS, *_neighbours(groups, index, "", ""))
@@ -312,17 +315,30 @@ def _element(tag: str, children: Iterable[str], between: str = "\n") -> str:
     return between.join([f"<{tag}>", *children, f"</{name}>"])
 
 
-def _is_simple_list(block: ListBlock) -> bool:
-    """Whether Markdown can say it: each item is a paragraph, then paragraphs and such lists.
+def _is_simple_list(block: ListBlock, deepest: int) -> bool:
+    """Whether Markdown can say it: each item is a paragraph, then paragraphs and such lists, `deepest` in each other.
 
     Anything else as an item's first block Python-Markdown reads only on its first line.
     """
     last_number = (block.start or 1) + len(block.items) - 1
-    return last_number < _WIDEST_NUMBER and all(
-        isinstance(item[0], Paragraph)
-        and all(isinstance(b, Paragraph) or (isinstance(b, ListBlock) and _is_simple_list(b)) for b in item)
-        for item in block.items
+    return (
+        last_number < _WIDEST_NUMBER
+        and deepest > 0
+        and len(block.items) <= _LONGEST
+        and all(
+            isinstance(item[0], Paragraph)
+            and len(item) <= _LONGEST
+            and all(
+                _is_simple_paragraph(b) or (isinstance(b, ListBlock) and _is_simple_list(b, deepest - 1))
+                for b in item
+            )
+            for item in block.items
+        )
     )
+
+
+def _is_simple_paragraph(block: Block) -> bool:
+    return isinstance(block, Paragraph) and not _is_huge(block.inlines)
 
 
 def _list(block: ListBlock) -> str:
@@ -368,10 +384,10 @@ def _is_simple_table(rows: tuple[tuple[Cell, ...], ...]) -> bool:
     widths = {len(row) for row in rows}
     cells = [cell for row in rows for cell in row]
     return (
-        len(rows) > 1
+        1 < len(rows) <= _LONGEST
         and len(widths) == 1
         and 2 <= widths.pop() <= 8
-        and all(cell.colspan == cell.rowspan == 1 for cell in cells)
+        and all(cell.colspan == cell.rowspan == 1 and not _is_huge(cell.inlines) for cell in cells)
         and not any(isinstance(item, Break) for cell in cells for item in cell.inlines)
         and not any("code" in item.marks for cell in cells for item in cell.inlines if isinstance(item, Span))
         and not any(cell.header for row in rows[1:] for cell in row)

@@ -32,7 +32,7 @@ def check(site: Path) -> None:
         UsageError: a zip stands there that no earlier run made.
     """
     folder, packed = places(site)
-    if packed.exists() and not folder.exists():
+    if packed.exists() and not store.is_there(folder):
         raise UsageError(f"{packed} is there already, and it is not known from where. Move it away.")
 
 
@@ -43,7 +43,8 @@ def make(site: Path) -> tuple[Path, Path]:
         StoreError: the disk refused.
     """
     folder, packed = places(site)
-    store.stream(_files(site), folder, ["./"])
+    with store.replacing(folder) as new:
+        store.stream(_files(site), new, ())
     store.zipped(folder, packed)
     return folder, packed
 

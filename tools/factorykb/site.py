@@ -31,6 +31,9 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
         for other in folders:
             if one is not other and one.is_relative_to(other):
                 raise UsageError(f"{one} lies inside {other}. Give seeds, docs and site a folder each.")
+    for folder in (docs, site):
+        if folder is not None and folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder. Give a new or empty one.")
     if docs.resolve() != config.DOCS and _holds_others(docs, "data/catalogue.json"):
         raise UsageError(f"{docs} holds files that kb did not write. Give --docs a new or empty folder.")
     if site is not None and site.resolve() != config.SITE and _holds_others(site, _MARKER):
@@ -66,34 +69,51 @@ def prepare(docs: Path) -> None:
 
 
 def by_hand() -> list[str]:
-    """The names of the files and folders in the project's docs that no command writes, sorted."""
+    """The names of the files and folders in the project's docs that no command writes, sorted.
+
+    Raises:
+        UsageError: the project's docs are not there.
+    """
+    if not config.DOCS.is_dir():
+        raise UsageError(
+            f"{config.DOCS} is missing, with the pages written by hand. Get it back: git checkout docs"
+        )
     generated = {name.rstrip("/") for name in (*pipeline.PAGES, *pipeline.DATA)}
     return sorted(path.name for path in config.DOCS.iterdir() if path.name not in generated)
 
 
-def build(docs: Path, site: Path, *, live: bool = False) -> None:
-    """Build `site` from `docs` with MkDocs in strict mode. Empties `site` first: call `check_folders` before.
+def build(docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, live: bool = False) -> None:
+    """Build `site` from `docs` with MkDocs in strict mode. Replaces `site`: call `check_folders` before.
 
-    Where pictures were kept (`kb images`), the pages show those. `live`: for `serve`, whose pages carry an
-    inline script and therefore no Content-Security-Policy.
+    Where pictures were kept (`kb images`), the pages show those. The old site stays until the new one is whole.
+
+    Args:
+        tell: called with a sentence when another run has to be waited for.
+        live: for `serve`, whose pages carry an inline script and therefore no Content-Security-Policy.
 
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
         UsageError: the index of the pictures cannot be read.
+        StoreError: the disk refused.
     """
+    with store.replacing(site, tell) as new:
+        _run_mkdocs(_config(docs, new, live=live))
+        pictures.show(docs, new)
+        (new / _MARKER).touch()
+
+
+def _run_mkdocs(settings: MkDocsConfig) -> None:
     warnings = _Warnings()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(warnings)
     logger.propagate = False
     try:
-        mkdocs_build.build(_config(docs, site, live=live))
+        mkdocs_build.build(settings)
     except (MkDocsException, SystemExit) as error:
         details = "\n".join(warnings.messages) or str(error)
         raise BuildError(f"MkDocs did not accept the pages:\n{details}") from error
     finally:
         logger.removeHandler(warnings)
-    pictures.show(docs, site)
-    store.write(site / _MARKER, "")
 
 
 def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], address: tuple[str, int]) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
+from factorykb import limits
 from factorykb.errors import SourceError, UsageError
 from factorykb.model import Source
 from factorykb.text import without_invisible
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
-MAX_BYTES = 5_000_000
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n.{0,100000}?\n\1", re.DOTALL)
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 
@@ -26,13 +26,13 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
     they are refused by name. READMEs and hidden files are neither.
 
     Raises:
-        UsageError: `root` is no folder.
+        UsageError: `root` is no folder, or a folder in it cannot be read: its articles' pages would be removed.
     """
     if not root.is_dir():
         raise UsageError(f"{root} is not a folder. Give the folder that holds the source files.")
     found: list[Path] = []
     aside: list[Path] = []
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in os.walk(root, onerror=_cannot_be_read):
         here = Path(folder)
         folders[:] = [name for name in folders if not name.startswith(".")]
         odd = [n for n in folders if n.lower().endswith(SUFFIXES) or (here / n).is_symlink()]
@@ -43,6 +43,10 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
                 continue
             (found if name.lower().endswith(SUFFIXES) else aside).append(here / name)
     return sorted(found, key=_key), sorted(aside, key=_key)
+
+
+def _cannot_be_read(error: OSError) -> None:
+    raise UsageError(f"{error.filename} cannot be read ({error.strerror}). Give read permission.") from error
 
 
 def _key(path: Path) -> str:
@@ -82,7 +86,7 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
         raise SourceError(shown, None, "this is no ordinary file", "Put a plain file in its place")
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
+        data = path.read_bytes() if size <= limits.BYTES else b""
     except OSError as error:
         raise SourceError(
             shown,
@@ -90,11 +94,11 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
             f"the file cannot be read ({error.strerror})",
             "Check that it exists and its permissions",
         ) from error
-    if size > MAX_BYTES:
+    if size > limits.BYTES:
         raise SourceError(
             shown,
             None,
-            f"the file has {size:,} bytes, more than {MAX_BYTES:,}",
+            f"the file has {size:,} bytes, more than {limits.BYTES:,}",
             "Split it into one file for each article",
         )
     text = without_invisible(_on_its_lines(_decoded(data, shown)))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from factorykb.errors import KbError
 
-_TEMPORARY = ".kb-new"  # suffix of a file that is being written; a killed run leaves at most one
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_TEMPORARY = ".kb-new"  # suffix of a file or folder that is being made; a killed run leaves one at most
+_OLD = ".kb-old"  # suffix of a folder that is being replaced
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that its bytes tell nothing of the moment
 
@@ -64,15 +72,15 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
         StoreError: the disk refused, or a name is none that every system takes; says which path.
     """
     _check_names(files, root)
-    changes = compare(files, root, owned)
     try:
+        changes = compare(files, root, owned)
         for path in changes.written:
             write(root / path, files[path])
         for path in changes.removed:
             (root / path).unlink(missing_ok=True)
             _remove_empty(root, (root / path).parent)
     except OSError as error:
-        raise _refused(error, root) from error
+        raise refused(error, root) from error
     return changes
 
 
@@ -97,7 +105,7 @@ def stream(files: Iterable[tuple[str, bytes]], root: Path, owned: Iterable[str])
             path.unlink(missing_ok=True)
             _remove_empty(root, path.parent)
     except OSError as error:
-        raise _refused(error, root) from error
+        raise refused(error, root) from error
 
 
 def write(path: Path, text: str) -> None:
@@ -127,10 +135,9 @@ def copy_missing(source: Path, target: Path, names: Iterable[str]) -> None:
             for path in _files(source / name):
                 to = target / path.relative_to(source)
                 if not to.exists() or to.read_bytes() != path.read_bytes():
-                    to.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, to)
+                    write_bytes(to, path.read_bytes())
     except OSError as error:
-        raise _refused(error, target) from error
+        raise refused(error, target) from error
 
 
 def zipped(folder: Path, target: Path) -> None:
@@ -151,7 +158,7 @@ def zipped(folder: Path, target: Path) -> None:
                     archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
         os.replace(temporary, target)
     except OSError as error:
-        raise _refused(error, target) from error
+        raise refused(error, target) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -184,12 +191,137 @@ def _check_names(names: Iterable[str], root: Path) -> None:
             raise StoreError(f"{name!r} {problem}. This is a mistake in the converter; report it.")
 
 
-def _refused(error: OSError, root: Path) -> StoreError:
+def refused(error: OSError, place: Path | str) -> StoreError:
+    """What to say when the system refused something, at the error's own place or else at `place`."""
     reason = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0, "Put that right")
     return StoreError(
-        f"{error.filename or root}: {reason}. Free some space or give write permission, then run the same "
-        "command again; it finishes what was begun."
+        f"{error.filename or place}: {reason}. {remedy}, then run the same command again; it finishes what was begun."
     )
+
+
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free some space"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "Give write permission"),
+    errno.EROFS: "Choose a folder that can be written to",
+    errno.ENOTDIR: "Move the file away that stands where a folder belongs",
+    errno.EBUSY: "Choose a folder that is no mount point",
+    errno.EXDEV: "Choose a folder that is no mount point",
+}
+
+
+# --- one run at a time -------------------------------------------------------------------------------------
+
+Tell = Callable[[str], None]
+_held: set[int] = set()  # descriptors of locks; a child process must not keep one alive after this process
+
+
+def _let_go() -> None:
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
+
+@contextmanager
+def locked(folder: Path, tell: Tell = lambda sentence: None) -> Iterator[None]:
+    """Keep other runs from writing to `folder` for the time of the block; a second run waits here and says so.
+
+    The folder is made when it is missing. What a killed run left half-written in it is removed. The system
+    ends the lock with the process, however that ends. Where it has no such locks, `tell` says so.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    made = not folder.exists()
+    try:
+        descriptor = _lock(folder, tell)
+        for left in [path for path in folder.rglob(f"*{_TEMPORARY}") if path.is_file()]:
+            left.unlink(missing_ok=True)
+    except OSError as error:
+        raise refused(error, folder) from error
+    try:
+        yield
+    finally:
+        if made and (descriptor is None or _is_at(descriptor, folder)):
+            with suppress(OSError):  # not empty, as it should be
+                folder.rmdir()
+        if descriptor is not None:
+            _held.discard(descriptor)
+            os.close(descriptor)
+
+
+def _lock(folder: Path, tell: Tell) -> int | None:
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        if fcntl is None:
+            tell("This system does not keep two runs apart: run only one at a time.")
+            return None
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell(f"Another kb is writing to {folder}; waiting until it is done.")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:
+            os.close(descriptor)
+            tell(f"{folder} cannot be locked there, so nothing keeps two runs apart: run only one at a time.")
+            return None
+        if _is_at(descriptor, folder):
+            _held.add(descriptor)
+            return descriptor
+        os.close(descriptor)  # the run before has renamed or removed it
+
+
+def _is_at(descriptor: int, folder: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(descriptor), os.stat(folder))
+    return False
+
+
+@contextmanager
+def replacing(target: Path, tell: Tell = lambda sentence: None) -> Iterator[Path]:
+    """An empty folder beside `target` that takes its place when the block ends without an error.
+
+    Until then `target` stays as it was; what a killed run left is removed, or put back, first.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    target = target.resolve()
+    new, old = (target.with_name(target.name + suffix) for suffix in (_TEMPORARY, _OLD))
+    with locked(new, tell):
+        try:
+            if old.exists() and not target.exists():
+                os.replace(old, target)
+            _remove(old)
+            for left in new.iterdir():
+                _remove(left)
+            yield new
+            if target.exists():
+                os.replace(target, old)
+            os.replace(new, target)
+        except BaseException as error:
+            shutil.rmtree(new, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise refused(error, target) from error
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder is there, if only under the name it has while `replacing` it was interrupted."""
+    return folder.exists() or folder.with_name(folder.name + _OLD).exists()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _same(path: Path, text: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from factorykb import limits
+from factorykb.errors import LimitError, SourceError
 from factorykb.model import Document, Draft
 from factorykb.readers import general, hexo_html, hugo_markdown, jekyll_question
 
@@ -22,7 +24,7 @@ class Reader(Protocol):
         """Whether the document is of this dialect. Cheap, and never raises."""
 
     def read(self, document: Document) -> Draft:
-        """Understand the document. Raises only SourceError."""
+        """Understand the document. Raises only SourceError and LimitError."""
 
 
 READERS: tuple[Reader, ...] = (jekyll_question, hexo_html, hugo_markdown, general)
@@ -30,4 +32,8 @@ READERS: tuple[Reader, ...] = (jekyll_question, hexo_html, hugo_markdown, genera
 
 def read(document: Document) -> Draft:
     """Read a document with the reader of its dialect. Raises SourceError when it cannot be used."""
-    return next(reader for reader in READERS if reader.detect(document)).read(document)
+    reader = next(reader for reader in READERS if reader.detect(document))
+    try:
+        return reader.read(document)
+    except LimitError as error:
+        raise SourceError(document.source.path, document.body_line, str(error), limits.REMEDY) from error

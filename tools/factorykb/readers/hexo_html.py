@@ -44,6 +44,6 @@ def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
     ends = [match.start() for match in found[1:]] + [len(body)]
     answers = tuple(Part(body[m.end() : end], m[1].strip()) for m, end in zip(found, ends, strict=True))
     # The text before the first answer is the <div> that wraps them all; kept if it says anything.
-    says = re.sub(r"<(?!img)[^>]*>", "", before).strip()
+    says = re.sub(r"<(?!img)[^<>]*>", "", before).strip()
     lead = (Part(before),) if says else ()
     return lead + answers, (Cleaned.ANSWERER,) * len(found)

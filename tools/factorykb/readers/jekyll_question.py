@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from factorykb import publishers
+from factorykb import limits, publishers
 from factorykb.body import html_of_markdown
 from factorykb.model import Document, Draft, Part
 from factorykb.readers.common import draft
@@ -25,6 +25,7 @@ def detect(document: Document) -> bool:
 
 
 def read(document: Document) -> Draft:
+    limits.check_markdown(document.body)
     found = list(_ANSWER.finditer(document.body))
     ends = [match.start() for match in found[1:]] + [len(document.body)]
     lead = document.body[: found[0].start()]

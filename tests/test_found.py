@@ -1,0 +1,32 @@
+"""What `make fuzz` found, numbered, each as small as it was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factorykb import pipeline
+from factorykb.model import Article, Refusal
+from tests.fuzz.test_fuzz import check_page
+
+_FOUND: dict[int, tuple[str, str]] = {
+    1: ("~~~# 标题", "# 标题"),
+    2: ("```标题\n正文\n```", "标题\n正文"),
+}
+
+
+@pytest.mark.parametrize("number", _FOUND)
+def test_nothing_is_lost(tmp_path: Path, number: int) -> None:
+    body, text = _FOUND[number]
+    (tmp_path / "a.md").write_text(f"---\ntitle: 题\n---\n{body}\n", encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "in/a.md")
+    assert isinstance(outcome, Article)
+    assert outcome.passages[0].text == text
+    check_page(outcome)
+
+
+@pytest.mark.parametrize("front", ["? " * 49_000, "- " * 49_000, "? - " * 24_000])
+def test_deep_front_matter_does_not_end_the_process(tmp_path: Path, front: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\n{front}\n---\n正文。\n", encoding="utf-8")
+    assert isinstance(pipeline.read_file(tmp_path / "a.md", "in/a.md"), Refusal)
