@@ -103,8 +103,8 @@ def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> No
 def test_a_disk_that_refuses_is_told_in_words(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "docs").write_text("a file where the folder must go")
     result = kb("convert", "--seeds", seeds, "--docs", tmp_path / "docs")
-    assert result.returncode == 1
-    assert "run the same command again" in result.stderr
+    assert result.returncode == 2
+    assert "is not a folder" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from factorykb import links, markdown, pages, pipeline
+from factorykb import config, editorial, links, markdown, pages, pipeline
 from factorykb.analysis import Knowledge
 from factorykb.body import html_of_markdown
 from factorykb.clean import blocks_of
@@ -230,3 +230,18 @@ def test_no_input_takes_long(tmp_path: Path, body: str) -> None:
         (tmp_path / "a.md").write_text(f"---\ntitle: 题\n{front}---\n{body}\n")
         pipeline.read_file(tmp_path / "a.md", "in/a.md")
     assert time.monotonic() - begun < 30  # a bound against quadratic work (minutes), not a speed claim
+
+
+def test_a_publishers_name_is_text_on_every_page(tmp_path: Path) -> None:
+    front = "title: 工厂里的机器人\ndate: 2024-01-01\nsource: <script>alert(1)</script>\n"
+    body = (
+        "工厂用工业机器人和机械臂换人，自动化、智能制造、无人车间、数字化转型，工人担心失业，老板算成本。\n"
+        * 3
+    )
+    outcome = converted(tmp_path, f"---\n{front}---\n{body}")
+    assert isinstance(outcome, Article)
+    known = pipeline.know(Library((outcome,)), editorial.load(config.EDITORIAL), curated=False)
+    made = pages.files(known)
+    assert any("alert(1)" in text for path, text in made.items() if path.startswith("themes/"))
+    for path, text in made.items():
+        assert "<script>alert" not in text.partition("\n---\n")[2], path

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from factorykb import config, pages, pipeline
+from factorykb import config, pages, pipeline, store
 from factorykb import site as building
 from factorykb.analysis import Knowledge
 from factorykb.cli import app
@@ -131,8 +131,8 @@ def test_a_build_compares_and_fails_until_it_is_mended(
     command = ["build", *(f"--{name}={tmp_path / name}" for name in ("seeds", "docs", "site"))]
     real = building.build
 
-    def damaging(docs: Path, folder: Path) -> None:
-        real(docs, folder)
+    def damaging(docs: Path, folder: Path, tell: store.Tell) -> None:
+        real(docs, folder, tell)
         path = next((folder / "articles").glob("*/index.html"))
         path.write_text(path.read_text(encoding="utf-8").replace("第二段话在这里。", ""), encoding="utf-8")
 

@@ -1,75 +1,151 @@
-"""How time and memory grow with the corpus.
+"""What converting and building cost, and how that grows with the corpus.
 
-    python -m tests.bench.scale 1000 10000
+    python -m tests.bench.scale 100 1000 10000            # prints a table
+    python -m tests.bench.scale 100 1000 10000 --write    # … and writes RESULTS.md
 
-The articles are made up from the seeds: each is 3 to 9 passages drawn at random (a fixed seed) from the 253, cut
-into paragraphs and shuffled, under a title of its own, in the dialect of QQ News. So words, lengths and topics are
-as in life, and no two articles are equal; repeated paragraphs make lists of common words longer than in life.
+Each size is a made-up corpus (`tests.bench.corpus`) in a folder of its own, converted by the command itself in a
+process of its own: from nothing, again without a change, with one article edited, with a term added to a theme; then
+the site is built. Memory is the highest sum over all processes of what they have for themselves and their shares of
+what they have in common (PSS), looked at four times a second.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import math
 import os
-import random
-import resource
+import platform
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from factorykb import catalogue, config, editorial, pages, pipeline
+from factorykb import config
+from tests.bench import corpus
 
-_HEAD = (
-    'date: "{date}"\ncategories:\n  - "qq"\ntranslations:\n  - "zh-CN"\ntags:\n  - "qq"\nauthorbox: false\n'
-)
+_KB = [str(Path(sys.executable).with_name("kb"))]
+_EDIT = "\n\n又有一家工厂把生产线改成了自动化，工人转岗去做维护。\n"
+_RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
-def make(folder: Path, number: int) -> None:
-    """Write `number` made-up articles into `folder`."""
-    texts = [
-        p.text
-        for a in pipeline.read_folder(config.SEEDS).library.articles
-        for p in a.passages
-        if p.characters > 40
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds on the clock and, in MiB, the memory at its highest."""
+
+    seconds: float
+    memory: float
+
+
+def measured(command: Sequence[str]) -> Cost:
+    """Run a command to its end; it may say that some input was refused."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=config.PROJECT)
+    highest = [0.0]
+    watching = threading.Thread(target=_watch, args=(process, highest))
+    watching.start()
+    process.wait()
+    watching.join()
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Cost(time.perf_counter() - begun, highest[0])
+
+
+def _watch(process: subprocess.Popen[bytes], highest: list[float]) -> None:
+    while process.poll() is None:
+        highest[0] = max(highest[0], sum(map(_share, _family(process.pid))) / 1024)
+        time.sleep(0.25)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _share(pid: int) -> int:
+    """KiB of memory that a process has for itself, with its share of what it has in common with others."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
+
+
+def steps(number: int, folder: Path) -> Iterator[tuple[str, Cost]]:
+    """The steps of the table, one by one; the last are figures of the site."""
+    seeds, docs, site = folder / "seeds", folder / "docs", folder / "site"
+    corpus.make(seeds, number)
+    convert = [*_KB, "convert", "--seeds", str(seeds), "--docs", str(docs)]
+    yield "from nothing", measured(convert)
+    yield "nothing changed", measured(convert)
+    edited = seeds / f"{number // 2:06}.md"
+    edited.write_text(edited.read_text(encoding="utf-8").rstrip() + _EDIT, encoding="utf-8")
+    yield "one article edited", measured(convert)
+    yield "site", measured([*_KB, "build", "--seeds", str(seeds), "--docs", str(docs), "--site", str(site)])
+
+
+def sizes(folder: Path) -> list[str]:
+    """What the built site holds, in words."""
+    pages = {path: path.stat().st_size for path in (folder / "site").rglob("*.html")}
+    articles = sum(size for path, size in pages.items() if path.parent.parent.name == "articles")
+    whole = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file())
+    largest = sorted(((size, path) for path, size in pages.items()), reverse=True)[:1]
+    return [
+        f"{len(pages):,} pages; HTML of articles {articles / 1e6:,.1f} MB, of all pages "
+        f"{sum(pages.values()) / 1e6:,.1f} MB, the whole site {whole / 1e6:,.1f} MB",
+        *(
+            f"largest page {path.relative_to(folder / 'site')}: {size / 1e3:,.0f} kB"
+            for size, path in largest
+        ),
     ]
-    chance = random.Random(20260101)
-    for index in range(number):
-        sections = []
-        for section in range(chance.randint(3, 9)):
-            paragraphs = chance.choice(texts).split("\n")
-            chance.shuffle(paragraphs)
-            sections.append(f"## 第{section + 1}节 {paragraphs[0][:12]}\n\n" + "\n\n".join(paragraphs[:8]))
-        date = f"{chance.randint(2015, 2026)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02} 10:00:00"
-        body = "\n\n".join(sections) + f"\n\n[qq](https://new.qq.com/rain/a/{index})\n"
-        text = f'---\ntitle: "第 {index} 篇"\n{_HEAD.format(date=date)}---\n\n{body}'
-        (folder / f"{index:06}.md").write_text(text, encoding="utf-8")
 
 
-def measure(number: int) -> None:
-    """Print the seconds of each step, and the memory at its highest."""
-    jobs = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as name:
-        make(Path(name), number)
-        begun = time.perf_counter()
-        library = pipeline.read_folder(Path(name), jobs).library
-        read = time.perf_counter()
-        knowledge = pipeline.know(library, editorial.load(config.EDITORIAL), curated=False, jobs=jobs)
-        analysed = time.perf_counter()
-        files = pages.files(knowledge)
-        rendered = time.perf_counter()
-        largest = max(len(text.encode()) for text in files.values())
-        del files  # as in the converter, which has written the pages before it makes the data
-        data = catalogue.files(knowledge)
-        done = time.perf_counter()
-    passages = len(knowledge.analyses)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{number:>7} articles {passages:>7} passages: read {read - begun:6.1f} s, analyse {analysed - read:6.1f} s, "
-        f"pages {rendered - analysed:6.1f} s, data {done - rendered:5.1f} s ({sum(map(len, data.values())) >> 20} M characters); "
-        f"largest page {largest >> 10} KiB of Markdown; memory {peak} MiB"
-    )
+def table(columns: dict[int, dict[str, Cost]]) -> str:
+    """Markdown: a line a step, a column a size, and between two sizes the exponent of growth."""
+    numbers = sorted(columns)
+    head = "| " + " | ".join(["step", *(f"{n:,} articles" for n in numbers), "exponents"]) + " |"
+    lines = [head, "| --- |" + " ---: |" * (len(numbers) + 1)]
+    for step in columns[numbers[0]]:
+        costs = [columns[n][step] for n in numbers]
+        powers = [
+            math.log(b.seconds / a.seconds) / math.log(more / fewer)
+            for a, b, fewer, more in zip(costs, costs[1:], numbers, numbers[1:], strict=False)
+        ]
+        shown = [f"{cost.seconds:.1f} s, {cost.memory:,.0f} MiB" for cost in costs]
+        lines.append("| " + " | ".join([step, *shown, ", ".join(f"{p:.2f}" for p in powers)]) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print; with --write also into RESULTS.md."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("numbers", type=int, nargs="+")
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    columns: dict[int, dict[str, Cost]] = {}
+    notes: list[str] = []
+    for number in asked.numbers:
+        with tempfile.TemporaryDirectory() as name:
+            columns[number] = {}
+            for step, cost in steps(number, Path(name)):
+                columns[number][step] = cost
+                print(f"{number:>7} {step}: {cost.seconds:.1f} s, {cost.memory:,.0f} MiB", flush=True)
+            notes += [f"- {number:,} articles: {note}" for note in sizes(Path(name))]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+    text = f"# What converting and building cost\n\n{machine}. {__doc__.split(chr(10) * 2)[-1]}\n{table(columns)}\n\n"
+    text += "\n".join(notes) + "\n"
+    print(text)
+    if asked.write:
+        _RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for argument in sys.argv[1:] or ["1000"]:
-        measure(int(argument))
+    main()

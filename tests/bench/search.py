@@ -2,7 +2,7 @@
 
     python -m tests.bench.search [--sizes 254 2500 25000] [--peers] [--write]
 
-254 stands for the seeds, whatever their number; larger corpora are made up from them (see `tests.bench.scale`).
+254 stands for the seeds, whatever their number; larger corpora are made up from them (see `tests.bench.corpus`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from factorykb.editorial import Vocabulary
 from factorykb.fold import folded
 from factorykb.model import Article, Passage
 from factorykb.search.units import PageEntry, folded_lines
-from tests.bench import peers, scale
+from tests.bench import corpus as made_up
+from tests.bench import peers
 from tests.bench.counting import Site, chromium, fresh, served
 from tests.bench.peers import Case, Engine
 
@@ -110,7 +111,7 @@ def _knowledge(size: int, vocabulary: Vocabulary) -> Knowledge:
     if size == SEEDS:
         return pipeline.know(pipeline.read_folder(config.SEEDS, jobs).library, vocabulary, jobs=jobs)
     with tempfile.TemporaryDirectory() as folder:
-        scale.make(Path(folder), round(size / 6))  # of 3 to 9 passages
+        made_up.make(Path(folder), round(size / 5.2))  # passages an article
         library = pipeline.read_folder(Path(folder), jobs).library
     return pipeline.know(library, vocabulary, curated=False, jobs=jobs)
 
@@ -325,7 +326,7 @@ def report(corpora: Sequence[Corpus], peer_table: str, version: str) -> str:
         f"{QUERIES}, one after the other in one page with the index open, each then asked again at once. The scan "
         "looks for the folded query in each line of every passage's heading, author and text; queries that stand in "
         f"more than {CHECKED} passages are not compared with it. Larger corpora are made up from the seeds' "
-        "paragraphs (`tests.bench.scale`). 1 kB is 1,000 bytes.",
+        "paragraphs (`tests.bench.corpus`). 1 kB is 1,000 bytes.",
     ]
     if peer_table:
         parts += [

@@ -6,11 +6,11 @@ is worked out once everything is gathered.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
 from factorykb.editorial import Rule, Vocabulary
@@ -18,6 +18,8 @@ from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
 from factorykb.parallel import in_ranges, mapped
+
+T = TypeVar("T")
 
 _RANGE = 200  # passages that a process reads at a time
 
@@ -73,7 +75,8 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
     passages = [(article, passage) for article in library.articles for passage in article.passages]
     ranges = list(in_ranges(len(passages), _RANGE))
     done = mapped(_read_some, ranges, jobs, passages, lexicon)
-    readings = [_sharing_words(reading) for some in done for reading in some]
+    shared = _Shared()
+    readings = [shared.reading(reading) for some in done for reading in some]
     rules = vocabulary.rules
     off_subject = _off_subject(passages, readings)
     analyses: dict[str, Analysis] = {}
@@ -149,10 +152,31 @@ def _read_some(some: range, passages: Sequence[tuple[Article, Passage]], lexicon
     return [read(passage.title, passage.text, lexicon) for _, passage in (passages[i] for i in some)]
 
 
-def _sharing_words(reading: Reading) -> Reading:
-    """One copy of a word serves all passages; each brings its own, from the text or from another process."""
-    words, terms = map(sys.intern, reading.words), map(sys.intern, reading.terms)
-    return replace(reading, words=tuple(words), terms=frozenset(terms))
+class _Shared:
+    """One copy of a word, a term's evidence or a mention serves all passages; each brings its own, from the text or
+    from another process."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def one(self, value: T) -> T:
+        found: T = self._known.setdefault(value, value)
+        return found
+
+    def reading(self, reading: Reading) -> Reading:
+        different = frozenset(map(self.one, reading.subject.different))
+        return replace(
+            reading,
+            themes=tuple(
+                ThemeHit(self.one(hit.slug), hit.weight, tuple(map(self.one, hit.evidence)))
+                for hit in reading.themes
+            ),
+            topics=tuple(map(self.one, reading.topics)),
+            words=tuple(map(self.one, reading.words)),
+            terms=self.one(frozenset(map(self.one, reading.terms))),
+            subject=replace(reading.subject, different=self.one(different)),
+            synsets=tuple(map(self.one, reading.synsets)),
+        )
 
 
 def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> Analysis:
@@ -192,12 +216,11 @@ def _with_repeats(
 
 
 def _stands_in(passage: Passage, text: str) -> bool:
-    own = near_duplicates.letters(passage.text)
-    return near_duplicates.covered(own, _shingles(text)) >= near_duplicates.SAME
+    return near_duplicates.covered(_shingles(passage.text), _shingles(text)) >= near_duplicates.SAME
 
 
 @lru_cache(maxsize=4)
-def _shingles(text: str) -> frozenset[str]:
+def _shingles(text: str) -> near_duplicates.Hashes:
     return near_duplicates.shingles(near_duplicates.letters(text))
 
 
@@ -236,13 +259,22 @@ def _features(
     )
 
 
+def _keywords(
+    some: range, passages: Sequence[relations.Features], idf: Mapping[str, float], but_nouns: Set[str]
+) -> list[tuple[str, ...]]:
+    return [relations.keywords(passages[number], idf, but_nouns) for number in some]
+
+
 def _with_relations(
     analyses: Mapping[str, Analysis], features: Iterable[relations.Features], jobs: int
 ) -> dict[str, Analysis]:
     listed = [f for f in features if analyses[f.id].substantive and not analyses[f.id].hidden]
     idf = relations.inverse_frequencies(listed)
     near = {f.id: ids for f, ids in zip(listed, relations.related(listed, idf, jobs), strict=True)}
-    found = {f.id: relations.keywords(f, idf, segment.words_but_nouns()) for f in listed}
+    but_nouns = segment.words_but_nouns()
+    ranges = list(in_ranges(len(listed), _RANGE))
+    words = (one for some in mapped(_keywords, ranges, jobs, listed, idf, but_nouns) for one in some)
+    found = {f.id: keywords for f, keywords in zip(listed, words, strict=True)}
     return {
         name: replace(analysis, keywords=found.get(name, ()), related=near.get(name, ()))
         for name, analysis in analyses.items()

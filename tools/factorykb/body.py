@@ -71,8 +71,11 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 
 def is_html(body: str) -> bool:
-    """Whether a body is HTML rather than Markdown: it begins with a block element, and no text stands outside
-    of all elements. (Markdown may begin with a logo or a box in HTML.)"""
+    """Whether a body is HTML rather than Markdown: it stands in one <div>, whatever is broken inside, or begins with
+    a block element with no text outside of all elements. (Markdown may begin with a logo or a box in HTML.)"""
+    bare = body.strip().lower()
+    if bare.startswith("<div>") and bare.endswith("</div>"):
+        return True
     return _HTML_BODY.match(body) is not None and not _has_text_outside(body)
 
 

@@ -38,7 +38,7 @@ _CANDIDATES = 4  # looked at for a text, those that share most buckets with it
 _RANGE = 200  # texts that a process sketches at a time
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd; with the mixer below from SplitMix64
 
-Sketch = NDArray[np.uint64]
+Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,46 @@ def repeats(texts: Sequence[Text], jobs: int = 1) -> dict[str, str]:
     """
     ranges = list(in_ranges(len(texts), _RANGE))
     sketches = [one for some in mapped(_sketches, ranges, jobs, texts) for one in some]
-    letters_of = lru_cache(maxsize=256)(lambda number: letters(texts[number].text))
+    candidates = list(_candidates(sketches))
+    ranges = list(in_ranges(len(candidates), _RANGE))
+    checked = mapped(_checked, ranges, jobs, candidates, texts, sketches)
     found: dict[int, int] = {}
-    for number, earlier in _candidates(sketches):
+    for (number, earlier), same in zip(candidates, (one for some in checked for one in some), strict=True):
         for other in dict.fromkeys([*(found.get(other, other) for other in earlier), *earlier]):
-            if (
-                texts[other].gathered == texts[number].gathered
-                and _may_be_same(sketches[other], sketches[number])
-                and is_same(letters_of(other), letters_of(number))
-            ):
+            if other in same if other in earlier else _is_same(texts, sketches, other, number):
                 found[number] = other
                 break
     return {texts[number].id: texts[other].id for number, other in found.items()}
 
 
-def _sketches(some: range, texts: Sequence[Text]) -> list[Sketch]:
+def _checked(
+    some: range,
+    candidates: Sequence[tuple[int, list[int]]],
+    texts: Sequence[Text],
+    sketches: Sequence[Hashes],
+) -> list[set[int]]:
+    """Of each text's candidates those that it says the same as."""
+    asked = (candidates[place] for place in some)
+    return [
+        {other for other in earlier if _is_same(texts, sketches, other, number)} for number, earlier in asked
+    ]
+
+
+def _is_same(texts: Sequence[Text], sketches: Sequence[Hashes], one: int, other: int) -> bool:
+    """Whether readers of one text need not read the other."""
+    if texts[one].gathered != texts[other].gathered or not _may_be_same(sketches[one], sketches[other]):
+        return False
+    shorter, longer = sorted((_shingles(texts[one].text), _shingles(texts[other].text)), key=len)
+    length = len(shorter) + SHINGLE - 1
+    return length >= _HALF * (len(longer) + SHINGLE - 1) and covered(shorter, longer) >= _asked(length)
+
+
+@lru_cache(maxsize=1024)
+def _shingles(text: str) -> Hashes:
+    return shingles(letters(text))
+
+
+def _sketches(some: range, texts: Sequence[Text]) -> list[Hashes]:
     return [sketch(letters(texts[number].text)) for number in some]
 
 
@@ -82,47 +107,44 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, folded(text)))
 
 
-def shingles(text: str) -> frozenset[str]:
-    """The shingles of `letters`."""
-    return frozenset(text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1))
+def shingles(text: str) -> Hashes:
+    """A hash of the shingle that begins at each of `letters`, in their order; none for a text too short for one.
+
+    The same on every machine: code points as little-endian numbers, arithmetic modulo 2^64.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.uint64)
+    hashes = np.zeros(max(0, len(codes) - SHINGLE + 1), np.uint64)
+    for place in range(SHINGLE):
+        hashes = hashes * _BASE + codes[place : place + len(hashes)]
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return hashes ^ (hashes >> np.uint64(31))
 
 
-def covered(text: str, whole: frozenset[str]) -> float:
-    """The share of a text's letters that lie in one of these shingles, 0 to 1; 1 for a text too short for one."""
-    count = end = 0
-    for start in range(len(text) - SHINGLE + 1):
-        if text[start : start + SHINGLE] in whole:
-            count += start + SHINGLE - max(start, end)
-            end = start + SHINGLE
-    return count / len(text) if len(text) >= SHINGLE else 1.0
+def covered(text: Hashes, whole: Hashes) -> float:
+    """The share of a text's letters that lie in a shingle of the other, 0 to 1; 1 for a text too short for one.
+
+    Args:
+        text: its `shingles`.
+        whole: those of the other.
+    """
+    if not len(text):
+        return 1.0
+    begun = np.cumsum(
+        np.concatenate([np.zeros(SHINGLE, int), np.isin(text, whole), np.zeros(SHINGLE - 1, int)])
+    )
+    return float(np.count_nonzero(begun[SHINGLE:] > begun[:-SHINGLE])) / (len(text) + SHINGLE - 1)
 
 
 def overlap(one: str, other: str) -> float:
     """How much of the shorter of two texts, given as their letters, stands in the other, 0 to 1."""
     shorter, longer = sorted((one, other), key=len)
-    return covered(shorter, shingles(longer))
+    return covered(shingles(shorter), shingles(longer))
 
 
-def is_same(one: str, other: str) -> bool:
-    """Whether readers of one text, given as its letters, need not read the other."""
-    shorter, longer = sorted((len(one), len(other)))
-    return shorter >= _HALF * longer and overlap(one, other) >= _asked(shorter)
-
-
-def sketch(text: str) -> Sketch:
-    """The kept hashes of the shingles of `letters`, ascending; none for a text too short to compare.
-
-    The same on every machine: code points as little-endian numbers, arithmetic modulo 2^64.
-    """
-    if len(text) < SHORTEST:
-        return np.empty(0, np.uint64)
-    codes = np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.uint64)
-    hashes = np.zeros(len(codes) - SHINGLE + 1, np.uint64)
-    for place in range(SHINGLE):
-        hashes = hashes * _BASE + codes[place : place + len(hashes)]
-    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    hashes ^= hashes >> np.uint64(31)
+def sketch(text: str) -> Hashes:
+    """The kept hashes of the shingles of `letters`, ascending; none for a text too short to compare."""
+    hashes = shingles(text) if len(text) >= SHORTEST else np.empty(0, np.uint64)
     return np.unique(hashes[hashes < np.uint64(2**64 // _SHARE)])
 
 
@@ -130,13 +152,13 @@ def _asked(length: int) -> float:
     return SAME if length >= _LONG else SAME_WHEN_SHORT
 
 
-def _may_be_same(one: Sketch, other: Sketch) -> bool:
+def _may_be_same(one: Hashes, other: Hashes) -> bool:
     """What the sketches say; they err, so little is asked of them."""
     shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared >= _ESTIMATE * min(len(one), len(other))
 
 
-def _candidates(sketches: Sequence[Sketch]) -> Iterator[tuple[int, list[int]]]:
+def _candidates(sketches: Sequence[Hashes]) -> Iterator[tuple[int, list[int]]]:
     """Numbers of texts, ascending, each with those of earlier ones that it shares most buckets with.
 
     In a bucket a text meets only its neighbours: where many say the same they form a chain.

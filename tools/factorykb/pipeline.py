@@ -144,7 +144,7 @@ def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1) -> store.Change
         *search.entries.of_generated(files, knowledge.vocabulary),
         *search.entries.by_hand(docs, files),
     ]
-    store.stream(exports.texts(knowledge.library, files, published_as), docs, exports.TEXTS)
+    store.stream(exports.texts(knowledge.library, files, published_as, jobs), docs, exports.TEXTS)
     del files
     store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
     store.sync(catalogue.files(knowledge), docs, _EXPORTS)

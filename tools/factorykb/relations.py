@@ -91,7 +91,7 @@ def _is_of_a_keywords_length(word: str) -> bool:
 
 def related(passages: Sequence[Features], idf: Mapping[str, float], jobs: int = 1) -> list[tuple[str, ...]]:
     """For each passage the ids of those nearest to it, nearest first, at most `RELATED`."""
-    compared = _compared(passages, idf)
+    compared = _compared(passages, idf, jobs)
     ranges = list(in_ranges(len(passages), _RANGE))
     found = [near for some in mapped(_nearest, ranges, jobs, compared, passages) for near in some]
     return [tuple(passages[other].id for other in near) for near in found]
@@ -113,16 +113,25 @@ class _Compared:
     places: Numbers  # in the order of the ids
 
 
-def _compared(passages: Sequence[Features], idf: Mapping[str, float]) -> _Compared:
-    numbers = {feature: number for number, feature in enumerate(idf)}
+def _vectors(
+    some: range, passages: Sequence[Features], idf: Mapping[str, float], numbers: Mapping[str, int]
+) -> tuple[Numbers, Numbers, Weights]:
+    """How many features each passage has, then the features and weights of all, the weightiest of each first."""
     sizes, features, weights = array("q"), array("q"), array("d")
-    for passage in passages:
+    for passage in passages[some.start : some.stop]:
         vector = sorted((-w, numbers[feature]) for feature, w in _vector(passage, idf).items())
         sizes.append(len(vector))
         features.extend(number for _, number in vector)
         weights.extend(-weight for weight, _ in vector)
-    starts = np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))])
-    feature, weight = np.asarray(features, dtype=np.int64), np.asarray(weights, dtype=np.float64)
+    return np.asarray(sizes, np.int64), np.asarray(features, np.int64), np.asarray(weights, np.float64)
+
+
+def _compared(passages: Sequence[Features], idf: Mapping[str, float], jobs: int) -> _Compared:
+    numbers = {feature: number for number, feature in enumerate(idf)}
+    ranges = list(in_ranges(len(passages), _RANGE)) or [range(0)]
+    made = list(mapped(_vectors, ranges, jobs, passages, idf, numbers))
+    sizes, feature, weight = (np.concatenate(parts) for parts in zip(*made, strict=True))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
     owner = np.repeat(np.arange(len(passages)), np.diff(starts))
     # Of a frequent feature's passages those in which it weighs most.
     stands = np.asarray([not passage.repeats for passage in passages], dtype=bool)[owner]

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from factorykb import markdown
 from factorykb.catalogue import page_url
 from factorykb.model import Article, Library, Passage, Span
+from factorykb.parallel import in_ranges, mapped
 from factorykb.publication import Publication
+
+_RANGE = 100  # articles that a process writes at a time
 
 
 def address_of(article: Article) -> str:
@@ -20,18 +23,28 @@ def address_of(article: Article) -> str:
 
 
 def texts(
-    library: Library, pages: Mapping[str, str], publication: Publication
+    library: Library, pages: Mapping[str, str], publication: Publication, jobs: int = 1
 ) -> Iterator[tuple[str, bytes]]:
     """Path relative to docs and content of each article, made one by one.
 
     Args:
         pages: the generated pages by path; a text has the front matter of its page.
     """
-    for article in library.articles:
+    shares = list(in_ranges(len(library.articles), _RANGE))
+    for some in mapped(_texts, shares, jobs, library, pages, publication):
+        yield from some
+
+
+def _texts(
+    some: range, library: Library, pages: Mapping[str, str], publication: Publication
+) -> list[tuple[str, bytes]]:
+    made = []
+    for article in library.articles[some.start : some.stop]:
         path = address_of(article)
         front, _, _ = pages[f"articles/{article.id}.md"].partition("\n---\n")
         page = json.dumps(publication.address(page_url(article), path))
-        yield path, f"{front}\npage: {page}\n---\n\n{_body(article)}".encode()
+        made.append((path, f"{front}\npage: {page}\n---\n\n{_body(article)}".encode()))
+    return made
 
 
 def _body(article: Article) -> str:

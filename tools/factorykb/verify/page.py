@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from factorykb.verify.visible import VOID, Address, Line, Visible
 
-_FURNITURE = {"kb-passage-meta", "kb-passage-foot"}
+_FURNITURE = {"kb-passage-meta", "kb-passage-foot", "kb-same"}
 _FILE = re.compile(r"(?:源文件|同一篇文章的另一份文件)：")
 
 

@@ -101,7 +101,9 @@ def _front(text: str) -> tuple[int, str]:
 
 
 def _is_html(body: str) -> bool:
-    """It begins as HTML, and no text stands outside of all elements."""
+    """It stands in one <div>, or begins as HTML with no text outside of all elements."""
+    if re.fullmatch(r"<div>.*</div>", body.strip(), re.DOTALL | re.IGNORECASE):
+        return True
     if not _STARTS_AS_HTML.match(body):
         return False
     depth = 0
