@@ -16,7 +16,7 @@ PACKAGE = config.PROJECT / "tools" / "factorykb"
 # Each layer may import those below it and, where marked, its own neighbours.
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"cli"}), False),
-    (frozenset({"site", "offline", "outward", "report", "evaluate", "explain", "verify"}), False),
+    (frozenset({"site", "offline", "outward", "report", "evaluate", "explain", "verify", "standing"}), False),
     (frozenset({"pipeline"}), False),
     (frozenset({"pages", "search", "exports"}), False),
     (frozenset({"articles", "catalogue", "overview", "picture", "pictures", "excerpts", "readers"}), True),

@@ -7,7 +7,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,7 @@ from factorykb import (
     report,
     site,
     sources,
+    standing,
     store,
 )
 from factorykb.analysis import Knowledge, passage_id
@@ -116,10 +117,13 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
-    with nullcontext() if check else store.locked(docs, _tell):
+    if check:
         conversion = _read(seeds, jobs)
         knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
-        changes = (pipeline.differing_pages if check else pipeline.write_pages)(knowledge, docs, jobs)
+        changes = pipeline.differing_pages(knowledge, docs, jobs)
+    else:
+        with store.locked(docs, _tell):
+            conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
     if knowledge.unused and json_file != Path("-"):
         out.print(
             f"{len(knowledge.unused)} terms of themes.yml stand in no source; see: kb vocabulary --unused",
@@ -154,11 +158,9 @@ def build(
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)
     with store.locked(docs, _tell):
-        conversion = _read(seeds, jobs)
-        knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
         site.prepare(docs)
         verified_before = site.is_verified(site_dir)
-        changes = pipeline.write_pages(knowledge, docs, jobs)
+        conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
         _show(conversion, knowledge, json_file, full=full, changes=changes)
         site.build(docs, site_dir, _tell)
         whole = _verified(conversion, seeds, site_dir, changes if verified_before else None, jobs, json_file)
@@ -284,9 +286,8 @@ def serve(
 
     def convert_and_build() -> None:
         with store.locked(docs, _tell):
-            conversion = _read(seeds, _CORES)
             site.prepare(docs)
-            pipeline.write_pages(_know(conversion, seeds, _CORES), docs, _CORES)
+            conversion, _, _ = _converted(seeds, docs, _CORES)
             for refusal in conversion.library.refused:
                 _print(err, report.as_lines([refusal])[:1])
             site.build(docs, site_dir, _tell, live=True)
@@ -575,6 +576,22 @@ def _audited(path: Path) -> list[Outcome]:
     if path.is_dir() and path.suffix.lower() not in sources.SUFFIXES:
         return list(_read(path, _CORES).outcomes)
     return [pipeline.read_file(path, str(path))]
+
+
+def _converted(
+    seeds: Path, docs: Path, jobs: int, *, curated: bool = True
+) -> tuple[Conversion, Knowledge, store.Changes]:
+    """Bring the pages up to date; where all stands as the last run left it, only what to report of that."""
+    digest = standing.inputs(seeds, docs, curated=curated)
+    done = standing.look(digest, docs)
+    if done is not None:
+        return done.conversion, done.knowledge, store.Changes((), ())
+    conversion = _read(seeds, jobs)
+    knowledge = _know(conversion, seeds, jobs, curated=curated)
+    changes = pipeline.write_pages(knowledge, docs, jobs)
+    with suppress(OSError):  # a disk that keeps no record costs time, nothing else
+        standing.keep(digest, docs, conversion, knowledge)
+    return conversion, knowledge, changes
 
 
 def _read(seeds: Path, jobs: int) -> Conversion:

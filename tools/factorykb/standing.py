@@ -1,0 +1,123 @@
+"""Whether everything still stands as the last run left it: then there is nothing to do.
+
+A run leaves a record in `.cache/`: a digest of all it read (sources, vocabulary, templates, its own code) and of how
+the files it wrote look to the system (name, size, time). Where both are the same, the next run only repeats the
+report. The record is a shortcut and never a source of truth: without it, or with one that cannot be read, everything
+is made anew, with the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from factorykb import config, publication, sources, store
+from factorykb.analysis import Knowledge
+from factorykb.model import Article
+from factorykb.pipeline import DATA, PAGES, Conversion
+
+_CODE = (".py", ".j2", ".yml", ".lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a report needs of a finished run. The articles' passages are without their text."""
+
+    conversion: Conversion
+    knowledge: Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    inputs: str
+    outputs: str
+    done: Done
+
+
+def inputs(seeds: Path, docs: Path, *, curated: bool) -> str:
+    """A digest of all that decides what a run writes.
+
+    Raises:
+        UsageError: `seeds` is no folder, or `mkdocs.yml` cannot be read.
+    """
+    digest = hashlib.sha256(repr((curated, publication.read(config.MKDOCS_YML), seeds.resolve())).encode())
+    paths, aside = sources.find(seeds)
+    by_hand = sorted(
+        path for path in docs.rglob("*.md") if not _is_generated(path.relative_to(docs).as_posix())
+    )
+    code = sorted(
+        path
+        for folder in (config.TOOLS, config.EDITORIAL, config.TEMPLATES)
+        for path in folder.rglob("*")
+        if path.suffix in _CODE
+    )
+    for path in (*paths, *by_hand, *code):
+        digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
+        digest.update(hashlib.sha256(_bytes(path)).digest())
+    digest.update(repr(aside).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def look(seeds_digest: str, docs: Path) -> Done | None:
+    """The last run into `docs`, if it read the same and what it wrote is untouched."""
+    try:
+        record = pickle.loads(_place(docs).read_bytes())
+    except Exception:  # none yet, of another version, half a file: whatever it is, it is not needed
+        return None
+    if not isinstance(record, _Record) or (record.inputs, record.outputs) != (seeds_digest, _outputs(docs)):
+        return None
+    return record.done
+
+
+def keep(seeds_digest: str, docs: Path, conversion: Conversion, knowledge: Knowledge) -> None:
+    """Leave the record of a finished run. Raises OSError when the disk refuses."""
+    outcomes = tuple(_light(o) if isinstance(o, Article) else o for o in conversion.outcomes)
+    library = replace(conversion.library, articles=())
+    light = replace(conversion, library=library, outcomes=outcomes)
+    known = Knowledge(library, unused=knowledge.unused, repeats=knowledge.repeats)
+    record = _Record(seeds_digest, _outputs(docs), Done(light, known))
+    store.write_bytes(_place(docs), pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
+
+
+def _light(article: Article) -> Article:
+    bare = (replace(passage, heading=(), packed=b"", text="") for passage in article.passages)
+    return replace(article, passages=tuple(bare))
+
+
+def _place(docs: Path) -> Path:
+    return config.CACHE / f"{hashlib.sha256(str(docs.resolve()).encode()).hexdigest()[:16]}.record"
+
+
+def _outputs(docs: Path) -> str:
+    digest = hashlib.sha256()
+    for name in sorted((*PAGES, *DATA)):
+        for path, size, time in sorted(_looks(docs / name)):
+            digest.update(f"{path}\0{size}\0{time}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _looks(path: Path) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of change of a file, or of all files in a folder."""
+    if path.is_file():
+        found = path.stat()
+        yield str(path), found.st_size, found.st_mtime_ns
+    elif path.is_dir():
+        for folder, _, names in os.walk(path):
+            for name in names:
+                found = os.stat(os.path.join(folder, name), follow_symlinks=False)
+                yield os.path.join(folder, name), found.st_size, found.st_mtime_ns
+
+
+def _is_generated(name: str) -> bool:
+    return any(name == own or (own.endswith("/") and name.startswith(own)) for own in (*PAGES, *DATA))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # a folder named like a source, no permission: the run will say so
+        return b""
