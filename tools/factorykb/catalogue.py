@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from factorykb import __version__
 from factorykb.analysis import Knowledge, keywords_of, passage_id
@@ -11,19 +11,20 @@ from factorykb.editorial import Theme, Topic
 from factorykb.model import Article, Passage
 
 
-def files(knowledge: Knowledge) -> dict[str, str]:
-    """Relative path below docs → content: the catalogue, and its parts for people who want just the data."""
-    library = knowledge.library
-    return {
-        "data/catalogue.json": _catalogue(knowledge),
-        "data/themes.json": _json([_theme(theme) for theme in knowledge.vocabulary.themes]),
-        "data/topics.json": _json([_topic(topic) for topic in knowledge.vocabulary.topics]),
-        "data/passages.jsonl": "".join(
+def files(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """Path relative to docs and content of the catalogue, and of its parts for people who want just the data; made
+    one by one, because those of ten thousand articles are large."""
+    yield "data/catalogue.json", _catalogue(knowledge)
+    yield "data/themes.json", _json([_theme(theme) for theme in knowledge.vocabulary.themes])
+    yield "data/topics.json", _json([_topic(topic) for topic in knowledge.vocabulary.topics])
+    yield (
+        "data/passages.jsonl",
+        "".join(
             _line({"id": passage_id(article, passage), **_passage(article, passage, knowledge)}) + "\n"
-            for article in library.articles
+            for article in knowledge.library.articles
             for passage in article.passages
         ),
-    }
+    )
 
 
 def _catalogue(knowledge: Knowledge) -> str:

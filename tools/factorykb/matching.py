@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from factorykb.segment import Cut
@@ -31,14 +31,12 @@ class Matcher:
 
     def find(self, cut: Cut) -> list[Match]:
         """The matches in a text, in order; they do not overlap. Offsets are into the folded text."""
-        starts = cut.boundaries()
-        boundaries = frozenset(starts)
-        found: list[Match] = []
+        text, first, found = cut.text, self._first, list[Match]()
         position = 0
-        for start in starts:
-            if start < position or cut.text[start : start + 1] not in self._first:
+        for start in cut.boundaries:
+            if start < position or text[start : start + 1] not in first:
                 continue
-            end = self._longest(cut.text, start, boundaries)
+            end = self._longest(text, start, cut.boundaries)
             if end > start:
                 found.append(Match(cut.text[start:end], start, end))
                 position = end
@@ -48,8 +46,8 @@ class Matcher:
         """Every one of the words that begins with a word of the text, however it ends: 利润 is found in 利润率,
         国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
         found: list[str] = []
-        for start in cut.boundaries()[:-1]:
-            if cut.text[start] not in self._first:
+        for start in cut.boundaries:
+            if cut.text[start : start + 1] not in self._first:
                 continue
             end = start + 1
             while end <= len(cut.text) and cut.text[start:end] in self._prefixes:
@@ -58,7 +56,7 @@ class Matcher:
                 end += 1
         return found
 
-    def _longest(self, text: str, start: int, boundaries: frozenset[int]) -> int:
+    def _longest(self, text: str, start: int, boundaries: Container[int]) -> int:
         best = end = start
         while end < len(text) and text[start : end + 1] in self._prefixes:
             end += 1

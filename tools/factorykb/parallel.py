@@ -6,6 +6,7 @@ Linux's), one process does all.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -43,10 +44,13 @@ def mapped(
     if jobs < 2 or len(items) < 2 or sys.platform != "linux":
         yield from (function(item, *shared) for item in items)
         return
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("fork"), initializer=_begin, initargs=(function, shared)
-    ) as pool:
-        yield from pool.map(_do, items, chunksize=chunk)
+    context = multiprocessing.get_context("fork")
+    gc.freeze()  # a collection in a process would touch, and so copy, all that it shares with this one
+    try:
+        with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(function, shared)) as pool:
+            yield from pool.map(_do, items, chunksize=chunk)
+    finally:
+        gc.unfreeze()
 
 
 def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:

@@ -147,7 +147,8 @@ def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1) -> store.Change
     store.stream(exports.texts(knowledge.library, files, published_as, jobs), docs, exports.TEXTS)
     del files
     store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
-    store.sync(catalogue.files(knowledge), docs, _EXPORTS)
+    data = ((name, text.encode()) for name, text in catalogue.files(knowledge))
+    store.stream(data, docs, _EXPORTS)
     store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS)
     return changes
 

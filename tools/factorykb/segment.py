@@ -7,9 +7,9 @@ installed; a test holds both to the same words.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate
 
 import jieba
@@ -64,13 +64,14 @@ class Segmenter:
         return Cut(folded_text, tuple(self._cut(folded_text)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
     """A folded text and its words in order; joined they are the text again."""
 
     text: str
     words: tuple[str, ...]
 
-    def boundaries(self) -> list[int]:
+    @cached_property
+    def boundaries(self) -> Mapping[int, None]:
         """The offsets at which words begin or end, 0 and the text's length among them, ascending."""
-        return [0, *accumulate(map(len, self.words))]
+        return dict.fromkeys([0, *accumulate(map(len, self.words))])

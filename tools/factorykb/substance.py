@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 _ENOUGH = 14.0
 _TERM = 0.5  # a term of the vocabulary counts this much more than another word
@@ -37,5 +38,6 @@ def is_substantive(words: Collection[str], terms: int) -> bool:
     return len(words) + _TERM * terms >= _ENOUGH
 
 
+@lru_cache(maxsize=2**17)
 def means_something(word: str) -> bool:
     return word not in FUNCTION_WORDS and bool(_WORDLIKE.fullmatch(word))

@@ -97,14 +97,18 @@ def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
     """Every generated page: path relative to docs → Markdown. The same for any number of processes."""
     library, view = knowledge.library, overview(knowledge)
     shares = parallel.shares(len(library.articles), jobs)
+    shares_of_topics = parallel.shares(len(view.topics), jobs)
     out = {
         name: page for some in mapped(_article_pages, shares, jobs, knowledge, view) for name, page in some
     }
-    render = _Renderer(knowledge, view)
+    render = _renderer(knowledge, view)
     lists = [*_by_year(library), *_by_publisher(library)]
     out |= {page.path: render("list.md.j2", page=page) for page in lists}
     out |= _theme_pages(view, render)
-    out |= _topic_pages(view, render)
+    out |= dict(
+        page for some in mapped(_topic_pages, shares_of_topics, jobs, knowledge, view) for page in some
+    )
+    out |= _topic_index(view, render)
     context = {
         "library": library,
         "years": _counts(str(wording.year(a)) for a in library.articles),
@@ -126,7 +130,7 @@ def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
 
 
 def _article_pages(some: range, knowledge: Knowledge, view: Overview) -> list[tuple[str, str]]:
-    render = _Renderer(knowledge, view)
+    render = _renderer(knowledge, view)
     articles = knowledge.library.articles[some.start : some.stop]
     return [(f"articles/{article.id}.md", render.article(article)) for article in articles]
 
@@ -204,15 +208,16 @@ def _theme_pages(view: Overview, render: _Renderer) -> dict[str, str]:
     return out
 
 
-def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
-    out: dict[str, str] = {}
-    for topic in view.topics.values():
+def _topic_pages(some: range, knowledge: Knowledge, view: Overview) -> list[tuple[str, str]]:
+    """The pages of some of the topics, by their number."""
+    render, out = _renderer(knowledge, view), list[tuple[str, str]]()
+    for topic in list(view.topics.values())[some.start : some.stop]:
         if topic.slug is None:
             continue
         chunks = _listed(topic.entries)
         names = _names(topic.slug, len(chunks))
         for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-            out[f"topics/{name}"] = render(
+            page = render(
                 "topic.md.j2",
                 view=topic,
                 shown=chunk if number == 1 else (),
@@ -221,6 +226,11 @@ def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
                 number=number,
                 pages=len(chunks),
             )
+            out.append((f"topics/{name}", page))
+    return out
+
+
+def _topic_index(view: Overview, render: _Renderer) -> dict[str, str]:
     mentioned = [topic for topic in view.topics.values() if topic.entries]
     if view.topics:
         by_type = [(TYPES[kind], [t for t in mentioned if t.topic.type == kind]) for kind in TYPES]
@@ -229,10 +239,9 @@ def _topic_pages(view: Overview, render: _Renderer) -> dict[str, str]:
             (letter, list(group))
             for letter, group in groupby(letters, key=lambda t: topics.initial_of(t.topic))
         ]
-        out["topics/index.md"] = render(
-            "topics.md.j2", by_type=by_type, initials=initials, total=len(mentioned)
-        )
-    return out
+        page = render("topics.md.j2", by_type=by_type, initials=initials, total=len(mentioned))
+        return {"topics/index.md": page}
+    return {}
 
 
 def _listed(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
@@ -243,6 +252,17 @@ def _listed(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
 def _by_article(entries: Sequence[Entry]) -> list[tuple[Article, list[Entry]]]:
     groups = (list(group) for _, group in groupby(entries, key=lambda entry: entry.article.id))
     return [(group[0].article, group) for group in groups]
+
+
+_last: tuple[Knowledge, Overview, _Renderer] | None = None
+
+
+def _renderer(knowledge: Knowledge, view: Overview) -> _Renderer:
+    """The renderer of this knowledge; a process that renders share after share makes it once."""
+    global _last
+    if _last is None or _last[0] is not knowledge or _last[1] is not view:
+        _last = (knowledge, view, _Renderer(knowledge, view))
+    return _last[2]
 
 
 class _Renderer:

@@ -55,7 +55,7 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> It
     concepts = _concepts(corpus)
     for number, content in enumerate(concepts) if len(concepts) > 1 else ():
         yield f"data/search/{name}/c{number}.js", _script(f"{name}/c{number}", content)
-    for number, content in records.files(corpus.groups, corpus.alphabet):
+    for number, content in records.files(corpus.groups, corpus.alphabet, jobs):
         yield f"data/passages/{name}/{number}.js", _script(f"{name}/r{number}", content)
     inside, typed = manifest.foldings(corpus.alphabet)
     yield f"data/search/{name}/variants.js", _script(f"{name}/variants", typed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from factorykb.parallel import in_ranges, mapped
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import numbers
@@ -11,6 +12,7 @@ from factorykb.search.units import Group
 
 _FILE_CHARACTERS = 650  # about 1.5 KB; a long text has a file to itself
 _END = "\x1e"
+_RANGE = 200  # files that a process packs at a time
 
 
 def begins(groups: Sequence[Group]) -> list[bool]:
@@ -41,8 +43,13 @@ def streams(groups: Sequence[Group]) -> Iterator[str]:
         yield "".join(waiting)
 
 
-def files(groups: Sequence[Group], alphabet: Alphabet) -> Iterator[tuple[int, str]]:
+def files(groups: Sequence[Group], alphabet: Alphabet, jobs: int = 1) -> Iterator[tuple[int, str]]:
     """Number and content of each file."""
-    for number, text in enumerate(streams(groups)):
-        codes = alphabet.codes(text)
-        yield number, next(bits.packed(codes, numbers([len(codes.values)])))
+    plain = list(streams(groups))
+    made = mapped(_packed, list(in_ranges(len(plain), _RANGE)), jobs, plain, alphabet)
+    yield from enumerate(content for some in made for content in some)
+
+
+def _packed(some: range, plain: Sequence[str], alphabet: Alphabet) -> list[str]:
+    found = (alphabet.codes(plain[number]) for number in some)
+    return [next(bits.packed(codes, numbers([len(codes.values)]))) for codes in found]
