@@ -38,7 +38,7 @@ golden: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/kb evaluate labels tests/bench/labels.jsonl --no-curation
 	$(BIN)/kb evaluate queries tests/bench/queries.jsonl
-	$(BIN)/python -m tests.bench.scale 1000 10000
+	$(BIN)/python -m tests.bench.scale 100 1000 10000 --write
 	$(BIN)/python -m tests.bench.reposts
 	$(BIN)/python -m tests.bench.reposts --scale 10000
 
