@@ -15,7 +15,7 @@ from mkdocs.livereload import LiveReloadServer
 from factorykb import config, pictures, pipeline, store
 from factorykb.errors import BuildError, UsageError
 
-_MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
+MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
 
 _VERIFIED = "verified\n"
 
@@ -36,7 +36,7 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
             raise UsageError(f"{folder} is not a folder. Give a new or empty one.")
     if docs.resolve() != config.DOCS and _holds_others(docs, "data/catalogue.json"):
         raise UsageError(f"{docs} holds files that kb did not write. Give --docs a new or empty folder.")
-    if site is not None and site.resolve() != config.SITE and _holds_others(site, _MARKER):
+    if site is not None and site.resolve() != config.SITE and _holds_others(site, MARKER):
         raise UsageError(
             f"{site} holds files that kb did not write, and building empties it. "
             "Give --site a new or empty folder."
@@ -45,13 +45,13 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
 
 def is_verified(site: Path) -> bool:
     """Whether an earlier run finished a site in this folder and found all its pages true to their sources."""
-    marker = site / _MARKER
+    marker = site / MARKER
     return marker.is_file() and marker.read_text(encoding="utf-8") == _VERIFIED
 
 
 def set_verified(site: Path) -> None:
     """Note that the pages are true to their sources; holds until the next build."""
-    store.write(site / _MARKER, _VERIFIED)
+    store.write(site / MARKER, _VERIFIED)
 
 
 def _holds_others(folder: Path, marker: str) -> bool:
@@ -99,7 +99,7 @@ def build(docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, l
     with store.replacing(site, tell) as new:
         _run_mkdocs(_config(docs, new, live=live))
         pictures.show(docs, new)
-        (new / _MARKER).touch()
+        (new / MARKER).touch()
 
 
 def _run_mkdocs(settings: MkDocsConfig) -> None:
