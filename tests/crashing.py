@@ -78,7 +78,7 @@ class Lab:
         marker = f"/{MARKER}"  # says whether the pages were compared already: if not, the next run does it
         for folder in ("site/", "site-offline/"):
             states = [
-                {p: d for p, d in files.items() if p.startswith(folder) and not p.endswith(marker)}
+                {p: d for p, d in files.items() if p.startswith(folder) and marker not in p}
                 for files in (old, new, now)
             ]
             swapped = (self.root / "out" / f"{folder[:-1]}.kb-old").exists()
