@@ -30,3 +30,11 @@ def test_nothing_is_lost(tmp_path: Path, number: int) -> None:
 def test_deep_front_matter_does_not_end_the_process(tmp_path: Path, front: str) -> None:
     (tmp_path / "a.md").write_text(f"---\n{front}\n---\n正文。\n", encoding="utf-8")
     assert isinstance(pipeline.read_file(tmp_path / "a.md", "in/a.md"), Refusal)
+
+
+@pytest.mark.parametrize("deep", ["[" * 49_000 + "]" * 49_000, "? " * 40_000])
+def test_deep_front_matter_beside_a_line_to_mend_is_refused_too(tmp_path: Path, deep: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: 甲: 乙\nx: {deep}\n---\n正文。\n", encoding="utf-8")
+    refusal = pipeline.read_file(tmp_path / "a.md", "in/a.md")
+    assert isinstance(refusal, Refusal)
+    assert refusal.line == 3

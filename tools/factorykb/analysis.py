@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
@@ -216,12 +215,8 @@ def _with_repeats(
 
 
 def _stands_in(passage: Passage, text: str) -> bool:
-    return near_duplicates.covered(_shingles(passage.text), _shingles(text)) >= near_duplicates.SAME
-
-
-@lru_cache(maxsize=4)
-def _shingles(text: str) -> near_duplicates.Hashes:
-    return near_duplicates.shingles(near_duplicates.letters(text))
+    own, whole = near_duplicates.shingles_of(passage.text), near_duplicates.shingles_of(text)
+    return near_duplicates.covered(own, whole) >= near_duplicates.SAME
 
 
 def _comparable(library: Library, analyses: Mapping[str, Analysis]) -> Iterator[Text]:
@@ -232,7 +227,7 @@ def _comparable(library: Library, analyses: Mapping[str, Analysis]) -> Iterator[
     """
     for article in sorted(library.articles, key=_best_known_first):
         shown = [p for p in article.passages if not analyses[passage_id(article, p)].hidden]
-        several = len(article.answers) > 1
+        several = article.has_answers
         yield Text(article.id, "\n".join(f"{p.title}\n{p.text}" for p in shown), gathered=several)
         if several:
             yield from (Text(passage_id(article, p), p.text) for p in shown if p.author)

@@ -217,7 +217,9 @@ def _quoted(line: re.Match[str]) -> str:
             "]"
         ) + value.count("}")
     try:
-        yaml.load(line[0], Loader=_LOADER)
+        _tree("", line[0], 0)
+    except SourceError:
+        return line[0]  # more than an article needs: refused with the whole, whose lines are counted
     except yaml.YAMLError:
         if closed:
             text = value[1:-1] if value[0] in "\"'" and value[-1] == value[0] else value

@@ -88,13 +88,14 @@ def _is_same(texts: Sequence[Text], sketches: Sequence[Hashes], one: int, other:
     """Whether readers of one text need not read the other."""
     if texts[one].gathered != texts[other].gathered or not _may_be_same(sketches[one], sketches[other]):
         return False
-    shorter, longer = sorted((_shingles(texts[one].text), _shingles(texts[other].text)), key=len)
+    shorter, longer = sorted((shingles_of(texts[one].text), shingles_of(texts[other].text)), key=len)
     length = len(shorter) + SHINGLE - 1
     return length >= _HALF * (len(longer) + SHINGLE - 1) and covered(shorter, longer) >= _asked(length)
 
 
 @lru_cache(maxsize=1024)
-def _shingles(text: str) -> Hashes:
+def shingles_of(text: str) -> Hashes:
+    """The `shingles` of a text as it stands; it is compared with several others one after the other."""
     return shingles(letters(text))
 
 
