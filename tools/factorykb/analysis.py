@@ -16,7 +16,7 @@ from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
-from factorykb.parallel import in_ranges, mapped
+from factorykb.parallel import spread
 
 T = TypeVar("T")
 
@@ -72,10 +72,8 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
     """
     lexicon = Lexicon(vocabulary)
     passages = [(article, passage) for article in library.articles for passage in article.passages]
-    ranges = list(in_ranges(len(passages), _RANGE))
-    done = mapped(_read_some, ranges, jobs, passages, lexicon)
     shared = _Shared()
-    readings = [shared.reading(reading) for some in done for reading in some]
+    readings = list(map(shared.reading, spread(_read_some, len(passages), _RANGE, jobs, passages, lexicon)))
     rules = vocabulary.rules
     off_subject = _off_subject(passages, readings)
     analyses: dict[str, Analysis] = {}
@@ -267,8 +265,7 @@ def _with_relations(
     idf = relations.inverse_frequencies(listed)
     near = {f.id: ids for f, ids in zip(listed, relations.related(listed, idf, jobs), strict=True)}
     but_nouns = segment.words_but_nouns()
-    ranges = list(in_ranges(len(listed), _RANGE))
-    words = (one for some in mapped(_keywords, ranges, jobs, listed, idf, but_nouns) for one in some)
+    words = spread(_keywords, len(listed), _RANGE, jobs, listed, idf, but_nouns)
     found = {f.id: keywords for f, keywords in zip(listed, words, strict=True)}
     return {
         name: replace(analysis, keywords=found.get(name, ()), related=near.get(name, ()))

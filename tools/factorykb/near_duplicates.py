@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factorykb.fold import folded
-from factorykb.parallel import in_ranges, mapped
+from factorykb.parallel import spread
 
 SHINGLE = 6  # letters; one changed word spoils the shingles across it, and the letters beside it still count
 SHORTEST = 100  # letters; shorter texts are alike by chance
@@ -57,13 +57,11 @@ def repeats(texts: Sequence[Text], jobs: int = 1) -> dict[str, str]:
         texts: in the order in which they stand for others. Every text is named with the first of its group that it
             was compared with and found the same as.
     """
-    ranges = list(in_ranges(len(texts), _RANGE))
-    sketches = [one for some in mapped(_sketches, ranges, jobs, texts) for one in some]
+    sketches = list(spread(_sketches, len(texts), _RANGE, jobs, texts))
     candidates = list(_candidates(sketches))
-    ranges = list(in_ranges(len(candidates), _RANGE))
-    checked = mapped(_checked, ranges, jobs, candidates, texts, sketches)
+    checked = spread(_checked, len(candidates), _RANGE, jobs, candidates, texts, sketches)
     found: dict[int, int] = {}
-    for (number, earlier), same in zip(candidates, (one for some in checked for one in some), strict=True):
+    for (number, earlier), same in zip(candidates, checked, strict=True):
         for other in dict.fromkeys([*(found.get(other, other) for other in earlier), *earlier]):
             if other in same if other in earlier else _is_same(texts, sketches, other, number):
                 found[number] = other

@@ -24,9 +24,9 @@ def in_ranges(total: int, size: int) -> Iterator[range]:
     return (range(start, min(start + size, total)) for start in range(0, total, size))
 
 
-def shares(total: int, jobs: int) -> list[range]:
-    """The numbers below `total` in some shares for each of `jobs` processes, so that none waits long at the end."""
-    return list(in_ranges(total, max(1, -(-total // (4 * jobs)))))
+def share(total: int, jobs: int) -> int:
+    """How many of `total` a process takes at a time, so that none waits long at the end."""
+    return max(1, -(-total // (4 * jobs)))
 
 
 def mapped(
@@ -51,6 +51,14 @@ def mapped(
             yield from pool.map(_do, items, chunksize=chunk)
     finally:
         gc.unfreeze()
+
+
+def spread(
+    function: Callable[..., Sequence[Result]], total: int, size: int, jobs: int, *shared: Any
+) -> Iterator[Result]:
+    """The results for the numbers below `total`, one by one; `function(range, *shared)` gives those of `size` numbers."""
+    for some in mapped(function, list(in_ranges(total, size)), jobs, *shared):
+        yield from some
 
 
 def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from factorykb.parallel import in_ranges, mapped
+from factorykb.parallel import in_ranges, mapped, spread
 
 RELATED = 5
 _WORDS = 80  # words of a passage that take part in comparing, the most telling ones
@@ -92,8 +92,7 @@ def _is_of_a_keywords_length(word: str) -> bool:
 def related(passages: Sequence[Features], idf: Mapping[str, float], jobs: int = 1) -> list[tuple[str, ...]]:
     """For each passage the ids of those nearest to it, nearest first, at most `RELATED`."""
     compared = _compared(passages, idf, jobs)
-    ranges = list(in_ranges(len(passages), _RANGE))
-    found = [near for some in mapped(_nearest, ranges, jobs, compared, passages) for near in some]
+    found = spread(_nearest, len(passages), _RANGE, jobs, compared, passages)
     return [tuple(passages[other].id for other in near) for near in found]
 
 

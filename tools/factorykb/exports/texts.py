@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from factorykb import markdown
 from factorykb.catalogue import page_url
 from factorykb.model import Article, Library, Passage, Span
-from factorykb.parallel import in_ranges, mapped
+from factorykb.parallel import spread
 from factorykb.publication import Publication
 
 _RANGE = 100  # articles that a process writes at a time
@@ -30,9 +30,7 @@ def texts(
     Args:
         pages: the generated pages by path; a text has the front matter of its page.
     """
-    shares = list(in_ranges(len(library.articles), _RANGE))
-    for some in mapped(_texts, shares, jobs, library, pages, publication):
-        yield from some
+    yield from spread(_texts, len(library.articles), _RANGE, jobs, library, pages, publication)
 
 
 def _texts(

@@ -12,7 +12,7 @@ from typing import TypeVar
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from factorykb import markdown, parallel, topics
+from factorykb import markdown, topics
 from factorykb.analysis import Knowledge, keywords_of, most_first, passage_id, related_articles
 from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
@@ -22,7 +22,7 @@ from factorykb.model import Article, Library, Passage, Publisher, Span
 from factorykb.overview import Entry, Overview, ThemeView, TopicView, hit_of, overview
 from factorykb.pages import citation, timeline, wording
 from factorykb.pages.question import question_of
-from factorykb.parallel import mapped
+from factorykb.parallel import share, spread
 from factorykb.picture import themes_svg
 from factorykb.text import is_english
 
@@ -96,18 +96,13 @@ class Figures:
 def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
     """Every generated page: path relative to docs → Markdown. The same for any number of processes."""
     library, view = knowledge.library, overview(knowledge)
-    shares = parallel.shares(len(library.articles), jobs)
-    shares_of_topics = parallel.shares(len(view.topics), jobs)
-    out = {
-        name: page for some in mapped(_article_pages, shares, jobs, knowledge, view) for name, page in some
-    }
+    articles, topics_ = len(library.articles), len(view.topics)
+    out = dict(spread(_article_pages, articles, share(articles, jobs), jobs, knowledge, view))
     render = _renderer(knowledge, view)
     lists = [*_by_year(library), *_by_publisher(library)]
     out |= {page.path: render("list.md.j2", page=page) for page in lists}
     out |= _theme_pages(view, render)
-    out |= dict(
-        page for some in mapped(_topic_pages, shares_of_topics, jobs, knowledge, view) for page in some
-    )
+    out |= dict(spread(_topic_pages, topics_, share(topics_, jobs), jobs, knowledge, view))
     out |= _topic_index(view, render)
     context = {
         "library": library,

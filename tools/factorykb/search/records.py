@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from factorykb.parallel import in_ranges, mapped
+from factorykb.parallel import spread
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import numbers
@@ -46,8 +46,7 @@ def streams(groups: Sequence[Group]) -> Iterator[str]:
 def files(groups: Sequence[Group], alphabet: Alphabet, jobs: int = 1) -> Iterator[tuple[int, str]]:
     """Number and content of each file."""
     plain = list(streams(groups))
-    made = mapped(_packed, list(in_ranges(len(plain), _RANGE)), jobs, plain, alphabet)
-    yield from enumerate(content for some in made for content in some)
+    yield from enumerate(spread(_packed, len(plain), _RANGE, jobs, plain, alphabet))
 
 
 def _packed(some: range, plain: Sequence[str], alphabet: Alphabet) -> list[str]:
