@@ -48,5 +48,17 @@ def watch(page: Page) -> Visit:
     return seen
 
 
+def until(page: Page, script: str, arg: object = None) -> None:
+    """Wait until the script says something true.
+
+    Not `wait_for_function`: that asks again from inside the page, where the site's Content-Security-Policy forbids it.
+    """
+    for _ in range(200):
+        if page.evaluate(script, arg):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within ten seconds: {script} ({arg!r})")
+
+
 def article(library: Library, path: str) -> Article:
     return next(found for found in library.articles if found.source.path == path)

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from factorykb import markup, offline
-from tests.browsing import Visit, watch
+from tests.browsing import Visit, until, watch
 from tests.test_cli import GOOD, kb
 
 
@@ -125,7 +125,7 @@ def test_the_search_and_its_filters_work_from_the_disk(disk: Visit) -> None:
     hits = page.locator("[data-kb-search-page] a[href*='#p-']")
     hits.first.wait_for()
     page.locator("[data-kb-facet=source]").select_option("36kr")
-    page.wait_for_function("() => location.search.includes('36kr')")
+    until(page, "() => location.search.includes('36kr')")
     hits.first.wait_for()
     hits.first.click()
     page.wait_for_url("**/articles/36kr-*/index.html*#p-*")

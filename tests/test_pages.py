@@ -20,7 +20,7 @@ from factorykb.editorial import EditorialError
 from factorykb.fold import is_traditional
 from factorykb.model import Article, Bylines, Library, Moment
 from factorykb.pages import citation, timeline, wording
-from tests.browsing import QUESTION, Visit, article, watch
+from tests.browsing import QUESTION, Visit, article, until, watch
 
 REPORT = "seeds/002_2d21c99dfbe3b310.txt"
 TWO_AUTHORS = "seeds/001_8f9d7073b44c8bbb.txt"
@@ -99,7 +99,7 @@ def test_the_light_is_the_systems_until_the_reader_chooses(desk: Visit) -> None:
     page.goto("")
     night = paper(page)
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"getComputedStyle(document.body).backgroundColor !== '{night}'")
+    until(page, f"getComputedStyle(document.body).backgroundColor !== '{night}'")
     day = paper(page)
     page.locator(".kb-light").focus()
     page.keyboard.press("Enter")

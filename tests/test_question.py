@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from factorykb.analysis import Knowledge
 from factorykb.model import Analysis, Article, Evidence, Library, Passage, ThemeHit
 from factorykb.pages.question import question_of, telling_line
-from tests.browsing import QUESTION, Visit, article, watch
+from tests.browsing import QUESTION, Visit, article, until, watch
 
 _ANSWER = ".kb-passage[data-order]"
 _SHOWN = f"{_ANSWER}:not([hidden])"
@@ -182,8 +182,8 @@ def test_going_back_finds_the_settings_and_the_place(desk: Visit, question: Arti
     expect(page.locator(_SHOWN)).to_have_count(shown)
     assert urlsplit(page.url) == here
     assert lengths(page) == sorted(lengths(page), reverse=True)
-    page.wait_for_function(
-        "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 500", arg=here.fragment
+    until(
+        page, "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 500", here.fragment
     )
 
 
@@ -260,7 +260,7 @@ def test_j_and_k_go_from_answer_to_answer(desk: Visit, question: Article) -> Non
     ids = [passage.anchor for passage in question.answers]
     for step, wanted in (("j", 0), ("j", 1), ("j", 2), ("k", 1), ("j", 2)):
         page.keyboard.press(step)
-        page.wait_for_function(_ARRIVED, arg=ids[wanted])  # the layout settles in the browser's own time
+        until(page, _ARRIVED, ids[wanted])  # the layout settles in the browser's own time
     page.get_by_label("跳到答主").focus()
     page.keyboard.type("jk")
     assert page.get_by_label("跳到答主").input_value() == "jk"
@@ -273,7 +273,7 @@ def test_j_goes_on_among_those_that_are_shown(desk: Visit, question: Article) ->
     shown = page.locator(_SHOWN).evaluate_all("all => all.map(e => e.id)")
     for wanted in shown[:6]:
         page.keyboard.press("j")
-        page.wait_for_function(_ARRIVED, arg=wanted)
+        until(page, _ARRIVED, wanted)
 
 
 def test_jumping_to_an_author(desk: Visit, question: Article) -> None:
@@ -296,14 +296,14 @@ def test_the_place_follows_reading_without_moving_it(desk: Visit, question: Arti
     page = open_question(desk, question)
     page.mouse.move(640, 500)
     page.mouse.wheel(0, 6000)
-    page.wait_for_function("() => location.hash.startsWith('#p-')")
+    until(page, "() => location.hash.startsWith('#p-')")
     before = page.evaluate("scrollY")
     page.wait_for_timeout(400)
     assert page.evaluate("scrollY") == before
     anchor = urlsplit(page.url).fragment
     assert top(page, anchor) < 320
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_function("() => location.hash === ''")
+    until(page, "() => location.hash === ''")
 
 
 def test_the_address_of_an_answer_can_be_copied(desk: Visit, question: Article) -> None:

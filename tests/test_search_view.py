@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from factorykb.model import Library
-from tests.browsing import QUESTION, Visit, article, watch
+from tests.browsing import QUESTION, Visit, article, until, watch
 
 _FIELD = ".kb-search-field"
 _HIT = "[data-kb-hit]"
@@ -371,7 +371,7 @@ def test_a_page_of_hundreds_of_marks_starts_at_its_passage(visit: Visit, library
     written = sum(p.text.count("企业") for p in question.passages)
     assert written > 100
     all_marked = "n => Number(document.querySelector('.kb-marks-count').textContent.split(' / ')[1]) >= n"
-    page.wait_for_function(all_marked, arg=written, timeout=10_000)
+    until(page, all_marked, written)
     page.wait_for_timeout(200)  # the last slice may hold more than the passages, such as the title
     place, of = (int(n) for n in page.locator(".kb-marks-count").inner_text().split(" / "))
     page.get_by_role("button", name="下一处").click()

@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page
 
 from factorykb.model import Library
 from tests import golden
-from tests.browsing import QUESTION, Visit, article
+from tests.browsing import QUESTION, Visit, article, until
 
 
 def comes_into_view(page: Page, anchor: str) -> None:
     """Fails unless the browser, in its own time, brings the element into the upper half of the window."""
     script = "id => { const box = document.getElementById(id)?.getBoundingClientRect(); return box && box.top >= 0 && box.top < innerHeight / 2 }"
-    page.wait_for_function(script, arg=anchor, timeout=10_000)
+    until(page, script, anchor)
 
 
 # --- in the browser ---------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def test_from_home_to_an_answer(visit: Visit, library: Library) -> None:
     wanted = question.passages[120]
     page.get_by_text("全部 245 个回答").click()
     page.locator(f'.kb-overview details a[href="#{wanted.anchor}"]').click()
-    page.wait_for_function("id => location.hash === '#' + id", arg=wanted.anchor)
+    until(page, "id => location.hash === '#' + id", wanted.anchor)
     comes_into_view(page, wanted.anchor)
     assert page.locator(f"#{wanted.anchor} h2").inner_text() == wanted.author
     assert (visit.console, visit.outside()) == ([], [])
@@ -53,7 +53,7 @@ def test_from_home_by_a_theme_to_a_passage(visit: Visit) -> None:
     link = page.locator(".kb-entry h3 a").first
     anchor = str(link.get_attribute("href")).partition("#")[2]
     link.click()
-    page.wait_for_function("id => location.hash === '#' + id", arg=anchor)
+    until(page, "id => location.hash === '#' + id", anchor)
     comes_into_view(page, anchor)
     assert (visit.console, visit.outside()) == ([], [])
 
