@@ -11,6 +11,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from rjsmin import jsmin
 
 from factorykb import config, pictures, pipeline, store
 from factorykb.errors import BuildError, UsageError
@@ -99,6 +100,7 @@ def build(docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, l
     with store.replacing(site, tell) as new:
         _run_mkdocs(_config(docs, new, live=live))
         pictures.show(docs, new)
+        _lighten(new)
         (new / MARKER).touch()
 
 
@@ -114,6 +116,12 @@ def _run_mkdocs(settings: MkDocsConfig) -> None:
         raise BuildError(f"MkDocs did not accept the pages:\n{details}") from error
     finally:
         logger.removeHandler(warnings)
+
+
+def _lighten(site: Path) -> None:
+    """Take comments and indentation out of our scripts: a third of what a first search loads. They run without, too."""
+    for path in (site / "assets").rglob("*.js"):
+        path.write_text(jsmin(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], address: tuple[str, int]) -> None:
