@@ -109,3 +109,13 @@ def test_no_reader_knows_another() -> None:
 
 def test_readers_have_their_own_names() -> None:
     assert len({reader.NAME for reader in READERS}) == len(READERS)
+
+
+def test_no_template_string_of_a_script_stands_in_another() -> None:
+    """The step that takes comments out of the built scripts (rjsmin) would also take blanks out of the inner one."""
+    nested = re.compile(r"`[^`]*\$\{[^}`]*`")
+    assert nested.search("`a${b ? `c` : d}`")
+    assert not nested.search("`a${b}` + `c${d}`")
+    scripts = list((config.DOCS / "assets").rglob("*.js"))
+    assert len(scripts) > 10
+    assert [path.name for path in scripts if nested.search(path.read_text(encoding="utf-8"))] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,6 +221,30 @@ def test_hits_come_in_pages_and_under_filters(ask: Search) -> None:
             assert under["exact"]["total"] == facet["count"] > 0
             assert under["facets"][name] == whole["facets"][name]
     assert ask("产业", filters={"theme": "nothing"})["exact"]["total"] == 0
+
+
+def test_a_page_of_results_holds_both_groups(ask: Search) -> None:
+    whole = ask("厂长")
+    few = whole["exact"]["total"]
+    assert 0 < few < 10
+    both = ids(whole) + ids(whole, "related")
+    for offset in (0, few - 1, few, few + 4):
+        page = ask("厂长", limit=6, offset=offset)
+        assert ids(page) + ids(page, "related") == both[offset : offset + 6]
+
+
+def test_of_each_article_as_many_hits_as_were_asked_for(ask: Search) -> None:
+    every = Counter(hit["id"].split("#")[0] for hit in ask("升级")["exact"]["hits"])
+    listed = ask("升级", perArticle=2)["exact"]
+    assert Counter(hit["id"].split("#")[0] for hit in listed["hits"]) == {
+        id: min(n, 2) for id, n in every.items()
+    }
+    assert listed["listed"] == len(listed["hits"]) < listed["total"] == every.total()
+    assert all(hit["inArticle"] == every[hit["id"].split("#")[0]] for hit in listed["hits"])
+    largest = max(listed["hits"], key=lambda hit: hit["inArticle"])
+    alone = ids(ask("升级", filters={"group": largest["group"]}))
+    assert {id.split("#")[0] for id in alone} == {largest["id"].split("#")[0]}
+    assert len(alone) == largest["inArticle"] > 2
 
 
 @pytest.mark.parametrize("query", ["<", "&", "a", "的", "“"])

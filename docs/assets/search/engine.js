@@ -6,6 +6,7 @@
 (function () {
 	const kbSearch = (globalThis.kbSearch ??= {});
 	const KINDS = ["theme", "topic", "page"];
+	const FIRST_PAIR = 0x110000; // symbols below are code points
 	const THIN = 10; // fewer exact hits than a first page holds
 	const MOST_CARDS = 3;
 	const K1 = 1.2, B = 0.15; // BM25; long answers are not worse ones
@@ -103,25 +104,31 @@
 	const digits = (/** @type {number} */ value) => 32 - Math.clz32(value);
 
 	/**
-	 * A function that reads one Huffman-coded character. The alphabet stands by code length, then by code point, of
-	 * which only the steps are written. @param {string} alphabet packed @param {number[]} counts codes by length
+	 * A function that reads one Huffman-coded symbol, and the characters by rank. A symbol is a character or a pair of
+	 * symbols. They stand by code length, then by number, of which only the steps are written.
+	 * @param {string} alphabet packed @param {number[]} counts codes by length @param {string} pairs in the same code
 	 */
-	function charReader(alphabet, counts) {
+	function symbolReader(alphabet, counts, pairs = "") {
 		const steps = new Bits(alphabet);
-		const chars = counts.flatMap((count) => {
-			let point = -1;
-			return Array.from({ length: count }, () => String.fromCodePoint((point += steps.gamma())));
+		const symbols = counts.flatMap((count) => {
+			let symbol = -1;
+			return Array.from({ length: count }, () => (symbol += steps.gamma()));
 		});
-		const read = (/** @type {Bits} */ bits) => {
+		const next = (/** @type {Bits} */ bits) => {
 			let code = 0, first = 0, rank = 0, length = 0;
 			do {
 				code = (code << 1) | bits.read(1);
 				first = (first + (counts[length] ?? 0)) << 1;
 				rank += counts[length++] ?? 0;
 			} while (code - first >= counts[length]);
-			return chars[rank + code - first];
+			return rank + code - first;
 		};
-		return { chars, read };
+		const isChar = (/** @type {number} */ symbol) => symbol < FIRST_PAIR;
+		const joined = [], parts = new Bits(pairs);
+		const text = (/** @type {number} */ symbol) => (isChar(symbol) ? String.fromCodePoint(symbol) : joined[symbol - FIRST_PAIR]);
+		for (let left = symbols.filter((symbol) => !isChar(symbol)).length; left > 0; left--) joined.push(text(symbols[next(parts)]) + text(symbols[next(parts)]));
+		const texts = symbols.map(text);
+		return { chars: texts.filter((_, rank) => isChar(symbols[rank])), read: (/** @type {Bits} */ bits) => texts[next(bits)] };
 	}
 
 	// --- folding ---
@@ -376,7 +383,7 @@
 		constructor(root, facts) {
 			this.root = root;
 			this.facts = facts;
-			const { chars, read } = charReader(facts.alphabet, facts.lengths);
+			const { chars, read } = symbolReader(facts.alphabet, facts.lengths, facts.pairs);
 			this.read = read;
 			this.ranks = new Map(chars.map((char, rank) => [char, rank + 1]));
 			this.folder = new Folder(facts.folds);
@@ -412,7 +419,7 @@
 			this.group = new Int32Array(facts.units);
 			this.groups.forEach((group, number) => this.group.fill(number, group.first, group.first + group.passages + Number(group.titled)));
 			this.files = []; // the first unit of each file of records
-			const { read } = charReader(facts.symbols, facts.symbolLengths);
+			const { read } = symbolReader(facts.symbols, facts.symbolLengths);
 			this.units = Array.from({ length: facts.units }, (_, unit) => {
 				const symbol = read(bits).codePointAt(0), themes = symbol >> 10 ? [(symbol >> 10) - 1] : [];
 				for (let left = ((symbol >> 7) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
@@ -622,7 +629,13 @@
 
 		// --- searching ---
 
-		async search(query, { limit = 20, offset = 0, filters = {} } = {}) {
+		/**
+		 * `limit` and `offset` count both groups together, the exact one first: what stands on one page of results.
+		 * @param {string} query
+		 * @param {{limit?: number, offset?: number, filters?: Record<string, string>, perArticle?: number}} options
+		 *   perArticle: hits of one article and group beyond so many are left out; each hit tells how many there are
+		 */
+		async search(query, { limit = 20, offset = 0, filters = {}, perArticle = Infinity } = {}) {
 			const terms = parse(query);
 			const wanted = terms.filter((term) => !term.excluded).map((term) => term.text);
 			const excluded = terms.filter((term) => term.excluded).map((term) => term.text);
@@ -635,15 +648,11 @@
 			let scored = this.rank(counts, banned, wanted).filter(([unit]) => !carded.has(unit));
 			let others = { scored: [], terms: [] };
 			if (counts.length && scored.length < THIN) [scored, others] = await this.others(wanted, scored, banned);
-			const group = async (all, texts) => {
-				const passing = all.filter(([unit]) => this.passes(unit, filters));
-				const folded = texts.map((text) => Array.from(this.fold(text))).filter((chars) => chars.length);
-				const hits = passing.slice(offset, offset + limit).map(([unit, score]) => this.hit(unit, score, folded));
-				return { total: passing.length, hits: await Promise.all(hits) };
-			};
+			const [first, second] = [scored, others.scored].map((all) => this.listed(all.filter(([unit]) => this.passes(unit, filters)), perArticle));
+			const start = Math.max(0, offset - first.hits.length), end = Math.max(0, offset + limit - first.hits.length);
 			const [exact, related, shown] = await Promise.all([
-				group(scored, wanted),
-				group(others.scored, others.terms),
+				this.hits(first, offset, offset + limit, wanted),
+				this.hits(second, start, end, others.terms),
 				Promise.all(cards.map((unit) => this.card(unit))),
 			]);
 			return {
@@ -653,6 +662,24 @@
 				cards: shown,
 				facets: this.facets([...scored, ...others.scored].map(([unit]) => unit), filters),
 			};
+		}
+
+		/** Scored units, of each article so many at most, and how many there are of it. */
+		listed(scored, perArticle) {
+			const counts = new Map();
+			const hits = scored.filter(([unit]) => {
+				const count = counts.get(this.group[unit]) ?? 0;
+				counts.set(this.group[unit], count + 1);
+				return count < perArticle;
+			});
+			return { total: scored.length, hits, counts };
+		}
+
+		/** A part of a group. `listed`: how many hits can be asked for in all. @param {string[]} texts to mark */
+		async hits({ total, hits, counts }, start, end, texts) {
+			const terms = texts.map((text) => Array.from(this.fold(text))).filter((chars) => chars.length);
+			const some = hits.slice(start, end).map(async ([unit, score]) => ({ ...(await this.hit(unit, score, terms)), group: this.group[unit], inArticle: counts.get(this.group[unit]) }));
+			return { total, listed: hits.length, hits: await Promise.all(some) };
 		}
 
 		/** The second group; what is known for it also orders the few exact hits. */
@@ -675,7 +702,7 @@
 				if (topic) cards.push(first + facts.pages[0] + Number(topic.page));
 				const theme = facts.themes.findIndex(([, name]) => this.fold(name).includes(word));
 				const votes = [...this.votes(word)].sort((a, b) => b[1] - a[1]);
-				const voted = votes.length && (votes[0][1] >= 3 || !topic) && votes[0][1] > 2 * (votes[1]?.[1] ?? 0) ? votes[0][0] : -1;
+				const voted = votes.length && votes[0][1] >= 3 && votes[0][1] > 2 * (votes[1]?.[1] ?? 0) ? votes[0][0] : -1;
 				const number = theme >= 0 ? theme : voted;
 				if (number >= 0 && facts.pages[0]) cards.push(first + number);
 			}
@@ -731,8 +758,9 @@
 			return sum + (article ? 100 : 0) + (article && inHead ? (this.isTitle(unit) ? 200 : 100) : 0);
 		}
 
-		passes(unit, { theme, source, year }) {
+		passes(unit, { theme, source, year, group: number }) {
 			const group = this.groups[this.group[unit]];
+			if (number !== undefined && number !== this.group[unit]) return false;
 			if (theme && !this.units[unit].themes.some((number) => this.facts.themes[number][0] === theme)) return false;
 			return (!source || group.source === source) && (!year || group.year === String(year));
 		}
@@ -779,6 +807,6 @@
 	/** Open the index of a site. @param {string} siteRootUrl @returns {Promise<Index>} rejects when it cannot be loaded */
 	kbSearch.openIndex = async (siteRootUrl, { fresh = false } = {}) => {
 		const root = siteRootUrl.replace(/\/?$/, "/");
-		return new Index(root, await fetchData(`${root}data/search/manifest.js${fresh ? `?${Date.now()}` : ""}`, "manifest"));
+		return new Index(root, await fetchData(`${root}data/search/manifest.js` + (fresh ? `?${Date.now()}` : ""), "manifest"));
 	};
 })();

@@ -159,7 +159,7 @@
     show() {
       const places = this.marks.places();
       const here = places.indexOf(/** @type {any} */ (this.current)) + 1;
-      const none = this.complete ? `这一页没有${this.terms.map((term) => `“${term}”`).join("")}` : "正在查找…";
+      const none = this.complete ? "这一页没有" + this.terms.map((term) => `“${term}”`).join("") : "正在查找…";
       this.count.textContent = places.length ? `${here || "–"} / ${places.length}` : none;
       for (const button of this.steps) button.hidden = !places.length;
     }

@@ -3,12 +3,12 @@
 (function () {
   const kb = (globalThis.kbSearch ??= {});
   const { make, button, quoted } = kb;
-  const SHOWN = 3; // passages of one article before the rest is folded away
   const WORDS = 8; // that stood in for the query's and are named
+  kb.SHOWN = 3; // passages of one article before the reader asks for the others
   const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
 
-  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, source: string, themes: string[], snippet: string, kind: string, repeats: string}} Hit */
-  /** @typedef {{index: any, terms: string[]}} Setting what every hit needs to be shown: names, and the words to mark */
+  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, source: string, themes: string[], snippet: string, kind: string, repeats: string, group: number, inArticle: number}} Hit */
+  /** @typedef {{index: any, terms: string[], rest: (group: number) => Promise<Hit[]>}} Setting what every hit needs to be shown: names, the words to mark, a way to all hits of an article */
 
   /** The main link of a result: the arrow keys go from one to the next. @param {string} href @param {string} text */
   const mainLink = (href, text) => make("a", { href, "data-kb-stop": true }, text);
@@ -79,27 +79,38 @@
   }
 
   /**
-   * An article's hits under its title, best first; all but a few are folded away, and so are those that repeat them.
+   * An article's hits under its title, best first; those that repeat them are folded away.
    * @param {Found} found @param {Setting} setting
    */
   function article(found, setting) {
     const [hits, copies] = apart(found);
     const same = copies.length ? sameContent(found, copies, setting) : [];
-    if (hits.length === 1) return make("div", { class: "kb-found" }, result(hits[0], setting, true), ...same);
+    if (hits.length === 1 && hits[0].inArticle === 1) return make("div", { class: "kb-found" }, result(hits[0], setting, true), ...same);
     const passages = hits.filter((hit) => hit.id.includes("#")).map((hit) => result(hit, setting, false));
-    const shown = found.unfolded ? passages : passages.slice(0, SHOWN);
-    const rest = make("div", { class: "kb-found-rest", hidden: true }, ...passages.slice(shown.length));
-    const more = button("kb-rest-button", `本文还有 ${passages.length - shown.length} 段`, () => {
-      found.unfolded = true;
-      rest.hidden = false;
-      more.remove();
-      rest.querySelector("a").focus();
-    });
-    const folded = passages.length > shown.length ? [more, rest] : [];
-    return make("div", { class: "kb-found kb-found-many" }, articleHead(hits, setting), ...shown, ...folded, ...same);
+    const more = hits[0].inArticle > hits.length ? [restButton(found, hits, setting)] : [];
+    return make("div", { class: "kb-found kb-found-many" }, articleHead(hits, setting), ...passages, ...more, ...same);
   }
 
-  /** @typedef {{hits: Hit[], copies: Hit[], element: Element | null, unfolded: boolean, opened: boolean}} Found an article with its hits and those that repeat it */
+  /** Brings the other passages of an article. @param {Found} found @param {Hit[]} hits @param {Setting} setting */
+  function restButton(found, hits, setting) {
+    const more = button("kb-rest-button", `本文还有 ${hits[0].inArticle - hits.length} 段`, async () => {
+      more.disabled = true;
+      try {
+        const known = new Set(hits.map((hit) => hit.id));
+        const others = (await setting.rest(hits[0].group)).filter((hit) => !known.has(hit.id));
+        const shown = found.element?.querySelectorAll("[data-kb-stop]").length ?? 0;
+        found.hits = [...hits, ...others];
+        found.show();
+        found.element?.querySelectorAll("[data-kb-stop]")[shown]?.focus();
+      } catch {
+        more.textContent = "没有载入，再试一次";
+        more.disabled = false;
+      }
+    });
+    return more;
+  }
+
+  /** @typedef {{hits: Hit[], copies: Hit[], element: Element | null, opened: boolean, show: () => void}} Found an article with its hits and those that repeat it */
 
   /** A list of hits, article by article in the order of their best hit; more can be added. */
   kb.HitList = class {
@@ -122,7 +133,8 @@
     /** @param {Hit} hit */
     take(hit) {
       const id = hit.repeats ? hit.repeats.split("#")[0] : articleOf(hit);
-      const found = this.articles.get(id) ?? { hits: [], copies: [], element: null, unfolded: false, opened: false };
+      const known = this.articles.get(id);
+      const found = known ?? { hits: [], copies: [], element: null, opened: false, show: () => this.show(found) };
       this.articles.set(id, found);
       (hit.repeats ? found.copies : found.hits).push(hit);
       return found;
@@ -145,7 +157,7 @@
 
   /** What a passage must hold, in words. @param {{terms: string[], excluded: string[]}} query */
   const asked = ({ terms, excluded }) =>
-    `${terms.length > 1 ? "同时出现" : "完整出现"}${quoted(terms)}${excluded.length ? `、不含${quoted(excluded)}` : ""}`;
+    (terms.length > 1 ? "同时出现" : "完整出现") + quoted(terms) + (excluded.length ? `、不含${quoted(excluded)}` : "");
 
   /** How the exact group is named. @param {any} answer */
   kb.exactTitle = ({ query, exact }) => {
@@ -181,7 +193,7 @@
         const family = card.kind === "theme" && index.themes[slug]?.family;
         const name = make("span", { class: "kb-card-name" }, card.title);
         const about = card.description && make("span", { class: "kb-card-about" }, card.description);
-        const attributes = { class: `kb-card${family ? ` kb-family-${family}` : ""}`, href: kb.root + card.url, "data-kb-stop": true };
+        const attributes = { class: family ? `kb-card kb-family-${family}` : "kb-card", href: kb.root + card.url, "data-kb-stop": true };
         return make("a", attributes, make("span", { class: "kb-card-kind" }, KINDS[card.kind]), name, about);
       }),
     );

@@ -9,9 +9,9 @@
   const { make, button } = kb;
   const PAUSE = 120; // milliseconds after the last key before a search starts
   const PATIENCE = 250; // milliseconds before the reader is told that it takes a while
-  const FIRST = 40; // hits asked for at first
-  const MANY = 200; // … when the first ones are all from a few articles
-  const MORE = 100; // … and each time the reader wants more
+  const FIRST = 10; // hits asked for at first
+  const MORE = 30; // … and each time the reader wants more
+  const ALL = 10_000;
   const ARTICLES = 10; // what the dialog shows at most
 
   /** @typedef {{text: string, filters: Record<string, string>}} Question */
@@ -19,14 +19,9 @@
   /** Whether a key belongs to an input method that is still composing; 229 is what Safari says. @param {KeyboardEvent} event */
   const composes = (event) => event.isComposing || event.keyCode === 229;
 
-  const articlesIn = (/** @type {any[]} */ hits) => new Set(hits.map((hit) => hit.id.split("#")[0])).size;
-
-  /** Enough hits for several articles: a question with a hundred answers must not be all there is. */
-  async function gather(/** @type {any} */ index, /** @type {Question} */ { text, filters }) {
-    const answer = await index.search(text, { limit: FIRST, filters });
-    const narrow = (/** @type {any} */ group) => group.total > group.hits.length && articlesIn(group.hits) < ARTICLES;
-    return narrow(answer.exact) || narrow(answer.related) ? index.search(text, { limit: MANY, filters }) : answer;
-  }
+  /** Of one article a few passages: a question with a hundred answers must not be all there is. @param {any} index @param {Question} question */
+  const ask = (index, { text, filters }, options = {}) =>
+    index.search(text, { limit: FIRST, filters, perArticle: kb.SHOWN, ...options });
 
   /** What pinyin may stand for; other text is not asked about, and results do not depend on it. @param {any} index @param {string} text */
   const suggested = async (index, text) => (/^[a-z][a-z0-9' ]+$/i.test(text) ? index.suggest(text).catch(() => []) : []);
@@ -196,10 +191,10 @@
     async answer(question) {
       try {
         const index = await kb.index();
-        return { index, answer: await gather(index, question) };
+        return { index, answer: await ask(index, question) };
       } catch {
         const index = await kb.index(true);
-        return { index, answer: await gather(index, question) };
+        return { index, answer: await ask(index, question) };
       }
     }
 
@@ -259,8 +254,8 @@
         found.length > 0 && kb.suggestions(found),
         kb.filters(facets, question.filters, index, choose),
         cards.length > 0 && kb.cards(cards, index),
-        exact.total > 0 && this.group(index, question, "exact", kb.exactTitle(answer), exact, query.terms),
-        related.total > 0 && this.group(index, question, "related", kb.relatedTitle(answer), related, related.terms),
+        exact.total > 0 && this.group(index, question, "exact", answer),
+        related.hits.length > 0 && this.group(index, question, "related", answer),
         !exact.total && !related.total && !found.length && this.nothing(question, query),
         exact.total + related.total > 0 && this.options.below(question),
       );
@@ -275,29 +270,34 @@
 
     /**
      * A group of hits under its title.
-     * @param {any} index @param {Question} question @param {"exact" | "related"} name @param {Node} title
-     * @param {{total: number, hits: any[]}} found @param {string[]} terms
+     * @param {any} index @param {Question} question @param {"exact" | "related"} name @param {any} answer
      */
-    group(index, question, name, title, { total, hits }, terms) {
-      const list = new kb.HitList({ index, terms }, this.options.most);
+    group(index, question, name, answer) {
+      const { exact, query } = answer, { hits, listed } = answer[name];
+      const [terms, title, before] = name === "exact" ? [query.terms, kb.exactTitle, 0] : [answer.related.terms, kb.relatedTitle, exact.listed];
+      const rest = async (/** @type {number} */ group) => {
+        const filters = { ...question.filters, group };
+        return (await index.search(question.text, { limit: ALL, filters }))[name].hits;
+      };
+      const list = new kb.HitList({ index, terms, rest }, this.options.most);
       list.add(hits);
-      const section = make("section", { class: `kb-group kb-group-${name}` }, title, list.element);
-      if (this.options.more && total > hits.length) section.append(this.moreButton(index, question, name, list));
+      const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer), list.element);
+      if (this.options.more && listed > hits.length) section.append(this.moreButton(index, question, name, list, before));
       return section;
     }
 
-    /** @param {any} index @param {Question} question @param {"exact" | "related"} name @param {any} list */
-    moreButton(index, { text, filters }, name, list) {
+    /** @param {any} index @param {Question} question @param {"exact" | "related"} name @param {any} list @param {number} before hits of the other group */
+    moreButton(index, question, name, list, before) {
       const more = button("kb-wide", "加载更多", async () => {
         more.disabled = true;
         try {
-          const { total, hits } = (await index.search(text, { limit: MORE, offset: list.count, filters }))[name];
+          const { listed, hits } = (await ask(index, question, { limit: MORE, offset: before + list.count }))[name];
           const shown = list.element.querySelectorAll("[data-kb-stop]").length;
           list.add(hits);
           // The reader goes on where the new ones begin.
           list.element.querySelectorAll("[data-kb-stop]")[shown]?.focus({ preventScroll: true });
           this.say(`又载入 ${hits.length} ${kb.unit({ total: 0, hits })}`);
-          if (list.count >= total || !hits.length) return more.remove();
+          if (list.count >= listed || !hits.length) return more.remove();
           more.textContent = "加载更多";
         } catch {
           more.textContent = "没有载入，再试一次";

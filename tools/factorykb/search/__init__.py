@@ -9,21 +9,23 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES
 from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import numbers
+from factorykb.search.pairs import pairs_of
 from factorykb.search.postings import Slots
 from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, folded_lines, groups_of
 
-FORMAT = 2  # raised when a reader of the old files would go wrong
+FORMAT = 3  # raised when a reader of the old files would go wrong
 __all__ = ["FOLDERS", "entries", "files"]
 
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")
 _CONCEPTS_A_FILE = 6000  # about 8 KB
+_SAMPLE = 4000  # files of records in which frequent pairs are looked for
 _BOM = "\ufeff"
 
 
@@ -78,7 +80,9 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     units = all_units(groups)
     words = manifest.vocabulary_text(knowledge, pages)
     folded = (folded_lines(text) for unit in units for text in (unit.head, unit.body))
-    alphabet = alphabet_of(chain(records.streams(groups), [words]), chain(folded, ["\n"]))
+    sample = islice(records.streams(groups), 0, None, 1 + len(units) // _SAMPLE)
+    pairs = pairs_of(sample, records.END)
+    alphabet = alphabet_of(chain(records.streams(groups), [words]), chain(folded, ["\n"]), pairs)
     slots = postings.slots_of(units, alphabet)
     name = _generation(groups, words)
     return _Corpus(knowledge, pages, articles, groups, units, words, alphabet, slots, name)
@@ -104,6 +108,7 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
         "topics": len(corpus.knowledge.vocabulary.topics),
         "alphabet": alphabet.packed(),
         "lengths": alphabet.counts_by_length(),
+        "pairs": alphabet.packed_pairs(),
         "articles": len(corpus.articles),
         "pages": [sum(page.kind == kind for page in corpus.pages) for kind in KINDS],
         "units": len(corpus.units),

@@ -12,18 +12,23 @@ import numpy.typing as npt
 
 from factorykb.search import bits
 from factorykb.search.bits import Codes, Numbers, numbers
+from factorykb.search.pairs import FIRST_PAIR, Pairs
 
-_CODE_POINTS = 0x110000
+_NO_PAIRS = Pairs()
 _PIECE = 1_000_000  # characters counted at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """`characters[r]` has rank r, from 0. `lengths[r]`: bits of its Huffman code, never falling with the rank."""
+    """`characters[r]` has rank r, from 0. `symbols` are characters and pairs in the order of their Huffman codes, of
+    which `lengths` are the bits, never falling."""
 
     characters: str
-    lengths: tuple[int, ...]
+    symbols: Numbers
+    lengths: Numbers
+    pairs: Pairs
     _ranks: npt.NDArray[np.int32]
+    _places: npt.NDArray[np.int32]
     _codes: Numbers
 
     def ranks(self, text: str) -> npt.NDArray[np.int32]:
@@ -32,42 +37,65 @@ class Alphabet:
         return self._ranks[points]
 
     def codes(self, text: str) -> Codes:
-        ranks = self.ranks(text)
-        return Codes(self._codes[ranks], numbers(self.lengths)[ranks])
+        return self._coded(self.pairs.symbols(text))
+
+    def _coded(self, symbols: Numbers) -> Codes:
+        places = self._places[symbols]
+        return Codes(self._codes[places], self.lengths[places])
 
     def packed(self) -> str:
-        """The characters, as gamma codes of the steps between code points; each code length begins anew."""
-        points = numbers([ord(char) for char in self.characters])
-        begins = np.diff(numbers(self.lengths), prepend=0) > 0
-        steps = np.where(begins, points + 1, np.diff(points, prepend=0))
+        """The symbols, as gamma codes of the steps between them; each code length begins anew."""
+        begins = np.diff(self.lengths, prepend=0) > 0
+        steps = np.where(begins, self.symbols + 1, np.diff(self.symbols, prepend=0))
         return next(bits.packed(bits.gamma(steps), numbers([len(steps)])))
+
+    def packed_pairs(self) -> str:
+        """The parts of the pairs, in the Huffman code itself."""
+        codes = self._coded(self.pairs.parts())
+        return next(bits.packed(codes, numbers([len(codes.values)])))
 
     def counts_by_length(self) -> list[int]:
         """How many codes have 0, 1, 2, … bits: all that a reader needs to rebuild the codes."""
-        counts = Counter(self.lengths)
+        counts = Counter(self.lengths.tolist())
         return [counts[length] for length in range(max(counts, default=0) + 1)]
 
 
-def alphabet_of(texts: Iterable[str], also: Iterable[str]) -> Alphabet:
-    """The alphabet of `texts`, with codes by how often characters stand there; `also` adds rarer ones."""
-    counts = _counted(texts)
-    counts += (counts == 0) & (_counted(also) > 0)
+def alphabet_of(texts: Iterable[str], also: Iterable[str], pairs: Pairs = _NO_PAIRS) -> Alphabet:
+    """The alphabet of `texts`, with codes by how often symbols stand there; `also` adds rarer characters."""
+    counts = _counted(texts, pairs)
+    counts += (counts == 0) & (_counted(also, _NO_PAIRS, len(counts)) > 0)
+    counts[FIRST_PAIR:] += counts[FIRST_PAIR:] == 0  # a pair may stand in other pairs only,
+    counts[pairs.parts()] += counts[pairs.parts()] == 0  # … and so may a character
     found = np.nonzero(counts)[0]
-    by_count = [chr(code) for code in found[np.argsort(-counts[found], kind="stable")]]
+    by_count = found[np.argsort(-counts[found], kind="stable")]
     lengths = _huffman(sorted(map(int, counts[found]), reverse=True))
-    # Among codes of one length any order will do; that of the code points can be written in few bits.
-    ordered = [char for _, char in sorted(zip(lengths, by_count, strict=True))]
-    ranks = np.full(_CODE_POINTS, -1, dtype=np.int32)
-    ranks[[ord(char) for char in ordered]] = np.arange(len(ordered))
-    return Alphabet("".join(ordered), tuple(lengths), ranks, numbers(_canonical(lengths)))
+    # Among codes of one length any order will do; that of the symbols can be written in few bits.
+    symbols = by_count[np.lexsort((by_count, numbers(lengths)))]
+    characters = symbols[symbols < FIRST_PAIR]
+    return Alphabet(
+        "".join(map(chr, characters)),
+        symbols,
+        numbers(lengths),
+        pairs,
+        _numbered(characters),
+        _numbered(symbols),
+        numbers(_canonical(lengths)),
+    )
 
 
-def _counted(texts: Iterable[str]) -> Numbers:
-    """How often each code point stands in the texts."""
-    counts = np.zeros(_CODE_POINTS, dtype=np.int64)
+def _numbered(symbols: Numbers) -> npt.NDArray[np.int32]:
+    """The number of each symbol in a table of all; -1 for those that are not among them."""
+    table = np.full(max(FIRST_PAIR, int(symbols.max(initial=0)) + 1), -1, dtype=np.int32)
+    table[symbols] = np.arange(len(symbols))
+    return table
+
+
+def _counted(texts: Iterable[str], pairs: Pairs, size: int = 0) -> Numbers:
+    """How often each symbol stands in the texts."""
+    size = size or FIRST_PAIR + len(pairs.parts()) // 2
+    counts = np.zeros(size, dtype=np.int64)
     for piece in _pieces(texts):
-        points = np.frombuffer(piece.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        counts += np.bincount(points, minlength=_CODE_POINTS)
+        counts += np.bincount(pairs.symbols(piece), minlength=size)
     return counts
 
 

@@ -10,8 +10,8 @@ from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import numbers
 from factorykb.search.units import Group
 
-_FILE_CHARACTERS = 650  # about 1.5 KB; a long text has a file to itself
-_END = "\x1e"
+_FILE_CHARACTERS = 1300  # about 2 KB; a long text has a file to itself
+END = "\x1e"
 _RANGE = 200  # files that a process packs at a time
 
 
@@ -37,7 +37,7 @@ def streams(groups: Sequence[Group]) -> Iterator[str]:
                 yield "".join(waiting)
                 waiting, shown = [], None
             front = group.front if group is not shown else ""
-            waiting.append(f"{front}{_END}{unit.record}{_END}")
+            waiting.append(f"{front}{END}{unit.record}{END}")
             shown = group
     if waiting:
         yield "".join(waiting)

@@ -62,13 +62,12 @@ def _article(article: Article, knowledge: Knowledge) -> Group:
     themes = {theme.slug: number for number, theme in enumerate(knowledge.vocabulary.themes)}
     topics = {topic.name: number for number, topic in enumerate(knowledge.vocabulary.topics)}
 
-    def main_theme(passage: Passage) -> int:
-        """Passages on one theme stand together, so that the hits of a query lie in few files."""
-        found = knowledge.of(article, passage).themes
-        return themes[found[0].slug] if found else len(themes)
+    def by_theme(passage: Passage) -> list[int]:
+        """Passages on the same themes stand together, so that the hits of a query lie in few files."""
+        return [themes[hit.slug] for hit in knowledge.of(article, passage).themes] or [len(themes)]
 
     units = []
-    for passage in sorted(article.passages, key=main_theme):
+    for passage in sorted(article.passages, key=by_theme):
         known = knowledge.of(article, passage)
         head = [passage.title, passage.author] + ([article.title] if single else [])
         repeats = [known.repeats] if known.repeats else []

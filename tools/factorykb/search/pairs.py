@@ -1,0 +1,75 @@
+"""Frequent pairs as one symbol: byte-pair encoding (Gage, 1994) of characters, in a few rounds over whole arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from factorykb.search.bits import Numbers, numbers
+
+FIRST_PAIR = 0x110000  # symbols below are code points
+_ROUNDS = 2  # pairs of characters, then pairs of those: up to four characters
+_A_ROUND = 256
+_SYMBOL_BITS = 21
+_LEFT, _RIGHT = _SYMBOL_BITS, (1 << _SYMBOL_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pairs of each round, ascending; the n-th of all is the symbol FIRST_PAIR + n."""
+
+    rounds: tuple[Numbers, ...] = ()
+
+    def symbols(self, text: str) -> Numbers:
+        """The text as symbols; of pairs that overlap the first counts."""
+        found, first = _points(text), FIRST_PAIR
+        for keys in self.rounds:
+            found, first = _merged(found, keys, first), first + len(keys)
+        return found
+
+    def parts(self) -> Numbers:
+        """The two symbols of each pair, one pair after the other; a pair's parts come before it."""
+        keys = np.concatenate([numbers([]), *self.rounds])
+        return np.stack([keys >> _LEFT, keys & _RIGHT], axis=1).ravel()
+
+
+def pairs_of(texts: Iterable[str], end: str) -> Pairs:
+    """The pairs worth a symbol in these texts, each of which ends with the character `end`; none holds that."""
+    found, first = _points("".join(texts)), FIRST_PAIR
+    rounds: list[Numbers] = []
+    for _ in range(_ROUNDS):
+        rounds.append(_frequent(found, ord(end)))
+        found, first = _merged(found, rounds[-1], first), first + len(rounds[-1])
+    return Pairs(tuple(rounds))
+
+
+def _points(text: str) -> Numbers:
+    return numbers(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
+
+
+def _keys(symbols: Numbers) -> Numbers:
+    return (symbols[:-1] << _LEFT) | symbols[1:]
+
+
+def _frequent(symbols: Numbers, end: int) -> Numbers:
+    keys = _keys(symbols)[(symbols[:-1] != end) & (symbols[1:] != end)]
+    found, counts = np.unique(keys, return_counts=True)
+    best = np.argsort(-counts, kind="stable")[:_A_ROUND]
+    return np.sort(found[best[counts[best] > 1]])
+
+
+def _merged(symbols: Numbers, pairs: Numbers, first: int) -> Numbers:
+    if len(symbols) < 2 or not len(pairs):
+        return symbols
+    keys = _keys(symbols)
+    number = np.minimum(np.searchsorted(pairs, keys), len(pairs) - 1)
+    is_pair = pairs[number] == keys
+    # Where pairs overlap, every second one of the run is taken.
+    place = np.arange(len(keys))
+    begins = is_pair & ~np.append(False, is_pair[:-1])
+    taken = np.nonzero(is_pair & ((place - np.maximum.accumulate(np.where(begins, place, 0))) % 2 == 0))[0]
+    merged = symbols.copy()
+    merged[taken] = first + number[taken]
+    return np.delete(merged, taken + 1)
