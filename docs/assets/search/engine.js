@@ -278,7 +278,8 @@
 	const SYNONYM = 0.35, PART = 0.5; // against 1 for the word itself
 	const THEME = 0.6, THEME_ALONE = 2; // factor and summand for a passage's themes
 	const FAINT = 0.05; // share of the best score; less has hardly to do with the query
-	const CHIT_CHAT = 0.6; // passages that say little
+	const CHIT_CHAT = 0.8; // passages that say little
+	const COVERAGE = 0.8; // how much it matters that many of the words are there
 
 	const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
 	const cut = (/** @type {string} */ text) =>
@@ -362,7 +363,7 @@
 			if (!index.isPassage(unit)) continue;
 			const covered = sum.reduce((part, value, w) => part + Math.min(value, most[w]), 0) / whole;
 			const theme = index.themeShare(unit, sure);
-			const score = sum.reduce((part, value) => part + value, 0) * Math.sqrt(covered) * (1 + THEME * theme) + THEME_ALONE * theme;
+			const score = sum.reduce((part, value) => part + value, 0) * covered ** COVERAGE * (1 + THEME * theme) + THEME_ALONE * theme;
 			if (score > 0) scored.push([unit, all[unit].substantive ? score : score * CHIT_CHAT]);
 		}
 		scored.sort(bestFirst);
