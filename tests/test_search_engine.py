@@ -7,10 +7,12 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import opencc
 import pytest
 import yaml
@@ -21,8 +23,9 @@ from playwright.sync_api import Browser, Page
 from factorykb import config, editorial, evaluate, pipeline, search
 from factorykb.fold import folded
 from factorykb.model import Library
-from factorykb.search import units
+from factorykb.search import postings, units
 from factorykb.search.alphabet import alphabet_of
+from factorykb.search.pairs import FIRST_PAIR, pairs_of
 
 _SEARCH = "([query, options]) => index.search(query, options)"
 Search = Callable[..., dict[str, Any]]
@@ -76,6 +79,18 @@ def ask(opened: Page) -> Search:
         return result
 
     return run
+
+
+@contextmanager
+def opened_from(root: Path, browser: Browser) -> Iterator[Page]:
+    """As `opened`, with an index of a test's own, from the disk."""
+    page = browser.new_page()
+    page.route("**/blank.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.goto((root / "blank.html").as_uri())
+    page.add_script_tag(url=(config.DOCS / "assets/search/engine.js").as_uri())
+    page.evaluate("async root => { globalThis.index = await kbSearch.openIndex(root) }", root.as_uri())
+    yield page
+    page.close()
 
 
 def ids(result: dict[str, Any], group: str = "exact") -> list[str]:
@@ -327,6 +342,55 @@ def test_no_code_of_the_alphabet_begins_another(texts: list[str]) -> None:
         assert not any(a != b and b.startswith(a) for a in codes for b in codes)
 
 
+@given(
+    texts=st.lists(st.text("甲乙丙a𠮷\n", max_size=60), max_size=9), other=st.text("甲乙丙a𠮷丁", max_size=60)
+)
+def test_frequent_pairs_are_one_symbol_and_the_text_comes_back(texts: list[str], other: str) -> None:
+    pairs = pairs_of((text + "\x1e" for text in texts), "\x1e")
+    left, right = pairs.parts().reshape(-1, 2).T
+    written: list[str] = []
+
+    def text_of(symbol: int) -> str:
+        return chr(symbol) if symbol < FIRST_PAIR else written[symbol - FIRST_PAIR]
+
+    for first, second in zip(left, right, strict=True):
+        written.append(text_of(first) + text_of(second))
+    assert all("\x1e" not in pair for pair in written)
+    for text in (*texts, other):
+        symbols = pairs.symbols(text)
+        assert "".join(map(text_of, symbols)) == text
+        assert len(symbols) < len(text) or not any(pair in text for pair in written)
+
+
+def test_rooms_are_hardly_wider_than_texts() -> None:
+    lengths = np.arange(1, 400_000, 7)
+    codes = postings.width_codes(lengths)
+    widths = postings.widths_of(codes)
+    assert (widths >= lengths).all()
+    assert (widths < lengths * 1.25).all()
+    assert (np.diff(codes) >= 0).all()
+    assert len(np.unique(widths)) == len(np.unique(codes))
+
+
+def test_the_most_frequent_characters_are_found_by_their_lists(
+    library: Library, places: list[Place], tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_SHARD_BYTES", 150)  # as many shards as a large site has
+    knowledge = pipeline.know(library, editorial.load(config.EDITORIAL))
+    for name, content in search.files(knowledge, ()):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    with opened_from(tmp_path, browser) as page:
+        split = page.evaluate(
+            "Array.from(index.ranks).map(([char, rank]) => [char, index.splits[rank] ?? 0])"
+        )
+        by_split = {number: char for char, number in reversed(split)}
+        assert {0, 1, 2, 3, 4, 5} <= by_split.keys(), "some in one piece, some in many, some with lists"
+        for query in (*by_split.values(), "企业", "的人", "产业升级"):
+            found = ids(page.evaluate(_SEARCH, [query, {"limit": 1000}]))
+            assert sorted(id for id in found if "#" in id) == sorted(p.id for p in places if query in p.text)
+
+
 @given(texts=st.lists(st.text(st.sampled_from("甲乙丙丁的，。 aB\n國"), max_size=40), max_size=12))
 @settings(max_examples=15)
 def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser) -> None:
@@ -351,16 +415,9 @@ def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser
             )
             for query in ("甲", "甲乙", "的，", "ab", "国", "丁丁丁", "甲乙丙")
         }
-        page = browser.new_page()
-        page.route(
-            "**/blank.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
-        )
-        page.goto((root / "blank.html").as_uri())
-        page.add_script_tag(url=(config.DOCS / "assets/search/engine.js").as_uri())
-        page.evaluate("async root => { globalThis.index = await kbSearch.openIndex(root) }", root.as_uri())
-        page.evaluate("index.search('厂二代 用工荒')")  # words of the vocabulary that stand in no text
-        got = {query: sorted(ids(page.evaluate(_SEARCH, [query, {"limit": 1000}]))) for query in wanted}
-        page.close()
+        with opened_from(root, browser) as page:
+            page.evaluate("index.search('厂二代 用工荒')")  # words of the vocabulary that stand in no text
+            got = {query: sorted(ids(page.evaluate(_SEARCH, [query, {"limit": 1000}]))) for query in wanted}
     assert got == wanted
 
 

@@ -24,7 +24,7 @@ from statistics import median
 
 from playwright.sync_api import Browser
 
-from factorykb import config, editorial, pages, pipeline, search, store
+from factorykb import config, editorial, pages, pipeline, search, site, store
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.editorial import Vocabulary
 from factorykb.fold import folded
@@ -91,6 +91,7 @@ class Corpus:
 def corpus(size: int, root: Path) -> Corpus:
     """Make a corpus of about `size` passages and its index."""
     shutil.copytree(config.DOCS / "assets" / "search", root / "assets" / "search")
+    site.lighten(root)
     vocabulary = editorial.load(config.EDITORIAL)
     knowledge = _knowledge(size, vocabulary)
     files = pages.files(knowledge)

@@ -100,7 +100,7 @@ def build(docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, l
     with store.replacing(site, tell) as new:
         _run_mkdocs(_config(docs, new, live=live))
         pictures.show(docs, new)
-        _lighten(new)
+        lighten(new)
         (new / MARKER).touch()
 
 
@@ -118,7 +118,7 @@ def _run_mkdocs(settings: MkDocsConfig) -> None:
         logger.removeHandler(warnings)
 
 
-def _lighten(site: Path) -> None:
+def lighten(site: Path) -> None:
     """Take comments and indentation out of our scripts: a third of what a first search loads. They run without, too."""
     for path in (site / "assets").rglob("*.js"):
         store.write(path, jsmin(path.read_text(encoding="utf-8")))

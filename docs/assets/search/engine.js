@@ -7,6 +7,7 @@
 	const kbSearch = (globalThis.kbSearch ??= {});
 	const KINDS = ["theme", "topic", "page"];
 	const FIRST_PAIR = 0x110000; // symbols below are code points
+	const MOST_SPLIT = 4; // characters whose pairs are in more pieces than two to the fourth have lists
 	const THIN = 10; // fewer exact hits than a first page holds
 	const MOST_CARDS = 3;
 	const K1 = 1.2, B = 0.15; // BM25; long answers are not worse ones
@@ -218,6 +219,12 @@
 
 	const LENGTH = 96; // characters of a snippet
 
+	/** How wide a slot's room is: three binary digits and how many zeros follow. @param {number} code */
+	const widthOf = (code) => {
+		const exponent = Math.max((code >> 2) - 1, 0);
+		return (code - 4 * exponent) << exponent;
+	};
+
 	/** The window of `text` that shows most of the terms, as HTML with <mark>. */
 	function snippet(folder, text, terms) {
 		const found = locate(folder, text, terms);
@@ -244,32 +251,16 @@
 
 	// --- postings ---
 
-	/** Where a term stands: `slots` ascending, the places in slots[i] being places[starts[i]] … places[starts[i + 1] - 1]. */
-	const nowhere = { slots: [], starts: [0], places: [] };
-
-	/** Both in the same slot, the second `shift` characters after the first. */
+	/** The places of `first` that have one of `second` `shift` characters after them. Both ascend. @param {number[]} first @param {number[]} second */
 	function adjacent(first, second, shift) {
-		const slots = [], starts = [0], places = [];
-		for (let i = 0, j = 0; i < first.slots.length && j < second.slots.length; ) {
-			if (first.slots[i] < second.slots[j]) i++;
-			else if (first.slots[i] > second.slots[j]) j++;
-			else {
-				let a = first.starts[i], b = second.starts[j];
-				while (a < first.starts[i + 1] && b < second.starts[j + 1]) {
-					const gap = second.places[b] - first.places[a] - shift;
-					if (!gap) places.push(first.places[a]);
-					if (gap >= 0) a++;
-					if (gap <= 0) b++;
-				}
-				if (places.length > starts[starts.length - 1]) {
-					slots.push(first.slots[i]);
-					starts.push(places.length);
-				}
-				i++;
-				j++;
-			}
+		const found = [];
+		for (let i = 0, j = 0; i < first.length && j < second.length; ) {
+			const gap = second[j] - first[i] - shift;
+			if (!gap) found.push(first[i]);
+			if (gap >= 0) i++;
+			if (gap <= 0) j++;
 		}
-		return { slots, starts, places };
+		return found;
 	}
 
 	// --- the same in other words ---
@@ -346,7 +337,7 @@
 			for (const { weight, units } of group) {
 				const idf = index.idf(units.size);
 				for (const [unit, [head, body]] of units) {
-					const times = head + body, norm = K1 * (1 - B + (B * (1 << all[unit].length)) / index.average);
+					const times = head + body, norm = K1 * (1 - B + (B * all[unit].length) / index.average);
 					const sum = sums.get(unit) ?? sums.set(unit, new Array(words.length).fill(0)).get(unit);
 					sum[w] += (weight * idf * times * (K1 + 1)) / (times + norm);
 				}
@@ -393,10 +384,10 @@
 			this.readTable();
 			this.readVocabulary();
 			this.shard = remembered((n) => this.openShard(String(n)), 400);
-			this.conceptFile = remembered((n) => this.openShard(`c${n}`), 400);
+			this.conceptFile = remembered((n) => this.openConcepts(n), 400);
 			this.records = remembered((n) => this.openRecords(n), 400);
 			this.posting = remembered((key) => this.openPosting(key), 400);
-			this.extra = remembered((what) => fetchData(`${root}data/search/${facts.name}/${what}.js`, `${facts.name}/${what}`));
+			this.extra = remembered((what) => fetchData(`${root}data/search/${facts.name}/${what}.js`, what));
 			this.script = remembered((name) => kbSearch.load(`${root}assets/search/${name}.js`));
 			this.inside = root.startsWith("file:") ? "index.html" : ""; // there is no server to find it
 		}
@@ -420,14 +411,22 @@
 			this.group = new Int32Array(facts.units);
 			this.groups.forEach((group, number) => this.group.fill(number, group.first, group.first + group.passages + Number(group.titled)));
 			this.files = []; // the first unit of each file of records
-			const { read } = symbolReader(facts.symbols, facts.symbolLengths);
+			const widths = [], heads = [];
+			const columns = facts.columns.map(([alphabet, counts]) => symbolReader(alphabet, counts).read);
 			this.units = Array.from({ length: facts.units }, (_, unit) => {
-				const symbol = read(bits).codePointAt(0), themes = symbol >> 10 ? [(symbol >> 10) - 1] : [];
-				for (let left = ((symbol >> 7) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
+				const [symbol, body, head] = columns.map((read) => read(bits).codePointAt(0));
+				const themes = symbol >> 6 ? [(symbol >> 6) - 1] : [];
+				for (let left = ((symbol >> 3) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
 				if (symbol & 1) this.files.push(unit);
-				return { length: (symbol >> 3) & 15, substantive: symbol & 4, variant: symbol & 2, themes, file: this.files.length - 1 };
+				widths.push(widthOf(body));
+				heads.push(widthOf(head));
+				return { length: widthOf(body), substantive: symbol & 4, variant: symbol & 2, themes, file: this.files.length - 1 };
 			});
-			this.average = this.units.reduce((sum, unit) => sum + (1 << unit.length), 0) / Math.max(1, facts.units);
+			let end = 0;
+			this.rooms = Float64Array.from([...widths, ...heads], (wide) => (end += wide)); // where each slot's room ends
+			this.average = widths.reduce((sum, wide) => sum + wide, 0) / Math.max(1, facts.units);
+			const splits = new Bits(facts.splits);
+			this.splits = Array.from({ length: facts.splitsLength }, () => splits.gamma() - 1);
 			this.passages = this.groups.reduce((sum, group) => sum + (group.kind === "article" ? group.passages : 0), 0);
 		}
 
@@ -500,94 +499,138 @@
 			return chars.every((char) => this.ranks.has(char)) ? chars.map((char) => this.ranks.get(char)) : null;
 		}
 
-		// One key is first · 2^20 + second; second 0 means the first character alone.
+		/** The piece of a character's pairs that a pair is in. */
+		pieceOf(first, second) {
+			const split = this.splits[first] ?? 0;
+			return split && Math.imul(second, 0x9e3779b1) >>> (32 - split);
+		}
+
+		shardOf(first, piece) {
+			const mixed = (Math.imul(first, 0x85ebca77) ^ Math.imul(piece + 1, 0x9e3779b1)) >>> 0;
+			return ((mixed ^ (mixed >>> 15)) >>> 0) % this.facts.shards;
+		}
+
+		/** The places of a pair. One key is first · 2^20 + second; second 0 means that a line ends. */
 		async openPosting(key) {
-			const first = Math.floor(key / 0x100000), second = key % 0x100000;
-			const mixed = (Math.imul(first, 0x9e3779b1) ^ Math.imul(second + 1, 0x85ebca77)) >>> 0;
-			const { bits, keys } = await this.shard(((mixed ^ (mixed >>> 15)) >>> 0) % this.facts.shards);
-			if (!keys.has(key)) return nowhere;
-			const out = { slots: [], starts: [0], places: [] };
-			bits.at = keys.get(key);
-			this.readPosting(bits, second > 0, out);
-			return out;
+			const first = Math.floor(key / 0x100000);
+			const { bits, keys } = await this.shard(this.shardOf(first, this.pieceOf(first, key % 0x100000)));
+			return this.readPosting(bits, keys.get(key));
 		}
 
 		async openShard(number) {
-			const { name, concepts } = this.facts;
-			const known = number.startsWith("c") ? concepts : null; // a small site's concepts come with the manifest
-			const text = known ?? (await fetchData(`${this.root}data/search/${name}/${number}.js`, `${name}/${number}`));
-			const bits = new Bits(text), keys = new Map();
-			if (!text) return { bits, keys };
+			const { name } = this.facts;
+			const bits = new Bits(await fetchData(`${this.root}data/search/${name}/${number}.js`, String(number))), keys = new Map();
+			if (!bits.text) return { bits, keys };
 			for (let left = bits.gamma(), first = 0, second = 0; left > 0; left--) {
 				const step = bits.gamma() - 1, value = bits.rice(8);
 				second = step || !keys.size ? value : second + value;
 				first += step;
 				keys.set(first * 0x100000 + second, bits.at);
-				this.readPosting(bits, second > 0, null);
+				this.readPosting(bits, bits.at);
 			}
 			return { bits, keys };
 		}
 
-		/** Reads one posting into `out`, or just skips it. */
-		readPosting(bits, isPair, out) {
-			const slots = bits.gamma(), all = this.facts.units;
-			const k = Math.max(0, digits(Math.floor((2 * all) / (3 * slots))) - 1);
-			for (let i = 0, slot = -1; i < slots; i++) {
-				slot += bits.rice(k) + 1;
-				const times = bits.gamma();
-				const size = slot < all ? this.units[slot].length : 4;
-				const spread = Math.max(0, size - digits(times));
-				for (let n = 0, place = -1; n < times; n++) {
-					if (isPair) place += bits.rice(spread) + 1;
-					out?.places.push(place);
-				}
-				out?.slots.push(slot);
-				out?.starts.push(out.places.length);
-			}
+		/** The places of the posting that begins at `at`; nothing begins nowhere. */
+		readPosting(bits, at) {
+			if (at === undefined) return [];
+			bits.at = at;
+			const places = new Array(bits.gamma()), k = this.riceParameter(this.rooms[this.rooms.length - 1], places.length);
+			for (let i = 0, place = -1; i < places.length; i++) places[i] = place += bits.rice(k) + 1;
+			return places;
 		}
 
-		/** Where a term stands. Its pairs cover it: every second one, and the last. @param {number[]} ranks */
+		/** What suits the gaps between `chosen` numbers out of `all`. */
+		riceParameter(all, chosen) {
+			return Math.max(0, digits(Math.floor((2 * all) / (3 * chosen))) - 1);
+		}
+
+		/** Where a term of two or more characters stands. Its pairs cover it: every second one, and the last. @param {number[]} ranks */
 		async occurrences(ranks) {
-			if (ranks.length === 1) return this.posting(ranks[0] * 0x100000);
 			const offsets = [];
 			for (let i = 0; i < ranks.length - 2; i += 2) offsets.push(i);
 			offsets.push(ranks.length - 2);
 			let found = null;
-			for (let i = 0; i < offsets.length && (!found || found.slots.length); i += 2) {
+			for (let i = 0; i < offsets.length && (!found || found.length); i += 2) {
 				const some = offsets.slice(i, i + 2); // two at a time: a long phrase is often decided early
 				const postings = await Promise.all(some.map((o) => this.posting(ranks[o] * 0x100000 + ranks[o + 1])));
-				postings.forEach((posting, j) => (found = found ? adjacent(found, posting, some[j]) : posting));
+				postings.forEach((places, j) => (found = found ? adjacent(found, places, some[j]) : places));
 			}
 			return found;
 		}
 
 		/** Unit → how often a term stands in its head and its body. @returns {Promise<Map<number, [number, number]>>} */
 		async unitsWith(ranks) {
-			const units = new Map();
-			const { slots, starts } = await this.occurrences(ranks);
-			slots.forEach((slot, i) => {
-				const isHead = slot >= this.facts.units, unit = isHead ? slot - this.facts.units : slot;
-				const counts = units.get(unit) ?? [0, 0];
-				counts[isHead ? 0 : 1] = starts[i + 1] - starts[i];
-				units.set(unit, counts);
-			});
-			return units;
+			const { units } = this.facts, found = new Map();
+			const counted = ranks.length > 1 ? this.slotsOf(await this.occurrences(ranks)) : await this.slotsWithChar(ranks[0]);
+			for (const [slot, times] of counted) {
+				const counts = found.get(slot % units) ?? found.set(slot % units, [0, 0]).get(slot % units);
+				counts[slot < units ? 1 : 0] += times;
+			}
+			return found;
+		}
+
+		/** Slot → how many of the places, which ascend, lie in it. @param {number[]} places @returns {Map<number, number>} */
+		slotsOf(places) {
+			const counts = new Map();
+			let slot = 0;
+			for (const place of places) {
+				if (place >= this.rooms[slot]) slot = this.slotAt(place, slot);
+				counts.set(slot, (counts.get(slot) ?? 0) + 1);
+			}
+			return counts;
+		}
+
+		/** The slot whose room holds a place, not before `low`. */
+		slotAt(place, low) {
+			for (let high = this.rooms.length; low < high; ) {
+				const middle = (low + high) >> 1;
+				if (this.rooms[middle] <= place) low = middle + 1;
+				else high = middle;
+			}
+			return low;
+		}
+
+		/** Slot → how often it holds a character, by all the pairs that this begins; the most frequent have lists. */
+		async slotsWithChar(first) {
+			const split = this.splits[first] ?? 0;
+			if (split > MOST_SPLIT) return this.slotsWithConcept(this.concepts.length + first);
+			const pieces = new Set(Array.from({ length: 1 << split }, (_, piece) => this.shardOf(first, piece)));
+			const postings = await Promise.all(Array.from(pieces, async (number) => {
+				const { bits, keys } = await this.shard(number);
+				return Array.from(keys).filter(([key]) => Math.floor(key / 0x100000) === first).map(([, at]) => this.readPosting(bits, at));
+			}));
+			return this.slotsOf(postings.flat(2).sort((a, b) => a - b));
 		}
 
 		/** As `unitsWith`, for a concept of the vocabulary. */
 		async unitsWithConcept(number) {
-			const { bits, keys } = await this.conceptFile(number % this.facts.conceptFiles);
-			const units = new Map(), out = { slots: [], starts: [0], places: [] };
-			if (!keys.has((number + 1) * 0x100000)) return units;
-			bits.at = keys.get((number + 1) * 0x100000);
-			this.readPosting(bits, false, out);
-			out.slots.forEach((unit, i) => units.set(unit, [0, out.starts[i + 1] - out.starts[i]]));
-			return units;
+			const found = new Map();
+			for (const [unit, times] of await this.slotsWithConcept(number)) found.set(unit, [0, times]);
+			return found;
+		}
+
+		async slotsWithConcept(number) {
+			return (await this.conceptFile(number % this.facts.conceptFiles)).get(number) ?? new Map();
+		}
+
+		/** Concept → slot → how many times. A small site's concepts come with the manifest. */
+		async openConcepts(number) {
+			const { name, concepts, units } = this.facts, found = new Map();
+			const bits = new Bits(concepts ?? (await fetchData(`${this.root}data/search/${name}/c${number}.js`, `c${number}`)));
+			for (let left = bits.text ? bits.gamma() : 0, concept = -1; left > 0; left--) {
+				concept += bits.gamma();
+				const slots = new Map();
+				const many = bits.gamma(), k = this.riceParameter(units, many);
+				for (let i = 0, slot = -1; i < many; i++) slots.set((slot += bits.rice(k) + 1), bits.gamma());
+				found.set(concept, slots);
+			}
+			return found;
 		}
 
 		async openRecords(number) {
 			const { name, units } = this.facts;
-			const bits = new Bits(await fetchData(`${this.root}data/passages/${name}/${number}.js`, `${name}/r${number}`));
+			const bits = new Bits(await fetchData(`${this.root}data/passages/${name}/${number}.js`, `r${number}`));
 			const next = () => {
 				let text = "";
 				for (let char; (char = this.read(bits)) !== "\x1e"; ) text += char;
@@ -746,7 +789,7 @@
 		/** Titles, then headings, then texts, then pages that are no articles; within each by BM25. */
 		score(unit, places, idf, variant, sure) {
 			const facts = this.units[unit], article = this.groups[this.group[unit]].kind === "article";
-			const norm = K1 * (1 - B + (B * (1 << facts.length)) / this.average);
+			const norm = K1 * (1 - B + (B * facts.length) / this.average);
 			let sum = 0, inHead = true;
 			places.forEach(([head, body], i) => {
 				const times = body + 3 * head;

@@ -18,9 +18,10 @@
    * @returns {{kind: string, title: string, url: string}[]}
    */
   globalThis.kbSearch.suggest = (lines, letters) => {
-    const found = lines.split("\n").flatMap((line) => {
-      const [kind, url, title, syllables] = line.split("\x1f");
-      const at = spelt(syllables.split(" "), letters);
+    const [first, ...titles] = lines.split("\n"), all = first.split(" ");
+    const found = titles.flatMap((line) => {
+      const [kind, url, title, numbers] = line.split("\x1f");
+      const at = spelt(Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]), letters);
       return at < 0 ? [] : [{ at: Math.min(at, 1), one: { kind, title, url } }];
     });
     return found.sort((a, b) => a.at - b.at).slice(0, MOST).map(({ one }) => one);

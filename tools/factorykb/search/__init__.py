@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+import numpy as np
+
 from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES
 from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
-from factorykb.search.bits import numbers
+from factorykb.search.bits import Numbers, numbers
 from factorykb.search.pairs import pairs_of
 from factorykb.search.postings import Slots
 from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, folded_lines, groups_of
@@ -52,22 +54,26 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> It
     """
     corpus = _corpus(knowledge, pages)
     name, count = corpus.name, postings.shard_count(corpus.slots)
-    for number, content in _complete(postings.shards(corpus.slots, count, jobs), count):
-        yield f"data/search/{name}/{number}.js", _script(f"{name}/{number}", content)
-    concepts = _concepts(corpus)
+    splits = postings.splits_of(corpus.slots, count)
+    for number, content in _complete(postings.shards(corpus.slots, splits, count, jobs), count):
+        yield f"data/search/{name}/{number}.js", _script(str(number), content)
+    concepts = _concepts(corpus, splits)
     for number, content in enumerate(concepts) if len(concepts) > 1 else ():
-        yield f"data/search/{name}/c{number}.js", _script(f"{name}/c{number}", content)
+        yield f"data/search/{name}/c{number}.js", _script(f"c{number}", content)
     for number, content in records.files(corpus.groups, corpus.alphabet, jobs):
-        yield f"data/passages/{name}/{number}.js", _script(f"{name}/r{number}", content)
+        yield f"data/passages/{name}/{number}.js", _script(f"r{number}", content)
     inside, typed = manifest.foldings(corpus.alphabet)
-    yield f"data/search/{name}/variants.js", _script(f"{name}/variants", typed)
-    yield f"data/search/{name}/pinyin.js", _script(f"{name}/pinyin", pinyin.lines(knowledge, corpus.pages))
+    yield f"data/search/{name}/variants.js", _script("variants", typed)
+    yield f"data/search/{name}/pinyin.js", _script("pinyin", pinyin.lines(knowledge, corpus.pages))
     yield from _previews(corpus.groups, name, dict(manifest.sources_of(knowledge)))
+    cut = np.trim_zeros(splits, "b")
     counts = {
         "shards": count,
         "conceptFiles": len(concepts),
         "concepts": concepts[0] if len(concepts) == 1 else None,  # so few that they come along
         "folds": inside,
+        "splits": next(bits.packed(bits.gamma(cut + 1), numbers([len(cut)]))),
+        "splitsLength": len(cut),
     }
     yield "data/search/manifest.js", _script("manifest", counts | _facts(corpus))
 
@@ -88,11 +94,16 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     return _Corpus(knowledge, pages, articles, groups, units, words, alphabet, slots, name)
 
 
-def _concepts(corpus: _Corpus) -> list[str]:
-    """The contents of the files of concepts, at least one."""
+def _concepts(corpus: _Corpus, splits: Numbers) -> list[str]:
+    """The contents of the files of concepts, at least one. After sets of synonyms and topics come characters."""
+    words = corpus.knowledge.vocabulary
     named = [(c, unit, times) for unit, found in enumerate(corpus.units) for c, times in found.concepts]
-    count = max(1, len(named) // _CONCEPTS_A_FILE)
-    return [content for _, content in _complete(postings.concept_shards(corpus.slots, named, count), count)]
+    entries = [numbers(named)] if named else []
+    for first, slots, times in postings.frequent(corpus.slots, splits):
+        number = len(words.synonyms) + len(words.topics) + first
+        entries.append(np.stack([np.full(len(slots), number), slots, times], axis=1))
+    count = max(1, sum(map(len, entries)) // _CONCEPTS_A_FILE)
+    return [content for _, content in _complete(postings.concept_shards(corpus.slots, entries, count), count)]
 
 
 def _facts(corpus: _Corpus) -> dict[str, object]:
@@ -100,7 +111,7 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
     themes, alphabet = corpus.knowledge.vocabulary.themes, corpus.alphabet
     sources = manifest.sources_of(corpus.knowledge)
     slugs, keys = [theme.slug for theme in themes], ["", *(key for key, _ in sources)]
-    table, symbols = manifest.table(corpus.groups, corpus.slots, slugs, keys)
+    table, columns = manifest.table(corpus.groups, corpus.slots, slugs, keys)
     words = alphabet.codes(corpus.words)
     return {
         "format": FORMAT,
@@ -117,8 +128,7 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
         "sources": sources,
         "themes": [[theme.slug, theme.name, FAMILIES.index(theme.family) + 1] for theme in themes],
         "table": table,
-        "symbols": symbols.packed(),
-        "symbolLengths": symbols.counts_by_length(),
+        "columns": [[column.packed(), column.counts_by_length()] for column in columns],
         "words": next(bits.packed(words, numbers([len(words.values)]))),
         "wordsLength": len(words.values),
     }

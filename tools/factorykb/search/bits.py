@@ -7,7 +7,7 @@ no quotation mark, line end or surrogate among them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,20 @@ def rice_parameter(universe: int, chosen: Numbers) -> Numbers:
 
 def joined(parts: list[Codes]) -> Codes:
     return Codes(np.concatenate([p.values for p in parts]), np.concatenate([p.lengths for p in parts]))
+
+
+def woven(rows: int, columns: Sequence[tuple[Numbers, Codes]]) -> tuple[Codes, Numbers]:
+    """Codes row by row, within a row in the order of the columns, each of which says in which rows it stands; and how
+    many codes stand before each row, and in all."""
+    wanted = np.zeros((rows, len(columns)), dtype=bool)
+    for column, (at, _) in enumerate(columns):
+        wanted[at, column] = True
+    ordinal = np.cumsum(wanted.ravel()).reshape(wanted.shape) - 1
+    before = np.append(ordinal[:, 0] + 1 - wanted[:, 0], ordinal[-1, -1] + 1)
+    values, lengths = np.zeros(before[-1], dtype=np.int64), np.zeros(before[-1], dtype=np.int64)
+    for column, (at, codes) in enumerate(columns):
+        values[ordinal[at, column]], lengths[ordinal[at, column]] = codes.values, codes.lengths
+    return Codes(values, lengths), before
 
 
 def packed(codes: Codes, ends: Numbers) -> Iterator[str]:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Theme
 from factorykb.fold import folded, simplified
@@ -56,46 +58,43 @@ def _pairs(sources: dict[str, str]) -> str:
 
 def table(
     groups: Sequence[Group], slots: Slots, slugs: Sequence[str], sources: Sequence[str]
-) -> tuple[str, Alphabet]:
-    """The facts of all articles, then of all units, packed; and the alphabet of the units' facts.
+) -> tuple[str, list[Alphabet]]:
+    """The facts of all articles, then of all units, packed; and the alphabets of the units' columns.
 
-    An article: gamma(passages + 1), gamma(steps to an earlier year + 1), gamma(source's number + 1). A unit: one
-    Huffman-coded character that stands for all its facts but the themes after the first (see `_symbol`), then
-    those themes' numbers.
+    An article: gamma(passages + 1), gamma(steps to an earlier year + 1), gamma(source's number + 1). A unit: in
+    Huffman codes, one character for all its facts but the themes after the first (see `_symbol`) and one each for the
+    widths of its body's and its head's room; then those themes' numbers.
     """
     years = [max((g.year for g in groups if g.year), default=0), *(g.year for g in groups)]
     steps = [
         0 if not year else before - year for before, year in zip(_carried(years), years[1:], strict=True)
     ]
-    codes = [
-        bits.gamma([len(g.units) - g.titled + 1, step + 1, sources.index(g.source) + 1])
+    facts = [
+        (len(g.units) - g.titled + 1, step + 1, sources.index(g.source) + 1)
         for g, step in zip(groups, steps, strict=True)
     ]
     number = {slug: index for index, slug in enumerate(slugs)}
     themes = [[number[slug] for slug in unit.themes] for group in groups for unit in group.units]
-    symbols = [
-        _symbol(unit, int(slots.classes[index]), begins, themes[index])
-        for index, (unit, begins) in enumerate(zip(all_units(groups), records.begins(groups), strict=True))
-    ]
-    alphabet = alphabet_of(symbols, [])
+    symbols = map(_symbol, all_units(groups), records.begins(groups), themes)
+    bodies, heads = ("".join(map(chr, part)) for part in np.split(slots.widths, 2))
+    columns = ["".join(symbols), bodies, heads]
+    alphabets = [alphabet_of(column, []) for column in columns]
+    rows = np.arange(len(themes))
+    coded = [(rows, alphabet.codes(column)) for alphabet, column in zip(alphabets, columns, strict=True)]
     width = max(1, (len(slugs) - 1).bit_length())
-    for symbol, numbered in zip(symbols, themes, strict=True):
-        codes += [alphabet.codes(symbol), bits.plain(numbered[1:], width)]
-    joined = bits.joined(codes) if codes else Codes(numbers([]), numbers([]))
-    return next(bits.packed(joined, numbers([len(joined.values)]))), alphabet
+    for place in range(1, max(map(len, themes), default=0)):
+        some = [row for row, numbered in enumerate(themes) if len(numbered) > place]
+        coded.append((numbers(some), bits.plain([themes[row][place] for row in some], width)))
+    units = bits.woven(len(rows), coded)[0] if themes else Codes(numbers([]), numbers([]))
+    joined = bits.joined([bits.gamma(numbers(facts).ravel()), units])
+    return next(bits.packed(joined, numbers([len(joined.values)]))), alphabets
 
 
-def _symbol(unit: Unit, length: int, begins: bool, themes: list[int]) -> str:
-    """The class of its length, whether it is substantive, whether it is in Traditional characters, whether a file
-    of records begins with it, how many themes it has (at most 7) and the first of them, as one character."""
+def _symbol(unit: Unit, begins: bool, themes: list[int]) -> str:
+    """Whether it is substantive, whether it is in Traditional characters, whether a file of records begins with it,
+    how many themes it has (at most 7) and the first of them, as one character."""
     first, count = (themes[0] + 1, len(themes)) if themes else (0, 0)
-    return chr(
-        ((first * 8 + count) << 7)
-        | (length << 3)
-        | (unit.substantive << 2)
-        | (unit.is_traditional << 1)
-        | begins
-    )
+    return chr(((first * 8 + count) << 3) | (unit.substantive << 2) | (unit.is_traditional << 1) | begins)
 
 
 def _carried(years: list[int]) -> list[int]:

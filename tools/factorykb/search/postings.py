@@ -1,8 +1,12 @@
-"""The index proper: where each character and each pair of neighbours stands, in shards by hash.
+"""The index proper: where each pair of neighbouring characters stands, in shards by the first of the two.
 
-The texts of all heads and bodies lie in one array of ranks, with zeros between lines; a shard is made by picking
-the places whose pair falls into it. Neighbouring shards are made together, a batch with some hundred thousand places
-at a time, however large the corpus is.
+The texts of all bodies and heads, the slots, lie in one array of ranks, with zeros at the ends of lines. A place
+counts through rooms, one a slot, whose widths are lengths rounded up, so that a reader learns from a few bits where
+each begins. A pair's posting is its places, as gaps. A single character is found by the pairs that it begins, which
+therefore lie in few shards; the most frequent characters have lists among the concepts, which hold counts only.
+
+A shard is made by picking the places whose pair falls into it. Neighbouring shards are made together, a batch with
+some hundred thousand places at a time, however large the corpus is.
 """
 
 from __future__ import annotations
@@ -21,39 +25,55 @@ from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.units import Unit, folded_lines
 
 _SHARD_BYTES = 1500  # what a query downloads for a pair of characters, about
-_MANY_SHARDS = 4096
-_BYTES_A_PLACE = 2.3  # measured; only the number of shards depends on it
+_MANY_SHARDS = 2048
+_BYTES_A_PLACE = 1.9  # measured; only the number of shards depends on it
+_MOST_SPLIT = 4  # a character whose pairs would lie in more than 16 shards is listed with the concepts
 _AT_A_TIME = 500_000  # places of a batch: some 150 MB while it is sorted
 _PIECE = 1 << 20  # places that are given to batches in one go
 _BATCHES = 255  # as many as a byte can name; beyond some hundred million places they grow
-_HEAD_CLASS = 4  # heads have few characters; their lengths are not stored
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
 _KEY_BITS = 8  # Rice parameter of the second character's rank
 
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """`text`: rank + 1 of each folded character, 0 at each line's end. `starts`: where each slot begins; first come
-    the bodies of all units, then their heads. `classes`: binary digits of each slot's length, at most 15."""
+    """The bodies of all units, then their heads.
+
+    `text`: rank + 1 of each folded character, 0 at each line's end. `starts`: where each slot begins there. `widths`:
+    of the rooms, as codes (`width_codes`). `rooms`: where each room begins, and where the last one ends.
+    """
 
     text: npt.NDArray[np.int32]
     starts: Numbers
-    classes: Numbers
+    widths: Numbers
+    rooms: Numbers
 
 
 def slots_of(units: list[Unit], alphabet: Alphabet) -> Slots:
-    pieces: list[npt.NDArray[np.int32]] = []
-    lengths: list[int] = []
+    pieces = [np.zeros(0, dtype=np.int32)]
     line_end = alphabet.ranks("\n")[0] + 1
     for text in chain((unit.body for unit in units), (unit.head for unit in units)):
         ranks = alphabet.ranks(folded_lines(text) + "\n") + 1
         ranks[ranks == line_end] = 0
         pieces.append(ranks)
-        lengths.append(len(ranks))
-    classes = np.minimum(bits.bit_length(numbers(lengths)), 15)
-    classes[len(units) :] = _HEAD_CLASS
-    joined = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int32)
-    return Slots(joined, np.concatenate([[0], np.cumsum(numbers(lengths))[:-1]]), classes)
+    lengths = numbers([len(ranks) for ranks in pieces])
+    widths = width_codes(lengths[1:])
+    rooms = np.append(0, np.cumsum(widths_of(widths)))
+    return Slots(np.concatenate(pieces), np.cumsum(lengths)[:-1], widths, rooms)
+
+
+def width_codes(lengths: Numbers) -> Numbers:
+    """Lengths rounded up to three binary digits: 4 · exponent + digits, so 1 to 7 stand for themselves."""
+    exponent = np.maximum(bits.bit_length(lengths) - 3, 0)
+    digits = -(-lengths >> exponent)
+    full = digits == 8
+    return numbers(4 * (exponent + full) + np.where(full, 4, digits))
+
+
+def widths_of(codes: Numbers) -> Numbers:
+    """What `width_codes` rounded to. The reader has the same formula."""
+    exponent = np.maximum(codes // 4 - 1, 0)
+    return numbers((codes - 4 * exponent) << exponent)
 
 
 def shard_count(slots: Slots) -> int:
@@ -62,73 +82,75 @@ def shard_count(slots: Slots) -> int:
     return count if count <= _MANY_SHARDS else round((count * _MANY_SHARDS) ** 0.5)
 
 
-def shards(slots: Slots, count: int, jobs: int = 1) -> Iterator[tuple[int, str]]:
+def splits_of(slots: Slots, count: int) -> Numbers:
+    """By rank + 1: into how many pieces, as a power of two, the pairs that a character begins are cut for `count`
+    shards, so that none is larger than a shard."""
+    return bits.bit_length(np.bincount(slots.text) * count // max(1, len(slots.text)))
+
+
+def shards(slots: Slots, splits: Numbers, count: int, jobs: int = 1) -> Iterator[tuple[int, str]]:
     """Number and content of each shard that holds anything."""
-    batches = max(1, min(_BATCHES, count, 2 * len(slots.text) // _AT_A_TIME))
-    width = -(-count // batches)
-    pairs, singles = (_batch_of(slots.text, count, width, pairs=pairs) for pairs in (True, False))
-    for some in mapped(_batch, range(batches), jobs, slots, count, pairs, singles):
+    batches = max(1, min(_BATCHES, count, len(slots.text) // _AT_A_TIME))
+    batch_of = _batches(slots, splits, count, -(-count // batches))
+    for some in mapped(_batch, range(batches), jobs, slots, splits, count, batch_of):
         yield from some
 
 
-def concept_shards(
-    slots: Slots, entries: Sequence[tuple[int, int, int]], count: int
-) -> Iterator[tuple[int, str]]:
-    """As `shards`, for concepts: `entries` say which concept (from 0) a unit's body holds, and how many times.
+def frequent(slots: Slots, splits: Numbers) -> Iterator[tuple[int, Numbers, Numbers]]:
+    """Rank + 1 of each of the most frequent characters, the slots that hold it, and how many times."""
+    for first in np.nonzero(splits > _MOST_SPLIT)[0]:
+        if first:  # 0 is a line's end
+            slot = _slot_of(slots, np.nonzero(slots.text == first)[0])
+            found, times = np.unique(slot, return_counts=True)
+            yield int(first), found, times
 
-    A concept is written like a single character, its number plus one in place of the rank.
-    """
+
+def concept_shards(slots: Slots, entries: Sequence[Numbers], count: int) -> Iterator[tuple[int, str]]:
+    """As `shards`, for concepts: `entries` are rows of a concept's number, a slot that holds it and how many times."""
     if not entries:
         return
-    concept, unit, times = numbers(entries).T
-    times = np.minimum(times, _MOST_TIMES)
-    first, place = np.repeat(concept + 1, times), np.repeat(slots.starts[unit], times)
-    shard = (first - 1) % count
-    order = np.lexsort((place, first, shard))
+    concept, slot, times = np.concatenate(entries).T
+    shard = concept % count
+    order = np.lexsort((slot, concept, shard))
+    codes, ends = _count_codes(slots, *(column[order] for column in (shard, concept, slot, times)))
     shard = shard[order]
-    codes, ends = _codes(slots, shard, first[order], np.zeros_like(first), place[order])
     yield from zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True)
 
 
-def shard_of(first: Numbers, second: Numbers, count: int) -> Numbers:
-    """The shard of a pair; `second` 0 stands for the single character. The reader has the same formula."""
-    mixed = ((first * 0x9E3779B1) ^ ((second + 1) * 0x85EBCA77)) & 0xFFFFFFFF
+def shard_of(first: Numbers, second: Numbers, split: Numbers, count: int) -> Numbers:
+    """The shard of a pair; `split`: of its first character. The reader has the same formula."""
+    piece = ((second * 0x9E3779B1) & 0xFFFFFFFF) >> (32 - split)
+    mixed = ((first * 0x85EBCA77) ^ ((piece + 1) * 0x9E3779B1)) & 0xFFFFFFFF
     return (mixed ^ (mixed >> 15)) % count
 
 
-def _batch_of(text: npt.NDArray[np.int32], count: int, width: int, *, pairs: bool) -> npt.NDArray[np.uint8]:
-    """The batch that the pair, or the single character, at each place belongs to; `_BATCHES` for none."""
-    found = np.full(len(text), _BATCHES, dtype=np.uint8)
-    for low in range(0, len(text), _PIECE):
-        first, second = _keys(text, np.arange(low, min(low + _PIECE, len(text))), pairs=pairs)
-        usable = (first > 0) & ((second > 0) | (not pairs))
-        found[low : low + _PIECE][usable] = shard_of(first[usable], second[usable], count) // width
+def _shards_at(
+    slots: Slots, splits: Numbers, count: int, places: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Shard, first and second rank + 1 of the pairs at `places` of the text, none of which is a line's end."""
+    first, second = numbers(slots.text[places]), numbers(slots.text[places + 1])
+    return shard_of(first, second, splits[first], count), first, second
+
+
+def _batches(slots: Slots, splits: Numbers, count: int, width: int) -> npt.NDArray[np.uint8]:
+    """The batch that the pair at each place of the text belongs to; `_BATCHES` for none."""
+    found = np.full(len(slots.text), _BATCHES, dtype=np.uint8)
+    for low in range(0, len(slots.text), _PIECE):
+        places = low + np.nonzero(slots.text[low : low + _PIECE])[0]
+        found[places] = _shards_at(slots, splits, count, places)[0] // width
     return found
 
 
-def _keys(text: npt.NDArray[np.int32], places: Numbers, *, pairs: bool) -> tuple[Numbers, Numbers]:
-    """The ranks of the characters at `places` and, of pairs, after them; 0 where the text ends."""
-    first = numbers(text[places])
-    if not pairs:
-        return first, np.zeros_like(first)
-    after = np.minimum(places + 1, len(text) - 1)
-    return first, np.where(after > places, numbers(text[after]), 0)
-
-
 def _batch(
-    batch: int, slots: Slots, count: int, pairs: npt.NDArray[np.uint8], singles: npt.NDArray[np.uint8]
+    batch: int, slots: Slots, splits: Numbers, count: int, batch_of: npt.NDArray[np.uint8]
 ) -> list[tuple[int, str]]:
-    found = []
-    for batches, is_pair in ((pairs, True), (singles, False)):
-        place = np.nonzero(batches == batch)[0]
-        first, second = _keys(slots.text, place, pairs=is_pair)
-        found.append((shard_of(first, second, count), first, second, place))
-    shard, first, second, place = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    if not len(shard):
+    place = np.nonzero(batch_of == batch)[0]
+    if not len(place):
         return []
+    shard, first, second = _shards_at(slots, splits, count, place)
     order = np.lexsort((place, second, first, shard))
-    shard, first, second, place = shard[order], first[order], second[order], place[order]
-    codes, ends = _codes(slots, shard, first, second, place)
+    shard = shard[order]
+    codes, ends = _place_codes(slots, shard, first[order], second[order], place[order])
     return list(zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True))
 
 
@@ -141,56 +163,68 @@ def _changes(*columns: Numbers) -> npt.NDArray[np.bool_]:
     return changed
 
 
-def _codes(
+def _slot_of(slots: Slots, place: Numbers) -> Numbers:
+    return np.searchsorted(slots.starts, place, side="right") - 1
+
+
+def _place_codes(
     slots: Slots, shard: Numbers, first: Numbers, second: Numbers, place: Numbers
 ) -> tuple[Codes, Numbers]:
-    """The codes of sorted places, and after how many codes each shard ends.
+    """The codes of sorted places of the text, and after how many codes each shard ends.
 
-    A shard is: gamma(keys); for each key its ranks, gamma(slots), and for each slot the gap to the one before,
-    gamma(times) and, for pairs, the places in it.
+    A shard is: gamma(keys); for each key its ranks, gamma(places), and the gap from each place to the one before.
     """
-    slot = np.searchsorted(slots.starts, place, side="right") - 1
-    place = place - slots.starts[slot]
+    slot = _slot_of(slots, place)
+    place = place - slots.starts[slot] + slots.rooms[slot]
     of_shard, of_key = _changes(shard), _changes(shard, first, second)
-    of_slot = of_key | _changes(slot)
-    pair = second > 0
-
-    shard_rows, key_rows, slot_rows = (np.nonzero(rows)[0] for rows in (of_shard, of_key, of_slot))
-    keys_in_shard = np.diff(np.append(np.searchsorted(key_rows, shard_rows), len(key_rows)))
-    slots_of_key = np.diff(np.append(np.searchsorted(slot_rows, key_rows), len(slot_rows)))
-    times = np.diff(np.append(slot_rows, len(slot)))
-
-    # The order of the codes: each row brings up to seven, in these columns.
-    wanted = np.zeros((len(slot), 7), dtype=bool)
-    wanted[shard_rows, 0] = True
-    wanted[key_rows, 1:4] = True
-    wanted[slot_rows, 4:6] = True
-    wanted[pair, 6] = True
-    ordinal = np.cumsum(wanted.ravel()).reshape(wanted.shape) - 1
-    total = int(ordinal[-1, -1]) + 1
-    values, lengths = np.zeros(total, dtype=np.int64), np.zeros(total, dtype=np.int64)
-
-    def put(rows: Numbers, column: int, codes: Codes) -> None:
-        at = ordinal[rows, column]
-        values[at], lengths[at] = codes.values, codes.lengths
-
-    put(shard_rows, 0, bits.gamma(keys_in_shard))
+    shard_rows, key_rows = np.nonzero(of_shard)[0], np.nonzero(of_key)[0]
     step = _gaps(first[key_rows], of_shard[key_rows])
-    put(key_rows, 1, bits.gamma(step + 1))
     same = (step == 0) & ~of_shard[key_rows]
     rank = np.where(same, _gaps(second[key_rows], ~same), second[key_rows])
-    put(key_rows, 2, bits.rice(rank, np.full(len(rank), _KEY_BITS)))
-    put(key_rows, 3, bits.gamma(slots_of_key))
-    gap = _gaps(slot[slot_rows], of_key[slot_rows], before=-1) - 1
-    parameter = bits.rice_parameter(len(slots.starts) // 2, np.repeat(slots_of_key, slots_of_key))
-    put(slot_rows, 4, bits.rice(gap, parameter))
-    put(slot_rows, 5, bits.gamma(times))
-    spread = np.maximum(slots.classes[slot] - 1 - (bits.bit_length(np.repeat(times, times)) - 1), 0)
-    near = _gaps(place, of_slot, before=-1) - 1
-    pairs = np.nonzero(pair)[0]
-    put(pairs, 6, bits.rice(near[pairs], spread[pairs]))
-    ends = np.append(ordinal[shard_rows[1:], 0], total)
-    return Codes(values, lengths), numbers(ends)
+    times = _runs(key_rows, len(place))
+    parameter = bits.rice_parameter(int(slots.rooms[-1]), np.repeat(times, times))
+    columns = [
+        (shard_rows, bits.gamma(_keys_in(shard_rows, key_rows))),
+        (key_rows, bits.gamma(step + 1)),
+        (key_rows, bits.rice(rank, np.full(len(rank), _KEY_BITS))),
+        (key_rows, bits.gamma(times)),
+        (np.arange(len(place)), bits.rice(_gaps(place, of_key, before=-1) - 1, parameter)),
+    ]
+    codes, before = bits.woven(len(place), columns)
+    return codes, before[np.append(shard_rows[1:], len(place))]
+
+
+def _count_codes(
+    slots: Slots, shard: Numbers, concept: Numbers, slot: Numbers, times: Numbers
+) -> tuple[Codes, Numbers]:
+    """As `_place_codes`, for concepts.
+
+    A shard is: gamma(keys); for each key the step from the concept before, gamma(slots), and for each slot the gap to
+    the one before and gamma(times).
+    """
+    of_shard, of_key = _changes(shard), _changes(shard, concept)
+    shard_rows, key_rows = np.nonzero(of_shard)[0], np.nonzero(of_key)[0]
+    held = _runs(key_rows, len(slot))
+    parameter = bits.rice_parameter(len(slots.starts) // 2, np.repeat(held, held))
+    rows = np.arange(len(slot))
+    columns = [
+        (shard_rows, bits.gamma(_keys_in(shard_rows, key_rows))),
+        (key_rows, bits.gamma(_gaps(concept[key_rows], of_shard[key_rows], before=-1))),
+        (key_rows, bits.gamma(held)),
+        (rows, bits.rice(_gaps(slot, of_key, before=-1) - 1, parameter)),
+        (rows, bits.gamma(np.minimum(times, _MOST_TIMES))),
+    ]
+    codes, before = bits.woven(len(slot), columns)
+    return codes, before[np.append(shard_rows[1:], len(slot))]
+
+
+def _runs(begins: Numbers, total: int) -> Numbers:
+    """How many rows there are from each of those that begin something to the next."""
+    return np.diff(np.append(begins, total))
+
+
+def _keys_in(shard_rows: Numbers, key_rows: Numbers) -> Numbers:
+    return _runs(np.searchsorted(key_rows, shard_rows), len(key_rows))
 
 
 def _gaps(values: Numbers, restart: npt.NDArray[np.bool_], before: int = 0) -> Numbers:

@@ -10,18 +10,23 @@ from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import numbers
 from factorykb.search.units import Group
 
-_FILE_CHARACTERS = 1300  # about 2 KB; a long text has a file to itself
+_SMALL_SITE = 1000  # units: the ten hits of a query lie together in few files, if these are larger
+_FILE_CHARACTERS = {
+    True: 1300,
+    False: 650,
+}  # on a small site and on others, where each hit has a file of its own
 END = "\x1e"
 _RANGE = 200  # files that a process packs at a time
 
 
 def begins(groups: Sequence[Group]) -> list[bool]:
-    """For each unit, whether a new file begins with it."""
+    """For each unit, whether a new file begins with it. A long text has a file to itself."""
     starts: list[bool] = []
-    characters = _FILE_CHARACTERS
+    most = _FILE_CHARACTERS[sum(len(group.units) for group in groups) <= _SMALL_SITE]
+    characters = most + 1
     for group in groups:
         for unit in group.units:
-            starts.append(characters + len(unit.record) > _FILE_CHARACTERS)
+            starts.append(characters + len(unit.record) > most)
             characters = len(unit.record) + (0 if starts[-1] else characters)
     return starts
 
