@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from factorykb import config, editorial, near_duplicates, pages, pipeline
+from factorykb import catalogue, config, editorial, near_duplicates, pages, pipeline
 from factorykb.analysis import Knowledge
 from factorykb.near_duplicates import Text, letters, overlap, repeats, sketch
 from tests.bench import reposts
@@ -139,6 +140,8 @@ def test_a_repost_is_shown_on_both_pages_and_listed_once(folder: Path) -> None:
         next(a for a in knowledge.library.articles if name in a.source.path) for name in ("a.md", "b.md")
     )
     assert knowledge.repeats == {repost.id: first.id}
+    listed = json.loads(dict(catalogue.files(knowledge))["data/catalogue.json"])["articles"]
+    assert {entry["id"]: entry["repeats"] for entry in listed if entry["repeats"]} == {repost.id: first.id}
     files = pages.files(knowledge)
     assert f"[椅子厂的柔性线]({first.id}.md)" in files[f"articles/{repost.id}.md"]
     assert f"[换了题目的转载]({repost.id}.md)" in files[f"articles/{first.id}.md"]

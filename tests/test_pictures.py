@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import time
@@ -45,6 +46,7 @@ def moving() -> bytes:
     return out.getvalue()
 
 
+EMBEDDED = "data:image/png;base64," + base64.b64encode(picture()).decode()
 BODIES: dict[str, tuple[str, bytes]] = {
     "/good.png": ("image/png", picture()),
     "/good.jpg": ("image/jpeg; charset=binary", picture("JPEG", (4000, 1000))),
@@ -360,7 +362,7 @@ def test_pages_show_the_copy_and_keep_the_address() -> None:
 def seeds(tmp_path: Path) -> Callable[[str], Path]:
     def write(server: str) -> Path:
         (tmp_path / "seeds").mkdir()
-        source = f"---\ntitle: 两张图片\ndate: 2025-01-02\n---\n\n一段话，说的是工厂。\n\n![甲]({server}/good.png)\n\n又一段话。\n\n![乙]({server}/404)\n"
+        source = f"---\ntitle: 两张图片\ndate: 2025-01-02\n---\n\n一段话，说的是工厂。\n\n![甲]({server}/good.png)\n\n又一段话。\n\n![乙]({server}/404)\n\n![丙]({EMBEDDED})\n"
         (tmp_path / "seeds" / "a.md").write_text(source, encoding="utf-8")
         return tmp_path / "seeds"
 
@@ -386,6 +388,7 @@ def test_the_site_shows_what_was_kept_and_the_pages_in_docs_do_not(
     kept = index[f"{server}/good.png"]
     assert f'src="../../{pictures.FOLDER}/{kept.file}"' in page
     assert f'data-original="{server}/good.png"' in page
+    assert f'src="{EMBEDDED}"' in page
     assert f'data-gone="{index[f"{server}/404"].date}"' in page
     assert (tmp_path / "site" / pictures.FOLDER / kept.file).is_file()
     assert kb("convert", *options, "--check").returncode == 0

@@ -160,13 +160,14 @@ def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
     for article in data["articles"]:
         assert set(article) == {
             "id", "title", "source", "source_name", "date", "url", "source_url", "source_path", "sha256", "dialect",
-            "characters", "keywords", "passages",
+            "characters", "keywords", "repeats", "passages",
         }  # fmt: skip
         assert article["url"] == f"articles/{article['id']}/"
         assert article["source_path"].startswith("in/")
         for passage in article["passages"]:
             assert set(passage) == {
                 "anchor", "heading", "author", "characters", "text", "themes", "topics", "keywords", "substantive", "related",
+                "repeats",
             }  # fmt: skip
     documented = (config.PROJECT / "README.md").read_text(encoding="utf-8")
     assert all(

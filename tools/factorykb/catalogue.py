@@ -95,6 +95,7 @@ def _article(article: Article, knowledge: Knowledge) -> dict[str, object]:
         "dialect": article.dialect,
         "characters": article.characters,
         "keywords": keywords_of(article, knowledge),
+        "repeats": knowledge.repeats.get(article.id),
         "passages": [_passage(article, passage, knowledge) for passage in article.passages],
     }
 
@@ -119,4 +120,5 @@ def _passage(article: Article, passage: Passage, knowledge: Knowledge) -> dict[s
         "keywords": list(known.keywords),
         "substantive": known.substantive,
         "related": list(known.related),
+        "repeats": known.repeats or None,
     }

@@ -71,7 +71,7 @@ class Plan:
 
 
 def plan(library: Library, docs: Path, *, again: bool = False) -> Plan:
-    """Which pictures the library shows and which of them are still to be fetched.
+    """Which pictures the library shows from elsewhere and which of them are still to be fetched.
 
     Args:
         again: whether to ask once more for pictures that were gone or refused.
@@ -84,6 +84,7 @@ def plan(library: Library, docs: Path, *, again: bool = False) -> Plan:
         for article in library.articles
         for blocks in (article.opening, *(passage.blocks for passage in article.passages))
         for picture in pictures_of(blocks)
+        if not picture.src.startswith("data:")  # it is in its page already
     )
     index = load(docs)
     return Plan(tuple(found), waiting(found, index, again=again), index)
