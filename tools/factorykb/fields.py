@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from pathlib import PurePosixPath
 
 from factorykb.errors import SourceError
 from factorykb.model import Document, Moment, Publisher
@@ -21,6 +22,9 @@ _MODIFIED_KEYS = ("lastmod", "updated", "modified", "last_modified_at")
 _URL_KEYS = ("original_url", "source_url", "url", "link", "permalink", "canonical")
 _AUTHOR_KEYS = ("author", "authors")
 
+# A heading without any mark in it. (One with marks is no title yet.)
+_HEADING = re.compile(r"\s*#[ \t]+([^\n*_`\[\]<>&\\#{}$~|]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
     r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?\s*秒?)?"
@@ -37,11 +41,13 @@ def text_of(document: Document, *keys: str) -> str:
 
 
 def list_of(document: Document, key: str) -> tuple[str, ...]:
-    """The texts under `key`, whether it holds one text, a list, or lists in a list (one level)."""
+    """The texts under `key`, whether it holds one text, a list, or lists in a list (one level); of a person with
+    several fields the name."""
     value = document.front.get(key)
     values = value if isinstance(value, list) else [value]
     flat = [inner for item in values for inner in (item if isinstance(item, list) else [item])]
-    return tuple(cleaned for item in flat if isinstance(item, str) and (cleaned := plain(item)))
+    named = (item.get("name") if isinstance(item, dict) else item for item in flat)
+    return tuple(cleaned for item in named if isinstance(item, str) and (cleaned := plain(item)))
 
 
 def authors_of(document: Document) -> tuple[str, ...]:
@@ -49,12 +55,14 @@ def authors_of(document: Document) -> tuple[str, ...]:
 
 
 def title_of(document: Document) -> str:
-    """The original title.
+    """The original title: the front matter's, else that of a body's first line, else as Jekyll takes it from the
+    file's name (`2024-02-10-my-post.md`).
 
     Raises:
         SourceError: there is none, or nothing of it is visible.
     """
-    title = text_of(document, "title")
+    heading = _HEADING.match(document.body)
+    title = text_of(document, "title") or (plain(heading[1]) if heading else "") or _named(document)[1]
     if not title:
         raise SourceError(
             document.source.path,
@@ -65,9 +73,24 @@ def title_of(document: Document) -> str:
     return title
 
 
+def _named(document: Document) -> tuple[str, str]:
+    """Date and title in a file's name, or in its folder's where the file is an index, as in Hugo; "" where there are none."""
+    path = PurePosixPath(document.source.path)
+    name = path.parent.name if path.stem.lower() == "index" else path.stem
+    found = _DATED_NAME.fullmatch(name)
+    return (found[1], plain(found[2].replace("-", " "))) if found else ("", "")
+
+
 def published_of(document: Document) -> Moment | None:
-    """When the article appeared; None when the front matter does not say. Raises SourceError as `moment`."""
-    return _moment_of(document, _DATE_KEYS)
+    """When the article appeared, by its front matter or its file's name (`2024-02-10-my-post.md`); None when neither
+    says. Raises SourceError for a date in the front matter that is none."""
+    stated = _moment_of(document, _DATE_KEYS)
+    if stated:
+        return stated
+    try:
+        return moment(_named(document)[0])
+    except ValueError:
+        return None
 
 
 def modified_of(document: Document) -> Moment | None:
@@ -134,11 +157,11 @@ def _parse_rfc2822(raw: str) -> datetime | None:
     if not re.search(r"[A-Za-z]{3}", raw):
         return None
     try:
-        when = parsedate_to_datetime(raw)
+        when = parsedate_to_datetime(re.sub(r"\bGMT(?=[+-]\d{4})", "", raw))
     except (ValueError, IndexError, OverflowError):
         return None
     # RFC 2822 writes "-0000" for "this is UTC, the local zone is unknown"; Python answers without a zone.
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
+    return when.replace(tzinfo=UTC) if when.tzinfo is None and "-0000" in raw else when
 
 
 def _parse_chinese(raw: str) -> datetime | None:

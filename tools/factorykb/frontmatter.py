@@ -171,6 +171,8 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         raise SourceError(
             path, first_line, "the front matter cannot be read", "Keep only title, date and author in it"
         ) from error
+    if node is None and not block.strip():
+        return {}, {}
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
         raise SourceError(
             path,
