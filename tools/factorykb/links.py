@@ -40,7 +40,9 @@ _LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
 _MOST_EMBEDDED = 400_000  # characters, some 300 KB; what is larger belongs into a file
-_NOT_IN_URL = re.compile('[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]' + "|" + INVISIBLE.pattern)
+_NOT_IN_URL = re.compile(
+    '%(?![0-9A-Fa-f]{2})|[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]' + "|" + INVISIBLE.pattern
+)
 
 
 def is_keyword(href: str, text: str, classes: list[str]) -> bool:
@@ -127,6 +129,7 @@ def safe_picture(url: str, base: str | None) -> str | None:
 
 def is_name(url: str) -> bool:
     """Whether an address that is not `safe` at least tells a reader which file is meant (`/images/a.png`)."""
-    return (
-        re.fullmatch(r"(?![A-Za-z][A-Za-z0-9+.-]*:)(?!//)[^\s<>\"]{2,300}", url) is not None and url[0] != "#"
+    name = re.fullmatch(
+        r"(?![A-Za-z][A-Za-z0-9+.-]*:)(?!//)(?:[^\s<>\"]{2,300}|[^<>\"\n]{2,300}\.\w{2,4})", url
     )
+    return name is not None and url[0] != "#"

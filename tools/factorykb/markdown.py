@@ -318,7 +318,8 @@ def _element(tag: str, children: Iterable[str], between: str = "\n") -> str:
 def _is_simple_list(block: ListBlock, deepest: int) -> bool:
     """Whether Markdown can say it: each item is a paragraph, then paragraphs and such lists, `deepest` in each other.
 
-    Anything else as an item's first block Python-Markdown reads only on its first line.
+    Anything else as an item's first block Python-Markdown reads only on its first line. A list without marks stands
+    in an element, which it does not read inside another list's item.
     """
     last_number = (block.start or 1) + len(block.items) - 1
     return (
@@ -329,7 +330,8 @@ def _is_simple_list(block: ListBlock, deepest: int) -> bool:
             isinstance(item[0], Paragraph)
             and len(item) <= _LONGEST
             and all(
-                _is_simple_paragraph(b) or (isinstance(b, ListBlock) and _is_simple_list(b, deepest - 1))
+                _is_simple_paragraph(b)
+                or (isinstance(b, ListBlock) and not b.bare and _is_simple_list(b, deepest - 1))
                 for b in item
             )
             for item in block.items
