@@ -59,11 +59,63 @@ TEXTS = [
     ("`{{< figure src=a.png >}}` 与 {{</* 原样 */>}}", "{{< figure src=a.png >}} 与 {{</* 原样 */>}}"),
     ("{% blockquote 某人, 某书 %}\n引文\n{% endblockquote %}", "某人 某书\n引文"),
     ("{{< youtube abc >}}", "网页：https://www.youtube.com/watch?v=abc"),
+    ("{{< bilibili BV1 1 >}}", "网页：https://www.bilibili.com/video/BV1"),
+    ("{{< admonition tip \"This is a tip\" true >}}内{{< /admonition >}}", "This is a tip\n内"),
+    ("{{< admonition type=note title=\"Note\" open=false >}}内{{< /admonition >}}", "Note\n内"),
+    ("{{< tabs >}}{{% tab \"MacOS\" %}}甲{{% /tab %}}{{< /tabs >}}", "MacOS\n甲"),
+    ("{{< link href=\"https://e.com/\" content=\"Hello\" >}}、[文]({{< ref \"x.md\" >}})", "Hello、文"),
+    ("{{< mermaid >}}\ngraph LR\n  A[甲] --> B{乙}\n{{< /mermaid >}}", "graph LR\n  A[甲] --> B{乙}"),
+    ("{% note info 'fas fa-magic' %}\n提示 **里**\n{% endnote %}", "提示 里"),
+    ("{% hideToggle 3.8.2 (2021/07/20) %}\n甲\n{% endhideToggle %}", "3.8.2 (2021/07/20)\n甲"),
+    ("谁？{% hideInline 因为(甲),查看答案,#FF7242,#fff %}", "谁？因为(甲) 查看答案"),
+    ("{% folding cyan open, 默认 %}\n甲\n{% endfolding %}", "默认\n甲"),
+    ("{% tabs RSS %}\n<!-- tab 安装@fas fa-x -->\n```\nnpm\n```\n<!-- endtab -->\n<!-- tab 配置-->\n乙\n{% endtabs %}", "安装\nnpm\n配置\n乙"),
+    ("{% timeline 2023,blue %}\n<!-- timeline 03-29 -->\n甲\n<!-- endtimeline -->\n{% endtimeline %}", "03-29\n甲"),
+    ("{% timenode 2021-01-15 [4.2](https://e.com/) %}\n甲\n{% endtimenode %}", "2021-01-15 4.2\n甲"),
+    ("{% btn 'https://e.com/',去看,far fa-hand,block %}、{% label Hot red %}、{% link 站, https://e.com/s, https://e.com/s.png %}", "去看、Hot、站"),
+    ("{% gallery %}\n甲\n{% endgallery %}", "甲"),
+    ("{% codeblock a/b.yml lang:yaml %}\nx: 1\n{% endcodeblock %}", "a/b.yml\nx: 1"),
+    ("{% blockquote David Levithan, Wide Awake https://e.com/ %}\n引\n{% endblockquote %}", "David Levithan Wide Awake\n引"),
+    ("甲{% sidenote 'sn-1' '旁注[乙](https://e.com/)' %}、{% if a %}丙{% endif %}", "甲旁注乙、{% if a %}丙{% endif %}"),
+    ("{% include figure.html src=\"https://e.com/a.png\" caption=\"说明\" %}", "说明"),
+    ("{% include_code 演示 a/x.js lang:javascript %}", "演示 a/x.js"),
+    ("+ ### 列\n    {% asset_img a(1).jpg %}\n+ ### 又", "列\n插图：a(1).jpg\n又"),
+    ("<img src=\"{% asset_path a.png %}\">\n\n![x]({% asset_path 'b c.png' %})", "插图：a.png\n插图：b c.png"),
+    ("[先说[结论](https://e.com/a)再说](https://e.com/b)后", "先说结论再说后"),
+    ("见[甲][a]与[丙]。\n\n```\n码\n```\n\n[a]: LICENSE\n[丙]:\nhttps://e.com/c\n[丁]:\u00a0https://e.com/d\n\n又[丁]和话[^1]。\n\n```\n又\n```\n\n[^1]: 注。", "见甲与丙。\n码\n又丁和话[1]。\n又\n[1] 注。"),
+    ("[甲](https://e.com/)\n\n[甲]: https://e.com/x\n[乙]: https://e.com/y", "甲\n[甲]: https://e.com/x\n[乙]: https://e.com/y"),
+    ("`i18n.__()` 与 i18n.__() 与 window.__x", "i18n.__() 与 i18n.__() 与 window.__x"),
+    ("::: tip 题\n```\n码\n```\n:::\n\n!!! note\n    ```py\n    if x:\n        y\n    ```\n", "题\n码\nif x:\n    y"),
+    ("[文件](/files/甲 乙.pdf) ![图](/images/图 片.png)", "文件\n插图：/images/图 片.png"),
+    ("| 甲 | 乙 |\n|---|---|---|\n| 1 | 2 | 3 |", "甲\n乙\n1\n2\n3"),
+    ("| 甲 | 乙 |\n| 1 | 2 |", "甲\n乙\n1\n2"),
+    ("3. 丙\n| a | b |\n|---|---|\n| 1 | 2 |\n4. 丁", "丙\na\nb\n1\n2\n丁"),
+    ("| $a_1|b$ | x |\n|---|---|---|\n| 1 | 2 |", "$a_1\nb$\nx\n1\n2"),
+    ("术语\n: 定义一\n: 定义 **二**\n\n另一个\n\n:   定义", "术语\n定义一\n定义 二\n另一个\n定义"),
+    ("话[^1]。\n\n[^1]: 第一段。\n\n    第二段：\n    - 列\n\n又[^2]没有。", "话[1]。\n[1] 第一段。\n第二段：\n列\n又[^2]没有。"),
+    ("如下[^1]：\n\n[^1]：全角冒号。", "如下[1]：\n[1]全角冒号。"),
+    ("@[TOC](目录)\n\n[[toc]]\n\n文", "文"),
+    ("{::comment}\n不见\n{:/comment}\n可见 {:target=\"_blank\"}", "可见"),
+    ("文\n\n[//]: # (不见)\n[comment]: <> (不见)", "文"),
+    ("::: tip 提示\n只 **粗**\n:::\n\n!!! note \"题\"\n    内\n\n> [!WARNING] 小心\n> 引", "提示\n只 粗\n题\n内\n小心\n引"),
+    ("$$ \\begin{aligned}\na &= b \\\\\nc\n\\end{aligned} $$", "$$\n\\begin{aligned}\na &= b \\\\\nc\n\\end{aligned}\n$$"),
+    ("```js title=\"甲.js\" {1,3}\nx\n```", "甲.js\nx"),
+    ("文\n\n    缩进的中文 **不是** 代码 <b>\n", "文\n缩进的中文 不是 代码 <b>"),
+    ("文\n\n    x = 1  # 注释\n    y = [a](b)\n", "文\nx = 1  # 注释\ny = [a](b)"),
+    ("在 <head> 里加 <script> 标签。\n\n后", "在\n里加 <script> 标签。\n后"),
+    ("<iframe src=\"//e.com/p?a=1\">\n\n后", "网页：https://e.com/p?a=1\n后"),
+    ("<div>甲<p title=\"x>乙</p></div>", "甲\n乙"),
+    ("<?x 甲\n\n乙", "<?x 甲 乙"),
+    ("a<b 且 b>c，<Badge text=\"辅\"/>", "a<b 且 b>c，<Badge text=\"辅\"/>"),
 ]  # fmt: skip
 
 PICTURES = [
     ('{{< figure src="https://e.com/a.png" caption="说明" >}}', ["https://e.com/a.png"], "说明"),
     ("{% img https://e.com/a.png 200 300 '图题' %}", ["https://e.com/a.png"], "图题"),
+    ("{% asset_img \"the class\" https://e.com/a.png 60 30 \"a title\" %}", ["https://e.com/a.png"], ""),
+    ('{{< figure src="https://e.com/a.jpg"\n    link="https://e.com/b.jpg"\n    caption="说明" class="x y">}}', ["https://e.com/a.jpg"], "说明"),
+    ("[![图][p]][u]\n\n~~~\n~~~\n\n[u]: https://e.com/\n[p]: https://e.com/a.png", ["https://e.com/a.png"], ""),
+    ("![图](https://e.com/a.png =100x200)![](https://e.com/b.png \"甲\"乙\")", ["https://e.com/a.png", "https://e.com/b.png"], ""),
     ("![图][p]\n\n[p]: https://e.com/a.png", ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
@@ -147,6 +199,37 @@ def test_files_however_they_are_written(data: bytes, tmp_path: Path) -> None:
     assert outcome.bylines.authors == ("甲",)
     assert outcome.passages[0].text == BODY.strip()
     found = compare("a.md", reading.of_file(data), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "front", "title", "date"),
+    [
+        ("2024-02-10-my-post.md", "layout: post\n", "my post", "2024-02-10"),
+        ("2024-02-10-工厂/index.md", "layout: post\n", "工厂", "2024-02-10"),
+        ("2024-02-10-x.md", "title: 题\ndate: 2023-01-01\n", "题", "2023-01-01"),
+        ("2024-02-10-x.md", "", "x", "2024-02-10"),
+        ("2024-02-30-x.md", "layout: post\n", "x", None),
+    ],
+)
+def test_a_name_says_what_the_front_matter_does_not(
+    name: str, front: str, title: str, date: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(f"---\n{front}---\n{BODY}", encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / name, f"in/{name}")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.title == title
+    assert (outcome.published.when.date().isoformat() if outcome.published else None) == date
+
+
+def test_a_heading_on_the_first_line_is_a_title_and_stands_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"---\nauthor: {{name: 甲}}\n---\n\n# 题 #\n\n{BODY}", encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert (outcome.title, outcome.bylines.authors) == ("题", ("甲",))
+    assert outcome.passages[0].text == BODY.strip()
+    found = compare("a.md", reading.of_file((tmp_path / "a.md").read_bytes()), page.of_html(shown(outcome)))
     assert [str(finding) for finding in found] == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -16,12 +17,12 @@ from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
 from factorykb import limits, repairs, shortcodes
-from factorykb.text import is_cjk
+from factorykb.text import is_cjk, length
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
 _HTML_NAMES = frozenset(
     """a abbr address article aside audio b base bdi bdo big blockquote body br button canvas caption center
-    cite code col colgroup dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font
+    cite code col colgroup dd datalist del details dfn dialog dir div dl dt em embed fieldset figcaption figure font
     footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label
     legend li link main map mark marquee math menu meta nav noscript object ol optgroup option output p param
     picture pre progress q rp rt ruby s samp script section select small source span strike strong style sub
@@ -37,8 +38,11 @@ _HTML_BODY = re.compile(
 )
 _PIECE = re.compile(r"<!--.*?-->|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S)
 _FENCED = re.compile(
-    r"(^[ \t>]*(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL
+    r"^(?P<indent>[ \t>]*)(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$", re.MULTILINE | re.DOTALL
 )
+_HIDDEN = re.compile(r"\0(\d+)\0")
+# In an opening fence: the language, the lines to mark, the names of values.
+_NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][\w+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
@@ -47,12 +51,36 @@ _SHORT_LINE = 30
 _URL = r"https?://[^\s<>]{1,500}?"
 # Links as converters write them and CommonMark does not read them.
 _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    # A title is never visible, and one with quotation marks in it breaks the link.
-    (re.compile(rf"\]\(\s*({_URL})\s+[\"'“][^\n]{{0,300}}?[\"'”]\s*\)"), r"](\1)"),
+    # A title is never visible, and one with other quotation marks, or with some inside, breaks the link.
+    (
+        re.compile(rf"\]\(\s*({_URL})\s+(?!(?:\"[^\"\n]*\"|'[^'\n]*')\s*\))[\"'“][^\n]{{0,300}}?[\"'”]\s*\)"),
+        r"](\1)",
+    ),
+    # The size of a picture behind its address.
+    (re.compile(r"(!\[[^\[\]\n]{0,200}\]\([^\s()]{1,500})[ \t]+=\d{0,5}%?x?\d{0,5}%?[ \t]*\)"), r"\1)"),
+    # Blanks in the name of a file, with a title behind it or none.
+    (
+        re.compile(
+            r"\]\([ \t]*((?!\w+:)[^\s()<>\"']{1,300}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9}\.[A-Za-z]\w{1,4})"
+            r"([ \t]+\"[^\"\n]*\")?[ \t]*\)"
+        ),
+        lambda found: f"](<{found[1]}>{found[2] or ''})",
+    ),
     # Blanks in the address.
     (
         re.compile(r"\]\((https?://[^\s()<>]{1,500}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9})\)"),
         lambda found: f"]({found[1].strip().replace(' ', '%20')})",
+    ),
+    # A link in a link: each word leads where the link nearest to it leads.
+    (
+        re.compile(
+            r"(?<![\]!\\])\[([^\[\]\n]{0,300}(?:(?<!!)\[[^\[\]\n]{1,300}\]\([^\s()]{1,500}\)[^\[\]\n]{0,300}){1,9})\]\(([^\s()]{1,500})\)"
+        ),
+        lambda found: "".join(
+            part if part.startswith("[") else f"[{part}]({found[2]})"
+            for part in re.split(r"(\[[^\[\]\n]+\]\([^\s()]+\))", found[1])
+            if part
+        ),
     ),
     # An opening parenthesis in the address that is never closed.
     (re.compile(r"\]\((https?://[^\s()]{1,500})\(([^\s()]{0,500})\)(?![!-'*-Z^-~]*[()])"), r"](\1%28\2)"),
@@ -102,14 +130,50 @@ def html_of_markdown(body: str) -> str:
         LimitError: there is more in it, or deeper, than any article has.
     """
     limits.check_markdown(body)
-    for repair in (shortcodes.expanded, repairs.repaired, _repaired):
-        parts = _FENCED.split(body)  # prose and fenced code in turn
-        parts[::2] = map(repair, parts[::2])
-        body = "".join(parts)
-    tokens = _PARSER.parse(body)
+    expanded = partial(shortcodes.expanded, ends=shortcodes.paired(body))
+    for repair in (expanded, repairs.repaired, _repaired):
+        body = _outside_fences(body, repair)
+    tokens = _PARSER.parse(_with_unused_definitions(body))
     deepest = max((token.level for token in tokens), default=0)
     limits.check(deepest, limits.DEPTH, "lists and quotations in each other")
     return str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+
+
+def _with_unused_definitions(body: str) -> str:
+    """A definition of a link that nothing uses would be dropped; it is a line of text."""
+    env: dict[str, Any] = {}
+    tokens = _PARSER.parse(body, env) if "]:" in body else []
+    used = {
+        child.attrs.get("href") or child.attrs.get("src")
+        for token in tokens
+        for child in token.children or ()
+        if child.type in ("link_open", "image")
+    }
+    lines = body.split("\n")
+    for definition in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
+        start, end = definition["map"]
+        if definition["href"] not in used:
+            lines[start] = re.sub(r"\[([^\[\]]*)\]:", r"&#91;\1&#93;:", lines[start], count=1)
+            lines[end - 1] += "\n"  # the next one would be part of its paragraph
+    return "\n".join(lines)
+
+
+def _outside_fences(body: str, repair: Callable[[str], str]) -> str:
+    """`repair` applied to a body in which each piece of fenced code is a word; code moves left with its word."""
+    fences: list[str] = []
+
+    def hidden(found: re.Match[str]) -> str:
+        fences.append(found[0])
+        return f"{found['indent']}\0{len(fences) - 1}\0"
+
+    def shown(word: re.Match[str]) -> str:
+        fence = fences[int(word[1])]
+        text = fence.lstrip(" \t>")
+        line_start = word.string.rfind("\n", 0, word.start()) + 1
+        moved = len(fence) - len(text) - (word.start() - line_start)
+        return re.sub(rf"^[ \t]{{0,{moved}}}", "", text, flags=re.MULTILINE) if moved > 0 else text
+
+    return _HIDDEN.sub(shown, repair(_FENCED.sub(hidden, body)))
 
 
 def _repaired(prose: str) -> str:
@@ -191,17 +255,19 @@ def _line_before(tokens: Sequence[Token], index: int) -> str:
 def _code_block(
     _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any
 ) -> str:
+    """Indented lines that are mostly Chinese are prose, one paragraph each."""
     text = tokens[index].content
-    if any(map(is_cjk, text)):
-        lines = (html.escape(line.strip()) for line in text.splitlines())
-        return "".join(f"<p>{line}</p>\n" for line in lines if line)
-    return f"<pre><code>{html.escape(text)}</code></pre>\n"
+    if 2 * sum(map(is_cjk, text)) < length(text):
+        return f"<pre><code>{html.escape(text)}</code></pre>\n"
+    lines = (_PARSER.renderInline(html.escape(line.strip(), quote=False)) for line in text.splitlines())
+    return "".join(f"<p>{line}</p>\n" for line in lines if line)
 
 
 def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
-    """What stands behind the opening fence is the name of a language, or, in Chinese, a first line of text."""
+    """What stands behind the opening fence is the name of a language; in Chinese it is a title, a first line."""
     token = tokens[index]
-    first = f"{token.info.strip()}\n" if any(map(is_cjk, token.info)) else ""
+    title = _NO_TITLE.sub("", token.info).strip(" \t\"'")
+    first = f"{title}\n" if any(map(is_cjk, title)) else ""
     return f"<pre><code>{html.escape(first + token.content)}</code></pre>\n"
 
 

@@ -79,6 +79,20 @@ _HTML_IN_DRAWING = frozenset({"foreignobject", "desc", "title"})
 _VOID = re.compile(
     r"""<(source|track|wbr|embed)\b((?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000})>""", re.IGNORECASE
 )
+# A comment, or a tag with its quotations; else a tag whose quotation is never closed, else an opening that no end
+# follows before the next one.
+_TAG = re.compile(
+    r"""<(?:!--.*?-->|[!?][^<>]*+>|[A-Za-z/](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>"""
+    r"""|(?P<torn>[A-Za-z/][^<>]*+>)|(?P<open>[A-Za-z/!?]))""",
+    re.DOTALL,
+)
+# Elements whose inside the parser would take for text, entities and tags with it; no browser shows such today.
+_RAW = re.compile(r"<(/?)(?:xmp|plaintext|listing|noembed|noframes)\b", re.IGNORECASE)
+# Elements that hide all that follows, or make it text, where they do not end.
+_HIDING = frozenset(
+    "script style template svg canvas map datalist dialog title textarea iframe object video audio".split()
+)
+_NAME = re.compile(r"<([A-Za-z]+)")
 _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
 _SPACER = "data:image/gif;base64,R0lGODlhAQAB"  # a GIF of one pixel
 # Any other attribute in which a lazy loader keeps an address: data-url, lazy-src, file, _src, data-lazyload …
@@ -104,7 +118,7 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
     """
     limits.check_html(html)
     # Without an element around it, the parser would put a paragraph of its own around what comes first.
-    closed = _VOID.sub(r"<\1\2></\1>", _with_comments_closed(without_invisible(html)))
+    closed = _VOID.sub(r"<\1\2></\1>", _with_tags_closed(without_invisible(html)))
     soup = BeautifulSoup(f"<div>{closed}</div>", "lxml")
     _check_depth(soup)
     walk = _Walk(base)
@@ -113,10 +127,30 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
     return tuple(walk.blocks), Cleaning(dict(+walk.counts), tuple(walk.keywords))
 
 
-def _with_comments_closed(html: str) -> str:
-    """A comment that never ends would hide all that follows; its opening is text."""
-    start = html.find("<!--", html.rfind("-->") + 1)
-    return html if start < 0 else f"{html[:start]}&lt;!--{html[start + 4 :]}"
+def _with_tags_closed(html: str) -> str:
+    """A comment, tag or quotation that never ends would hide all that follows; such an opening is text."""
+    html = _RAW.sub(r"<\1x-text", html)
+    ended = html.rfind("-->") + 1
+    html = html[:ended] + html[ended:].replace("<!--", "&lt;!--")
+    lower = html.lower()
+    ends = {name: lower.rfind(f"</{name}") for name in _HIDING}
+
+    def mended(tag: re.Match[str]) -> str:
+        if tag["torn"]:
+            return re.sub("[\"']", "", tag[0])
+        name = _NAME.match(tag[0])
+        if name and tag.start() > ends.get(name[1].lower(), tag.start()):
+            return _unhidden(tag[0], name[1].lower())
+        return f"&lt;{tag[0][1:]}" if tag["open"] else tag[0]
+
+    return _TAG.sub(mended, html)
+
+
+def _unhidden(tag: str, name: str) -> str:
+    """What stands for an opening tag of `_HIDING` without an end: a mere name (在 <head> 里加 <script>) is spoken of."""
+    if tag[1:-1].strip().lower() == name:
+        return f"&lt;{tag[1:-1]}&gt;"
+    return f"{tag}</{name}>" if name in _FRAMES else "<x-text>"
 
 
 def _check_depth(soup: BeautifulSoup) -> None:

@@ -1,7 +1,8 @@
 """Markdown as other tools read it → CommonMark that says the same. Text in, text out; no code fences inside.
 
-What CommonMark has no notation for, and would show or drop: rows with more cells than their table's head, notes
-(`[^1]`), tasks (`[x]`), attributes (`{: .note}`), formulas (`$x_1$`). Definitions of links (`[1]: https://…`) hold
+What CommonMark has no notation for, and would show or drop: tables whose rows have more cells than their head or
+that have none, notes (`[^1]`), tasks (`[x]`), attributes (`{: .note}`), formulas (`$x_1$`), meanings of a term (`: `),
+containers (`:::`, `!!!`, `[!NOTE]`), places for a table of contents, comments. Definitions of links (`[1]: https://…`) hold
 only where they are used and lead somewhere; any other is a line of text, which CommonMark would drop.
 """
 
@@ -17,49 +18,107 @@ _SPAN = r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
 
 _DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
+_ROW = re.compile(r"[ ]{0,3}\|[^\n]*\|[^\n]*\|[ \t]*")
 
-_DEFINITION = re.compile(rf"^({_LEAD})\[([^\[\]\n]{{1,200}})\]:[ \t]*(\S*)(.*)$", re.MULTILINE)
-_LABEL = re.compile(r"\[([^\[\]\n]{1,200})\]")
+_DEFINITION = re.compile(
+    rf"^({_LEAD})\[([^\[\]\n]{{1,200}})\]:[ \t\u00a0]*(?:\n[ \t]*(?=https?:|<|/|\.))?(\S*)(.*)$", re.MULTILINE
+)
+# What Markdown has for comments: `[//]: # (text)`.
+_COMMENT = re.compile(
+    r"[ ]{0,3}\[(?://|comment|\^_\^|#|-)\]:[ \t]+(?:#|<>)[ \t]*(?:\(.*\)|\".*\"|'.*'|[ \t]*)[ \t]*"
+)
+_LABEL = re.compile(r"\[([^\[\]]{1,200})\](?!\()")
+_NAMED = re.compile(r"\]\[([^\[\]]{1,200})\]|\[([^\[\]]{1,200})\]\[\]")
 _ADDRESS = re.compile(r"<?(?:(?:https?:)?//|\.{0,2}/|#|mailto:|[\w/.-]+\.[A-Za-z]{2,5}>?$)")
 _TITLE = re.compile(r"[ \t]*(?:[ \t](?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*")
 
-_NOTE = re.compile(rf"{_SPAN}|(?P<start>^{_LEAD})?\[\^(?P<note>[^\]\s]{{1,40}})\](?P<colon>:)?", re.MULTILINE)
+_NOTE = re.compile(
+    rf"{_SPAN}|(?P<start>^{_LEAD})?\[\^(?P<note>[^\]\s]{{1,40}})\](?P<colon>[:：])?", re.MULTILINE
+)
+_NOTE_BELOW = re.compile(
+    r"^(\[\^[^\]\s]{1,40}\]:[^\n]*\n)((?:[ \t]*\n){0,3}(?:[ ]{4}|\t)[^\n]*(?:\n(?:[ ]{4}|\t)[^\n]*|\n[ \t]*(?=\n))*)",
+    re.MULTILINE,
+)
 _TASK = re.compile(r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\](?=[ \t])", re.MULTILINE)
 
 _ATTRIBUTE = r"(?:[.#][\w-]+|[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)|toc)"
 _ATTRIBUTES = re.compile(rf"{_SPAN}|\{{:[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE})*[ \t]*\}}")
 _CONTENTS = re.compile(
-    r"^[ \t]*(?:[-*+]|1\.)[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", re.MULTILINE
+    r"^[ \t]*(?:[-*+]|1\.)[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$"
+    r"|^[ \t]*(?:@?\[toc\](?:\([^()\n]{0,100}\))?|\[\[_?toc_?\]\]|\{\{ ?toc ?\}\})[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
 )
+# Containers: `::: tip title` … `:::`, `!!! note "title"` above indented lines, `> [!NOTE] title`.
+_COLONS = re.compile(
+    r"^[ \t]*:{3,}[ \t]*(?:\{[^{}\n]*\}|[A-Za-z][\w-]*)?[ \t]*([^\n:]*?)[ \t]*:*$", re.MULTILINE
+)
+_COLONS_END = re.compile(r"^[ \t]*:{3,}[ \t]*$", re.MULTILINE)
+_INDENTED = re.compile(
+    r"^(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z][A-Za-z -]{0,40}(?:\"([^\"\n]*)\")?[ \t]*\n"
+    r"((?:(?:[ ]{4}|\t)[^\n]*\n?|[ \t]*\n(?=[ ]{4}|\t))+)",
+    re.MULTILINE,
+)
+_INDENT = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
+_ALERT = re.compile(r"^([ \t]*>[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", re.MULTILINE)
+# kramdown's own: what it leaves out, and the names of what it does with the rest.
+_EXTENSIONS = re.compile(
+    r"\{::comment\}.{0,20000}?\{:/(?:comment)?\}|\{::(?:nomarkdown|options)[^{}\n]{0,200}\}|\{:/(?:nomarkdown)?\}",
+    re.DOTALL,
+)
+# A definition list: a term, and below it its meanings, each behind a colon.
+_MEANING = re.compile(r"[ ]{0,3}:[ \t]+(?=\S)")
+_NO_TERM = re.compile(r"[ \t]*(?:[#>|]|[-*+][ \t]|$)")
 _HEADING_ID = re.compile(
     r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$", re.MULTILINE
 )
 
-_FORMULAS = re.compile(r"^\$\$[ \t]*\n((?:(?!\$\$)[^\n]*\n){1,60}?)[ \t]*\$\$[ \t]*$", re.MULTILINE)
-_FORMULA = re.compile(
-    rf"{_SPAN}|(?<![\\$])(?P<formula>\$\$[^$\n`]{{1,1000}}\$\$|\$(?=[^\s$])[^$\n`]{{0,300}}(?<![\s\\])\$(?![\d$]))"
+_FORMULAS = re.compile(
+    r"^[ ]{0,3}\$\$(?:[ \t]*\n((?:(?!\$\$)[^\n]*\n){1,60}?)[ \t]*"
+    r"|((?:(?!\$\$)[^\n]*\S[^\n]*\n){1,60}?(?:(?!\$\$)[^\n])*))\$\$[ \t]*$",
+    re.MULTILINE,
 )
-_TEX = re.compile(r"[\\^_{}]")
+_FORMULA = re.compile(
+    rf"{_SPAN}|(?<![\\$])(?P<formula>\$\$[^$\n`]{{1,1000}}\$\$|\$(?=[^\s$])(?:(?!\]\()[^$\n`]){{0,300}}(?<![\s\\])\$(?![\d$]))"
+)
+_TEX = re.compile(r"[\\^_{}*]")
 
 
 def repaired(prose: str) -> str:
     """All of the above. Takes time in proportion to the length of `prose`."""
-    prose = _HEADING_ID.sub(r"\1", _CONTENTS.sub("", prose))
+    if _COLONS_END.search(prose):
+        prose = _COLONS.sub(r"\n\1\n", prose)
+    prose = _ALERT.sub(r"\1", _INDENTED.sub(_dedented, prose))
+    prose = _HEADING_ID.sub(r"\1", _CONTENTS.sub("", _EXTENSIONS.sub("", prose)))
     prose = _ATTRIBUTES.sub(lambda found: found["code"] or "", prose)
-    prose = _FORMULAS.sub(r"```\n$$\n\1$$\n```", prose)
+    prose = _FORMULAS.sub(lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```", prose)
     prose = _FORMULA.sub(_formula, prose)
     prose = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}", prose)
-    return _tables(_definitions(_notes(prose)))
+    return _tables(_meanings(_definitions(_notes(prose))))
+
+
+def _dedented(found: re.Match[str]) -> str:
+    """An indented container: its title, and its inside as far to the left as what is around it."""
+    return f"{found[1] or ''}\n\n{_INDENT.sub('', found[2])}\n"
 
 
 def _formula(found: re.Match[str]) -> str:
     text = found["formula"]
-    is_tex = text and _TEX.search(text) and not any(map(is_cjk, text))
+    line = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
+    in_cell = line.lstrip(" \t>").startswith("|") and "|" in (text or "")
+    is_tex = (
+        text
+        and not in_cell
+        and text.count("[") == text.count("]")
+        and _TEX.search(text)
+        and not any(map(is_cjk, text))
+    )
     return f"`{text}`" if is_tex else found[0]
 
 
 def _notes(prose: str) -> str:
-    """Notes that are both cited and written: the number is raised, the note a paragraph with its number."""
+    """Notes that are both cited and written: the number is raised, the note a paragraph with its number; what is
+    indented below it belongs to it."""
+    prose = _NOTE_BELOW.sub(lambda found: found[1] + _INDENT.sub("", found[2]), prose)
     cited, written = set[str](), set[str]()
     for found in _NOTE.finditer(prose):
         if found["note"]:
@@ -71,8 +130,8 @@ def _notes(prose: str) -> str:
         if note not in both:
             return found[0]
         if _is_written(found):
-            return f"\n{found['start']}&#91;{note}]"
-        return f"{found['start'] or ''}<sup>&#91;{note}]</sup>{found['colon'] or ''}"
+            return f"\n{found['start']}&#91;{note}&#93;"
+        return f"{found['start'] or ''}<sup>&#91;{note}&#93;</sup>{found['colon'] or ''}"
 
     return _NOTE.sub(replaced, prose)
 
@@ -86,43 +145,100 @@ def _definitions(prose: str) -> str:
     written = Counter(_folded(found[2]) for found in _DEFINITION.finditer(prose))
     if not written:
         return prose
-    named = Counter(_folded(found[1]) for found in _LABEL.finditer(prose))
+    named = Counter(_folded(found[1]) for found in _LABEL.finditer(_DEFINITION.sub(r"[\2]", prose)))
+    sought = {_folded(found[1] or found[2]) for found in _NAMED.finditer(prose)}
     waiting = {label for label, number in written.items() if named[label] > number}
 
+    kept: dict[str, str] = {}
+
     def kept_or_escaped(found: re.Match[str]) -> str:
+        if _COMMENT.fullmatch(found[0]):
+            return ""
         label = _folded(found[2])
-        if label in waiting and _ADDRESS.match(found[3]) and _TITLE.fullmatch(found[4]):
-            waiting.discard(label)  # of two definitions the first holds, and the other would be dropped
-            return found[0]
-        return f"{found[1]}&#91;{found[2]}]:{found[0][found.end(2) - found.start() + 2 :]}"
+        leads = found[3] and (label in sought or _ADDRESS.match(found[3].strip()))
+        again = kept.get(label) == found[3]
+        if again or (label in waiting and leads and _TITLE.fullmatch(found[4])):
+            waiting.discard(
+                label
+            )  # of two definitions the first holds, and one that says something else is text
+            kept[label] = found[3]
+            return (
+                f"\n{found[0]}" if _DEFINITION.match(prose, _line_above(prose, found.start())) else found[0]
+            )
+        return f"{found[1]}&#91;{found[2]}&#93;:{found[0][found.end(2) - found.start() + 2 :]}"
 
     return _DEFINITION.sub(kept_or_escaped, prose)
+
+
+def _line_above(text: str, start: int) -> int:
+    """Where the line above the one at `start` begins."""
+    return text.rfind("\n", 0, max(0, start - 1)) + 1
 
 
 def _folded(label: str) -> str:
     return re.sub(r"\s+", " ", label.strip()).casefold()
 
 
+def _meanings(prose: str) -> str:
+    """The meanings of a term as a list below it."""
+    if ":" not in prose:
+        return prose
+    out: list[str] = []
+    below_term = False
+    for line in prose.split("\n"):
+        colon = _MEANING.match(line) if below_term else None
+        if colon:
+            out += ["", f"- {line[colon.end() :]}"]
+        else:
+            after_blank = below_term and not line.strip() and bool(out[-1].strip())
+            below_term = after_blank or (below_term and line[:1] in " \t") or not _NO_TERM.match(line)
+            out.append(line)
+    return "\n".join(out)
+
+
 def _tables(prose: str) -> str:
-    """Give the head of a table as many cells as its longest row has."""
+    """Give the head of a table, and the line below it, as many cells as its longest row has, and a line before it."""
     if "|" not in prose:
         return prose
-    lines = prose.split("\n")
+    lines = _with_heads(prose.split("\n"))
     at = 1
     while at < len(lines):
         head, delimiters = lines[at - 1], lines[at]
-        if "|" not in head or not _DELIMITERS.fullmatch(delimiters) or _cells(head) != _cells(delimiters):
+        if "|" not in head or "|" not in delimiters or not _DELIMITERS.fullmatch(delimiters):
             at += 1
             continue
         end = at + 1
         while end < len(lines) and "|" in lines[end]:
             end += 1
-        more = max((_cells(row) for row in lines[at + 1 : end]), default=0) - _cells(head)
-        if more > 0:
-            lines[at - 1] = _widened(head, "", more)
-            lines[at] = _widened(delimiters, "---", more)
+        if at > 1 and lines[at - 2].strip(" \t>") and "|" not in lines[at - 2]:
+            lines.insert(at - 1, re.match(r"[ \t]*(?:>[ \t]?)*", head)[0].rstrip())  # type: ignore[index]
+            at, end = at + 1, end + 1
+        widest = max(map(_cells, lines[at - 1 : end]))
+        lines[at - 1] = _widened(head, "", widest - _cells(head))
+        lines[at] = _widened(delimiters, "---", widest - _cells(delimiters))
         at = end
     return "\n".join(lines)
+
+
+def _with_heads(lines: list[str]) -> list[str]:
+    """Rows between bars, of one length, that have no head get an empty one: kramdown needs none."""
+    out: list[str] = []
+    rows: list[str] = []
+    for line in [*lines, ""]:
+        if _ROW.fullmatch(line):
+            rows.append(line)
+            continue
+        apart = not out or not out[-1].strip()
+        if (
+            len(rows) > 1
+            and apart
+            and len(set(map(_cells, rows))) == 1
+            and not any(map(_DELIMITERS.fullmatch, rows))
+        ):
+            out += ["|" + "  |" * _cells(rows[0]), "|" + "---|" * _cells(rows[0])]
+        out += [*rows, line]
+        rows = []
+    return out[:-1]
 
 
 def _cells(row: str) -> int:
@@ -130,5 +246,7 @@ def _cells(row: str) -> int:
 
 
 def _widened(row: str, cell: str, more: int) -> str:
+    if not more:
+        return row
     open_end = "" if re.search(r"(?<!\\)\|[ \t]*$", row) else " |"
     return row.rstrip() + open_end + f" {cell} |" * more

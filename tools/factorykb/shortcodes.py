@@ -2,8 +2,9 @@
 
 A site generator replaces them; the file alone shows their source. Pictures become pictures, code becomes code,
 players become frames (which `clean` makes links), containers give up their content. What a tag says in words of
-its own (a caption, a title) stays. Hugo's unknown shortcodes go the way of containers; unknown tags in `{% %}` are
-text, for that notation is written about as often as it is used.
+its own (a caption, a title) stays, how it is to look goes. Unknown shortcodes of Hugo go the way of containers, and
+so do unknown tags in `{% %}` that have an end or a quoted Chinese text; any other is text, for that notation is
+written about as often as it is used.
 """
 
 from __future__ import annotations
@@ -11,30 +12,38 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factorykb.text import is_cjk
 
 _TAG = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
-    r"|\{\{[<%]\s*(?P<hugo_end>/?)\s*(?P<hugo>[A-Za-z][\w./-]{0,60})(?P<hugo_rest>[^{}\n]{0,2000}?)/?\s*[>%]\}\}"
-    r"|\{%-?[ ]*(?P<liquid>[a-z_]{1,60})(?P<liquid_rest>[^{}\n]{0,2000}?)-?%\}"
+    r"|\{\{[<%]\s*(?P<hugo_end>/?)\s*(?P<hugo>[A-Za-z][\w./-]{0,60})(?P<hugo_rest>[^{}]{0,2000}?)/?\s*[>%]\}\}"
+    r"|\{%-?[ ]*(?P<liquid>[A-Za-z_]{1,60})(?P<liquid_rest>[^{}\n]{0,2000}?)-?%\}"
 )
 # Opening and closing tags of code: Hugo's, then Hexo's and Jekyll's.
 _CODE = re.compile(
-    r"\{\{[<%]\s*(?P<hugo_end>/?)\s*(?P<hugo>highlight|code)\b[^{}\n]{0,500}[>%]\}\}"
-    r"|\{%-?[ ]*(?P<end>(?:end)?)(?P<liquid>codeblock|code|highlight)\b(?P<rest>[^{}\n]{0,500}?)-?%\}"
+    r"\{\{[<%]\s*(?P<hugo_end>/?)\s*(?P<hugo>highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
+    r"|\{%-?[ ]*(?P<end>(?:end)?)(?P<liquid>codeblock|code|highlight|mermaid)\b(?P<rest>[^{}\n]{0,500}?)-?%\}"
 )
+# A part of tabs or of a time line, whose title stands in a comment: `<!-- tab 标题@icon -->`.
+_PART = re.compile(r"<!--[ \t]*(?:tab|timeline|node)[ \t]+([^\s@][^\n@]{0,200}?)(?:@[^\n]{0,60}?)?[ \t]*-->")
 # `](/{{ site.baseurl }}/a.png)`, `src="{{ "/a.png" | relative_url }}"`: the path alone says which file it is.
 _IN_ADDRESS = re.compile(
     r"(\]\([ \t]*|(?:src|href)=[\"'])\{\{-?[ ]*(?:[\"']([^\"'{}\n]{0,300})[\"'][^{}\n]{0,100}|[\w.]+[^{}\"'\n]{0,100})\}\}"
+)
+_END = re.compile(r"\{%-?[ ]*end([A-Za-z_]{1,60})\b")
+_PATH_IN_ADDRESS = re.compile(
+    r"(\]\([ \t]*|(?:src|href)=[\"'])\{%-?[ ]*(?:asset_path|static|image_buster)[ ]+[\"']?([^\"'{}%\n]{1,300}?)[\"']?[ ]*-?%\}"
 )
 _ARGUMENT = re.compile(r"""(?:([A-Za-z][\w-]*)\s*[=:]\s*)?(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"'`,]+))""")
 _ADDRESS = re.compile(
     r"(?:https?:)?//\S+|\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|mp4|mp3|pdf|html?)(?:[?#]\S*)?", re.I
 )
 
-_PICTURES = frozenset("figure img image asset_img imgproc picture photo".split())
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif)(?:[?#]|$)", re.IGNORECASE)
+
+_PICTURES = frozenset("figure img image asset_img imgproc picture photo inlineimg inlineimage".split())
 _PLAYERS = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "bilibili": "https://www.bilibili.com/video/{}",
@@ -45,8 +54,28 @@ _PLAYERS = {
     "iframe": "{}",
     "pdf": "{}",
 }
-_CONTAINERS = frozenset(
-    "raw verbatim note notel tabs tab blockquote quote pullquote cq centerquote details folding fold label".split()
+_CONTAINERS = frozenset("raw verbatim tabs blockquote quote pullquote cq centerquote aplayer meting".split())
+# Tags whose arguments are words for readers but for those that say how it looks; some have an inside too.
+_SAID = frozenset(
+    "note notel tab details folding fold folders hideinline hideblock hidetoggle timenode expand collapse admonition "
+    "notice callout alert hint mark u emp wavy del kbd psw span p label tag quot checkbox radio copy badge btn button "
+    "include_code".split()
+)
+_LOOK = (
+    r"(?:red|pink|orange|yellow|green|cyan|blue|purple|violet|gr[ae]y|black|white|light|dark|default|primary|secondary|"
+    r"success|info|warning|danger|error|note|tip|abstract|question|failure|bug|example|quote|caution|important|simple|"
+    r"modern|flat|disabled|no-icon|open|checked|plus|minus|times|center|left|right|large|larger|huge|ultra|small|block|"
+    r"outline|logo|subtitle|h[1-6]|true|false|fa[a-z]?|fa-[\w-]+|#[0-9A-Fa-f]{3,8}|[\d.]+(?:px|%|em)|[a-z_]+:[!-~]*)"
+)
+_QUOTED = re.compile(r"""(?<!\S)(?:"([^"]+)"|'([^']+)')""")
+_PARTS = re.compile(r"""(?:(?<=[\s,])|\A)("[^"]+"|'[^']+')(?=[\s,]|\Z)|::|,""")
+_LOOKS = re.compile(rf"^{_LOOK}(?:\s+{_LOOK})*(?:\s+|$)|(?:\s+{_LOOK})+$")
+_NAMED = re.compile(r"""([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"',]+))""")
+_TITLES = frozenset("title caption attr summary name content text label header author source".split())
+# Tags of templates, which an article only speaks of.
+_CONTROL = frozenset(
+    "if elsif elif for unless case when block macro with filter call set assign capture cycle tablerow autoescape "
+    "trans".split()
 )
 _REFERENCES = frozenset("ref relref post_link post_path post_url asset_path asset_link link".split())
 
@@ -62,17 +91,39 @@ class _Arguments:
         return next(named, next((value for value in self.plain if _ADDRESS.fullmatch(value)), ""))
 
     @property
+    def texts(self) -> list[str]:
+        """The values without a name that are no address."""
+        return [value for value in self.plain if not _ADDRESS.fullmatch(value)]
+
+    @property
     def words(self) -> list[str]:
         """What is written for readers: values that are Chinese or several words, and no address."""
-        values = (*self.named.values(), *self.plain)
-        return [v for v in values if not _ADDRESS.fullmatch(v) and (any(map(is_cjk, v)) or " " in v.strip())]
+        values = ((name in _TITLES, value) for name, value in self.named.items())
+        every = (*values, *((False, value) for value in self.plain))
+        return [
+            value
+            for is_title, value in every
+            if not _ADDRESS.fullmatch(value) and (is_title or any(map(is_cjk, value)) or " " in value.strip())
+        ]
 
 
-def expanded(prose: str) -> str:
-    """Markdown without fenced code, its shortcodes replaced. Those in code spans stay."""
-    if "{{" not in prose and "{%" not in prose:
+def paired(body: str) -> frozenset[str]:
+    """The names of the tags in `{% %}` that a body ends somewhere: they have an inside."""
+    return frozenset(name.lower() for name in _END.findall(body))
+
+
+def expanded(prose: str, ends: frozenset[str]) -> str:
+    """Markdown without fenced code, its shortcodes replaced. Those in code spans stay.
+
+    Args:
+        ends: what `paired` says of the whole body.
+    """
+    if "{{" not in prose and "{%" not in prose and not ends:
         return prose
-    return _TAG.sub(_replaced, _IN_ADDRESS.sub(r"\1\2", _with_fences(prose)))
+    prose = _PATH_IN_ADDRESS.sub(r"\1\2", _IN_ADDRESS.sub(r"\1\2", _with_fences(prose)))
+    if ends & {"tabs", "timeline"}:
+        prose = _PART.sub(r"\n\n\1\n\n", prose)
+    return _TAG.sub(lambda tag: _replaced(tag, ends), prose)
 
 
 def _with_fences(prose: str) -> str:
@@ -92,24 +143,57 @@ def _with_fences(prose: str) -> str:
 def _fenced(opening: re.Match[str], text: str) -> str:
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    title = " ".join(_arguments(opening["rest"]).words) if opening["liquid"] == "codeblock" else ""
+    title = " ".join(_arguments(opening["rest"]).texts) if opening["liquid"] == "codeblock" else ""
     lines = text.strip("\n")
     return f"{title}\n\n{fence}\n{lines}\n{fence}\n\n"
 
 
-def _replaced(found: re.Match[str]) -> str:
+def _replaced(found: re.Match[str], ends: frozenset[str]) -> str:
+    """What stands for a tag."""
     if found["code"]:
         return found[0]
     name = (found["hugo"] or found["liquid"]).lower()
-    arguments = _arguments(found["hugo_rest"] or found["liquid_rest"] or "")
+    rest = found["hugo_rest"] or found["liquid_rest"] or ""
+    arguments = _arguments(rest)
     if found["hugo_end"]:
         return _container_end(name)
+    if name in _SAID:
+        return _said(rest, apart=bool(found["hugo"]) or name in ends)
     for names, write in _WRITERS:
         if name in names:
-            return write(name, arguments)
-    if found["hugo"]:
+            return write(name, arguments) or (found[0] if write is _include else "")
+    if found["hugo"] or (name in ends and name not in _CONTROL):
         return _container(name, arguments)
-    return _container_end(name[3:]) if name.startswith("end") and name[3:] in _CONTAINERS else found[0]
+    if name not in _CONTROL and (
+        said := [a or b for a, b in _QUOTED.findall(rest) if any(map(is_cjk, a or b))]
+    ):
+        return " ".join(said)
+    ended = name.removeprefix("end")
+    is_end = (
+        ended != name
+        and ended not in _CONTROL
+        and any(ended in names for names in (_CONTAINERS, _SAID, ends))
+    )
+    return _container_end(ended) if is_end else found[0]
+
+
+def _said(rest: str, *, apart: bool) -> str:
+    """The words of a tag: `'https://e.com/', 文字, fas fa-heart` → `文字`, laid on the address."""
+
+    def value(found: re.Match[str]) -> str:
+        text = found[2] or found[3] or found[4] or ""
+        return f',"{text}",' if found[1].lower() in _TITLES else ","
+
+    parts = (part.strip() for part in _PARTS.split(_NAMED.sub(value, rest)) if part)
+    words = " ".join(filter(None, map(_without_looks, parts)))
+    return f"\n\n{words}\n\n" if apart else words
+
+
+def _without_looks(part: str) -> str:
+    quoted = len(part) > 1 and part[0] == part[-1] and part[0] in "\"'"
+    text = part[1:-1].strip() if quoted else part
+    bare = _LOOKS.sub("", text)
+    return "" if _ADDRESS.fullmatch(text) else text if quoted and bare else bare
 
 
 def _arguments(rest: str) -> _Arguments:
@@ -134,9 +218,18 @@ def _picture(_name: str, arguments: _Arguments) -> str:
         for v in arguments.plain
         if v != address and not re.fullmatch(r"[\d.]+(?:px|%)?", v) and any(map(is_cjk, v))
     ]
-    image = f'<img src="{html.escape(address)}" alt="{html.escape(alt)}">'
-    caption = f"<figcaption>{html.escape(' '.join(said))}</figcaption>" if said else ""
-    return f"\n\n<figure>{image}{caption}</figure>\n\n"
+    image = f"![{re.sub(r'[][]', '', alt)}](<{re.sub('[<>]', '', address)}>)"
+    caption = f'<figcaption class="caption">{html.escape(" ".join(said))}</figcaption>' if said else ""
+    return image + caption
+
+
+def _include(_name: str, arguments: _Arguments) -> str:
+    """Another file of the site; what it is told may be a picture."""
+    values = (*arguments.named.values(), *arguments.plain)
+    picture = next((value for value in values if _PICTURE.search(value)), None)
+    if picture is None:
+        return " ".join(arguments.words)
+    return _picture("", replace(arguments, named={**arguments.named, "src": picture}))
 
 
 def _player(name: str, arguments: _Arguments) -> str:
@@ -144,21 +237,23 @@ def _player(name: str, arguments: _Arguments) -> str:
     address = (
         value
         if "/" in value and name != "gist"
-        else _PLAYERS[name].format("/".join(arguments.plain) or value)
+        else _PLAYERS[name].format("/".join(arguments.plain) if name == "gist" and arguments.plain else value)
     )
     return f'\n\n<iframe src="{html.escape(address)}"></iframe>\n\n'
 
 
 def _reference(name: str, arguments: _Arguments) -> str:
     """An address inside this site, which is not ours; the words laid on it stay."""
-    if name == "link" and (address := arguments.address()):
-        return f"[{' '.join(value for value in arguments.plain if value != address)}]({address})"
+    if name == "link" and (address := arguments.address("href", "url")):
+        said = arguments.words or arguments.texts
+        return f"[{' '.join(said) or address}]({address})"
     return " ".join(arguments.words)
 
 
 def _container(name: str, arguments: _Arguments) -> str:
-    said = " ".join(arguments.words)
-    opening = "<blockquote>" if name in ("blockquote", "quote") else ""
+    is_quotation = name in ("blockquote", "quote")
+    said = " ".join(arguments.texts if is_quotation and not arguments.named else arguments.words)
+    opening = "<blockquote>" if is_quotation else ""
     return f"{opening}\n\n{said}\n\n" if said or opening else ""
 
 
@@ -168,6 +263,7 @@ def _container_end(name: str) -> str:
 
 _WRITERS: tuple[tuple[frozenset[str], Callable[[str, _Arguments], str]], ...] = (
     (_PICTURES, _picture),
+    (frozenset(("include", "include_relative")), _include),
     (frozenset(_PLAYERS), _player),
     (_REFERENCES, _reference),
     (_CONTAINERS, _container),

@@ -11,8 +11,8 @@ What is not on the page on purpose, or not where it was (`_moved`):
 - the last line of a source when it is one link to the original; the head has that link;
 - frames and players, and pictures whose address holds on their own site only: a line names them (`视频：…`).
 
-Read as other tools read them: shortcodes (`reading._said`), notes, tasks, attributes, formulas
-(`reading._NOT_COMMONMARK`).
+Read as other tools read them: shortcodes and tags (`tags`); notes, tasks, attributes, formulas, containers, tables,
+meanings of terms (`reading._as_commonmark`). Comments, and the place for a table of contents, show nothing.
 
 What is not compared: where links lead (keyword links become text, redirects are undone), how text looks,
 descriptions of pictures, and in Markdown the characters ``* ~ _ ` \\`` (its marks; runs of them that mark nothing are
@@ -38,7 +38,7 @@ _SURE = 8  # letters; a shorter line may stand further down by chance
 _TOP = 12  # lines; credits and a repeated title stand among these
 _NAMES = (re.compile(r"知乎用户(.+)发表"), re.compile(r"(.{1,40})的回答"))
 # A player, or a picture that cannot be shown, is named in a line of its own.
-_NAMED = re.compile(r"(?:网页|附件|视频|音频|插图)：(\S+)")
+_NAMED = re.compile(r"(?:网页|附件|视频|音频|插图)：(\S.*)")
 _EMBEDDED = "内嵌的图片"  # names a picture that was written into its address and is not fit to be shown
 _NEAR = 50  # addresses; a line names one of the next so many
 _BROKEN_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:https?:)?//[^\n]*?\)")
@@ -116,6 +116,8 @@ def _text(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
             lost += [(line.number, part) for part in match.missing(text)]
     else:
         match.end()
+        for definition in source.perhaps:
+            match.before(_letters(definition, source.markdown))
         lost += [
             (0, text)
             for text in (_letters(line, source.markdown) for line in source.anywhere)

@@ -13,7 +13,7 @@ _HIDING = re.compile(r"(?<=[0-9A-Za-z]{3})\*{2,}(?=[0-9A-Za-z]{3})")
 _ELEMENTS = "a|b|br|div|em|font|h[1-6]|i|img|li|ol|p|section|span|strong|table|td|th|tr|u|ul"
 _MARKS = {
     "**": re.compile(r"\*\*"),
-    "__": re.compile(r"(?<![\w_])__(?=[^\s_])|(?<=[^\s_])__(?![\w_])"),
+    "__": re.compile(r"(?<![\w_])__[^\s_](?:[^_\n]*[^\s_])?__(?![\w_])"),
     "~~": re.compile(r"(?<!~)~~(?!~)"),
     "](": re.compile(r"\]\((?=https?:|//|/|\.|#|data:|mailto:|javascript:|<)"),
     "![": re.compile(r"!\[[^\]\n]{0,200}\]\("),
@@ -24,7 +24,7 @@ _MARKS = {
     "{%": re.compile(
         r"\{%-?\s*(?:end)?(?:asset_img|blockquote|code|codeblock|highlight|img|note|post_link|raw|youtube)\b"
     ),
-    "a tag": re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE),
+    "a tag": re.compile(rf"</?(?:{_ELEMENTS})(?:\s+[A-Za-z_:@/-][^<>]{{0,500}}|\s*)/?>", re.IGNORECASE),
     "an entity": re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"),
     "a note's reference": re.compile(r"\[\^[^\]\s]{1,40}\]"),
 }

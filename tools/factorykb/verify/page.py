@@ -35,6 +35,7 @@ class Shown:
 def of_html(html: str) -> Shown:
     """Read a built page. Where it is no article's page, `files` is empty."""
     page = _Page()
+    page.announce(html)
     page.feed(html)
     page.close()
     lines = tuple(line for line, region in zip(page.lines, page.regions, strict=True) if region == "text")

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Any
 
 from lxml.html import defs
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from factorykb.verify.visible import VOID, Address, Line, Visible, once
+from factorykb.verify import tags
+from factorykb.verify.tags import CODE_SPAN
+from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once
 
 _HTML_NAMES = frozenset(defs.tags) | frozenset(
-    """annotation bdi main math menclose mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub msubsup
-    msup mtable mtd mtext mtr munder munderover picture rtc search semantics template""".split()
+    """annotation bdi datalist dialog main math menclose mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub
+    msubsup msup mtable mtd mtext mtr munder munderover picture rtc search semantics template""".split()
 )
 _STARTS_AS_HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:article|body|div|figure|h[1-6]|html|ol|p|section|ul)\b", re.DOTALL
@@ -29,6 +32,17 @@ _WITHOUT_OPENING = re.compile(r"\s*(title[ \t]*:(?:[^\n]+\n)+?)^-{3,}[ \t]*(?:\n
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"""^\s*["']?title["']?\s*[:=]\s*(.+)$""", re.MULTILINE | re.IGNORECASE)
 _CELL_END = re.compile(r"(?<!\\)\|")
+_DASHES = re.compile(r"[ \t>]*[|:-][ \t|:-]*-[ \t|:-]*|[ \t>]*-[ \t|:-]*")
+_FENCE = re.compile(
+    r"^([ \t>]*)((?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*)$", re.MULTILINE | re.DOTALL
+)
+_BARS = re.compile(r"\|.*\|.*\|[ \t]*")
+_DASHES = re.compile(r"[ \t>]*[|:-][ \t|:-]*-[ \t|:-]*|[ \t>]*-[ \t|:-]*")
+_TAG = re.compile(
+    r"""(?P<kept><!--.*?-->|<[A-Za-z/](?:[^<>'"]++|'[^']*+'|"[^"]*+")*+>)|(?P<torn><[A-Za-z/][^<>]*+>)"""
+    r"""|(?P<unseen><[!?][^<>]*+>)|<(?=[A-Za-z/!?])""",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,8 @@ class Reading:
     """What a reader should see of a source: lines of text, pictures and players, each in order.
 
     `title` is the front matter's; `closing` the last line where that is one link and nothing else; `anywhere`
-    holds definitions of links that nothing uses, which CommonMark drops.
+    holds definitions of links that nothing uses, which CommonMark drops, and `perhaps` those that are used: a second
+    one for a label may show.
     """
 
     title: str
@@ -46,6 +61,7 @@ class Reading:
     pictures: tuple[Address, ...]
     players: tuple[Address, ...]
     anywhere: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
 
 def of_file(data: bytes) -> Reading:
@@ -55,8 +71,9 @@ def of_file(data: bytes) -> Reading:
     body, number = text[end:], text.count("\n", 0, end) + 1
     markdown = not _is_html(body)
     unused: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
     if markdown:
-        seen, unused = _of_markdown(_as_commonmark(body), number)
+        seen, unused, used = _of_markdown(_as_commonmark(body), number)
     else:
         seen = _of_html(body, number)
     title = _TITLE.search(front)
@@ -68,6 +85,7 @@ def of_file(data: bytes) -> Reading:
         pictures=tuple(once(seen.pictures)),
         players=tuple(seen.players),
         anywhere=unused,
+        perhaps=used,
     )
 
 
@@ -118,45 +136,53 @@ def _is_html(body: str) -> bool:
 
 def _of_html(body: str, number: int) -> Visible:
     seen = Visible()
-    text = _with_comments_closed("\n" * (number - 1) + body)
+    text = _closed("\n" * (number - 1) + body)
     seen.announce(text)
     seen.feed(text)
     seen.close()
     return seen
 
 
-def _with_comments_closed(text: str) -> str:
-    start = text.find("<!--", text.rfind("-->") + 1)
-    return text if start < 0 else text[:start] + "&lt;!--" + text[start + 4 :]
+def _closed(text: str) -> str:
+    """HTML in which each comment, tag and quotation ends: an opening that has no end is text."""
+    before, end, after = text.rpartition("-->")
+    text = before + end + after.replace("<!--", "&lt;!--")
+    text = re.sub(r"(?i)<(/?)(xmp|plaintext|listing|noembed|noframes)\b", r"<\1x-\2", text)
+
+    def closed(tag: re.Match[str]) -> str:
+        if tag["torn"]:
+            return tag[0].replace('"', "").replace("'", "")
+        return tag["kept"] or ("" if tag["unseen"] else "&lt;")
+
+    return _TAG.sub(closed, text)
 
 
 # --- Markdown ----------------------------------------------------------------------------------------------
 
-_CODE_SPAN = r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)"
-_TAGS = (
-    "asset_img|asset_link|asset_path|audio|blockquote|centerquote|cq|details|figure|fold|folding|gist|iframe|image|"
-    "img|label|link|note|notel|pdf|photo|picture|post_link|post_path|post_url|pullquote|quote|raw|tab|tabs|verbatim|"
-    "video|vimeo|youtube|bilibili"
-)
-_SHORTCODE = re.compile(
-    rf"{_CODE_SPAN}|\{{\{{[<%]\s*/?\s*[A-Za-z][\w./-]*([^{{}}\n]{{0,2000}}?)/?\s*[>%]\}}\}}"
-    rf"|\{{%-?[ ]*(?:end)?(?:{_TAGS})\b([^{{}}\n]{{0,2000}}?)-?%\}}"
-)
-_CODE_TAG = re.compile(
-    r"\{\{[<%]\s*(/?)\s*(?:highlight|code)\b[^{}\n]{0,500}[>%]\}\}"
-    r"|\{%-?[ ]*(end|)(?:codeblock|code|highlight)\b([^{}\n]{0,500}?)-?%\}"
-)
-_PLAYER = re.compile(r"\{[{%][<%-]?\s*(?:audio|bilibili|gist|iframe|pdf|video|vimeo|youtube)\b")
-_TEMPLATE = r"(\]\([ \t]*|(?:src|href)=[\"'])\{\{[ \t]*(?:[\"']([^\"'{}\n]*)[\"'])?[^{}\n]{0,100}\}\}"
-_VALUE = re.compile(r"""(?:([\w-]+)[ ]*[=:][ ]*)?(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s"'`,]+))""")
-_FILE = re.compile(
-    r"(?:https?:)?//\S+|\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|mp4|mp3|pdf|html?)(?:[?#]\S*)?", re.I
-)
-_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|avif)(?:[?#]|$)", re.IGNORECASE)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 # What other tools read in Markdown and CommonMark does not: text → what is visible of it.
 _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
-    (r"^[ \t]*[-*+1.]+[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", "\n"),  # a table of contents
+    (
+        r"^[ ]{0,3}\[(?://|comment|\^_\^|#|-)\]:[ \t]+(?:#|<>)[ \t]*(?:\(.*\)|\".*\"|'.*')?[ \t]*$",
+        "",
+    ),  # comments
+    (r"^([ \t]*>[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", r"\1"),
+    (r"(?s)\{::comment\}.{0,20000}?\{:/(?:comment)?\}", ""),  # kramdown's extensions
+    (r"\{(?:::(?:nomarkdown|options)|:/)[^{}\n]{0,200}\}", ""),
+    (r"^[ \t]*[-*+1.]+[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", "\n"),  # tables of contents
+    (r"(?i)^[ \t]*(?:@?\[toc\](?:\([^()\n]{0,100}\))?|\[\[_?toc_?\]\]|\{\{ ?toc ?\}\})[ \t]*$", ""),
+    (r"(!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+=[\d%x]{0,12}[ \t]*\)", r"\1)"),  # pictures: a size, blanks in a name
+    (r"(\]\(\s*https?://[^\s<>()]+)\s+(?!\"[^\"\n]*\"\s*\)|'[^'\n]*'\s*\))[\"'“][^\n]*?[\"'”]\s*\)", r"\1)"),
+    (
+        r"\]\([ \t]*((?!\w+:)[^\n()<>\"']{1,600} [^\n()<>\"']{1,600}\.[A-Za-z]\w{1,4}|https?://[^\n()<>\"']+ [^\n()<>\"']+)"
+        r"([ \t]+\"[^\"\n]*\")?[ \t]*\)",
+        r"](<\1>\2)",
+    ),
+    # a link in a link
+    (
+        r"(?<![\]!\\])\[([^\[\]\n]{0,300}(?:(?<!!)\[[^\[\]\n]+\]\([^\s()]+\)[^\[\]\n]{0,300}){1,9})\]\([^\s()]+\)",
+        r"\1",
+    ),
     (r"\{:[ \t]*(?:[.#][\w-]+|[\w-]+=|toc)[^{}\n]{0,300}\}", ""),  # attributes
     (
         r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$",
@@ -164,12 +190,10 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     ),  # a heading's own
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[ \](?=[ \t])", r"\1☐"),  # tasks
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[xX]\](?=[ \t])", r"\1☑"),
-    (r"^\$\$[ \t]*\n((?:(?!\$\$)[^\n]*\n){1,60}?)[ \t]*\$\$[ \t]*$", r"```\n$$\n\1$$\n```"),  # formulas
     (
-        r"^([ \t>]*(?:[-*+][ \t]+)?)\[\^([^\]\s]{1,40})\]:",
-        r"\1\[\2\]",
-    ),  # notes, and below where they are cited
-    (r"\[\^([^\]\s]{1,40})\]", r"\[\1\]"),
+        r"^[ ]{0,3}\$\$((?:(?!\$\$|\n[ \t]*\n).){0,6000}?\n(?:(?!\$\$).){0,6000}?)\$\$[ \t]*$",
+        r"```\n$$\1\n$$\n```",
+    ),  # formulas
 )
 
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -180,52 +204,102 @@ _PARSER.normalizeLink = lambda url: url  # type: ignore[method-assign]
 
 def _as_commonmark(body: str) -> str:
     """A body with shortcodes and other tools' notations as what is visible of them."""
-    if "{{" in body or "{%" in body:
-        body = _SHORTCODE.sub(_said, re.sub(_TEMPLATE, r"\1\2", _with_fences(body)))
-    prose = re.split(
-        r"(^[ \t>]*(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$)",
-        body,
-        flags=re.MULTILINE | re.DOTALL,
-    )
+    body = tags.said(body)
+    fences: list[str] = []
+
+    def hidden(found: re.Match[str]) -> str:
+        fences.append(found[2])
+        return f"{found[1]}\0{len(fences) - 1}\0"
+
+    body = _without_containers(_FENCE.sub(hidden, body))
     for pattern, shown in _NOT_COMMONMARK:
-        prose[::2] = [re.sub(pattern, shown, text, flags=re.MULTILINE) for text in prose[::2]]
-    return "".join(prose)
+        body = re.sub(pattern, shown, body, flags=re.MULTILINE)
+    body = _with_rows(_without_colons(_with_notes(body)))
+    return re.sub("\0(\\d+)\0", lambda word: fences[int(word[1])], body)
 
 
-def _with_fences(body: str) -> str:
-    out, at = "", 0
-    opening: re.Match[str] | None = None
-    for tag in _CODE_TAG.finditer(body):
-        if not (tag[1] or tag[2]):
-            opening = opening or tag
-        elif opening:
-            title = " ".join(text for text in (opening[3] or "").split() if _CHINESE.search(text))
-            code = body[opening.end() : tag.start()].strip("\n")
-            out += f"{body[at : opening.start()]}{title}\n\n````\n{code}\n````\n"
-            at, opening = tag.end(), None
-    return out + body[at:]
+def _without_containers(text: str) -> str:
+    """`::: tip title` … `:::` and `!!! note "title"` above indented lines: the titles and what stands inside."""
+    if re.search(r"(?m)^[ \t]*:{3,}[ \t]*$", text):
+        kind = r"(?:\{[^{}\n]*\}|[A-Za-z][\w-]*)?"
+        text = re.sub(rf"(?m)^[ \t]*:{{3,}}[ \t]*{kind}[ \t]*([^\n:]*?)[ \t]*:*$", r"\n\1\n", text)
+    out: list[str] = []
+    inside = False
+    for line, below in pairwise((*text.split("\n"), "")):
+        opening = re.fullmatch(r'(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z][A-Za-z -]*(?:"([^"]*)")?[ \t]*', line)
+        opening = opening if re.match(r"[ ]{4}|\t", below) else None
+        indented = re.match(r"[ ]{4}|\t", line)
+        inside = bool(opening) or (inside and (bool(indented) or not line.strip()))
+        out += (
+            [opening[1] or "", ""] if opening else [line[indented.end() :] if inside and indented else line]
+        )
+    return "\n".join(out)
 
 
-def _said(found: re.Match[str]) -> str:
-    """What a shortcode shows: the picture it names, and its words for readers."""
-    if found[1]:
-        return found[0]
-    out = ""
-    player = _PLAYER.search(found[0])
-    for name, *values in _VALUE.findall(found[2] or found[3] or ""):
-        value = next(filter(None, values), "")
-        if player:
-            return f'<iframe src="{value}"></iframe>'
-        if _IMAGE_FILE.search(value):
-            out += f'<img src="{value}">'
-        elif not _FILE.fullmatch(value) and name not in ("alt", "src"):
-            shown = name in ("title", "caption", "attr") or _CHINESE.search(value) or " " in value.strip()
-            out += f" {value}" if shown else ""
-    return out
+def _with_notes(text: str) -> str:
+    """Notes without their `^` where there is one for a number in the text, and the other way round; else escaped."""
+    text = re.sub(
+        r"(?m)^(\[\^\S{1,40}\]:.*\n)((?:(?:[ ]{4}|\t).*|[ \t]*)\n)*(?:[ ]{4}|\t).*",
+        lambda found: re.sub(r"(?m)^(?:[ ]{4}|\t)", "", found[0]),
+        text,
+    )
+    note = re.compile(
+        rf"{CODE_SPAN}|(^[ \t>]*(?:[-*+][ \t]+)?)?\[\^([^\]\s]{{1,40}})\]([:：])?", re.MULTILINE
+    )
+    found = [one for one in note.finditer(text) if one[3]]
+    written = {one[3] for one in found if one[2] is not None and one[4]}
+    cited = {one[3] for one in found if one[2] is None or not one[4]}
+
+    def said(one: re.Match[str]) -> str:
+        if not one[3]:
+            return one[0]
+        if one[3] not in written & cited:
+            return f"{one[2] or ''}\\[^{one[3]}\\]{one[4] or ''}"
+        colon = one[4] if one[2] is None and one[4] else ""
+        return f"{one[2] or ''}\\[{one[3]}\\]{colon}"
+
+    return note.sub(said, text)
 
 
-def _of_markdown(body: str, number: int) -> tuple[Visible, tuple[str, ...]]:
-    """What is visible, and the lines of definitions that no link uses."""
+def _without_colons(text: str) -> str:
+    """A term and its meanings, without the colon before each."""
+    out: list[str] = []
+    for line in text.split("\n"):
+        above = [other for other in out[-2:] if other.strip()][-1:]
+        after_blanks = len(out) > 1 and not out[-1].strip() and not out[-2].strip()
+        is_term = above and not after_blanks and not re.match(r"[ \t]*(?:[#>|]|[-*+][ \t](?!\0))", above[0])
+        colon = re.match(r"[ ]{0,3}:[ \t]+(?=\S)", line)
+        out += ["- \0" + line[colon.end() :]] if colon and is_term else [line]
+    return "\n".join(out).replace("- \0", "\n- ")
+
+
+def _with_rows(text: str) -> str:
+    """Tables whose head and line of dashes have as many cells as one another; rows alone get an empty head."""
+    out: list[str] = []
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if "|" in line and _DASHES.fullmatch(line) and out and "|" in out[-1]:
+            most = max(_width(line), _width(out[-1]))
+            if most > _width(out[-1]):
+                out[-1] = out[-1].rstrip().removesuffix("|") + " |" * (most - _width(out[-1]) + 1)
+            if out[-2:-1] and out[-2].strip("> \t") and "|" not in out[-2]:
+                out.insert(-1, "".join(re.findall(r"^[ \t>]+(?=.)", out[-1])).rstrip())
+            line = line[: len(line) - len(line.lstrip(" >"))] + "---".join("|" * (most + 1))
+        elif line.startswith("|") and not "".join(out[-1:]).strip():
+            rows = list(takewhile(_BARS.fullmatch, lines[at:]))
+            if len(rows) > 1 and len(set(map(_width, rows))) == 1 and not any(map(_DASHES.fullmatch, rows)):
+                out += ["|" * (_width(line) + 1), "---".join("|" * (_width(line) + 1))]
+        out.append(line)
+    return "\n".join(out)
+
+
+def _width(row: str) -> int:
+    row = row.lstrip(" \t>").rstrip()
+    return len(_CELL_END.split(row)) - row.startswith("|") - row.endswith("|")
+
+
+def _of_markdown(body: str, number: int) -> tuple[Visible, tuple[str, ...], tuple[str, ...]]:
+    """What is visible, and the lines of definitions that no link uses, and of those that some link uses."""
     seen = Visible(known=_HTML_NAMES, literal=False)
     env: dict[str, dict[str, dict[str, Any]]] = {}
     source = body.split("\n")
@@ -243,10 +317,12 @@ def _of_markdown(body: str, number: int) -> tuple[Visible, tuple[str, ...]]:
         elif not in_table:
             _block(seen, token)
     seen.close()
-    return seen, tuple(_unused(tokens, env, source))
+    return seen, *_definitions(tokens, env, source)
 
 
-def _unused(tokens: Sequence[Token], env: Mapping[str, Any], source: Sequence[str]) -> Iterator[str]:
+def _definitions(
+    tokens: Sequence[Token], env: Mapping[str, Any], source: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     used = {
         child.attrs.get("href") or child.attrs.get("src")
         for token in tokens
@@ -254,9 +330,12 @@ def _unused(tokens: Sequence[Token], env: Mapping[str, Any], source: Sequence[st
         if child.type in ("link_open", "image")
     }
     every = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
+    lines: dict[bool, list[str]] = {True: [], False: []}
     for definition in every:
-        if definition["href"] not in used:
-            yield from source[definition["map"][0] : definition["map"][1]]
+        for line in source[definition["map"][0] : definition["map"][1]]:
+            shown = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", line)
+            lines[definition["href"] in used].append(shown)
+    return tuple(lines[False]), tuple(lines[True])
 
 
 def _block(seen: Visible, token: Token) -> None:
@@ -265,11 +344,17 @@ def _block(seen: Visible, token: Token) -> None:
             _inline(seen, token.children or ())
         case "html_block":
             seen.literal = True
-            seen.feed(_with_comments_closed(token.content))
+            seen.feed(_closed(token.content))
             seen.literal = False
         case "fence" | "code_block":
             seen.boundary()
-            seen.say(token.content, literal=True, code=True)
+            if _CHINESE.search(token.info):  # a title
+                seen.say(re.sub(r"^\s*[A-Za-z][\w+#.-]*\s|\{[^{}]*\}|\b[A-Za-z]+=|[\"']", "", token.info))
+                seen.boundary()
+            prose = token.type == "code_block" and 2 * len(_CHINESE.findall(token.content)) >= len(
+                letters(token.content)
+            )
+            seen.say(token.content, literal=True, code=not prose)
             seen.boundary()
         case _:
             seen.boundary()

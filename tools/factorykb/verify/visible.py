@@ -27,7 +27,10 @@ _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
 _ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"_?src\d?|file|original")
 _UNUSABLE = re.compile(r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#")
-_SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _PLAYERS))})\b", re.IGNORECASE)
+_SPOKEN_OF = (
+    _SILENT - {"head"} | _PLAYERS - {"frame", "embed"} | {"textarea", "title"}
+)  # where they stand alone and never end
+_SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _SPOKEN_OF))})\b", re.IGNORECASE)
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))
 _NONCHARACTERS = "\ufffe\uffff"
 
@@ -132,7 +135,8 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if self._is_text(tag):
+        spoken_of = not attrs and tag in _SPOKEN_OF and not self._ends[tag] and not self._silent
+        if self._is_text(tag) or spoken_of:
             self.say(self.get_starttag_text() or "", literal=True)
         elif self._silent and tag == self._silent[-1]:
             self._silent.append(tag)
@@ -150,6 +154,11 @@ class Visible(HTMLParser):
             self._noscript = True
         else:
             self._open(tag, attributes)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if not self._is_text(tag):
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self._is_text(tag):
@@ -171,6 +180,11 @@ class Visible(HTMLParser):
             self.say(_AROUND[tag][1])
         if tag in _BOUNDARIES:
             self.boundary()
+
+    def set_cdata_mode(self, elem: str, **kwargs: object) -> None:
+        """Take no script or style that never ends for the rest of the page."""
+        if self._ends[elem] > 0:
+            super().set_cdata_mode(elem, **kwargs)  # type: ignore[arg-type]
 
     def handle_data(self, data: str) -> None:
         self.say(data)
