@@ -17,6 +17,7 @@ PACKAGE = config.PROJECT / "tools" / "factorykb"
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"cli"}), False),
     (frozenset({"site", "offline", "outward", "report", "evaluate", "explain", "verify", "standing"}), False),
+    (frozenset({"building"}), False),
     (frozenset({"pipeline"}), False),
     (frozenset({"pages", "search", "exports"}), False),
     (frozenset({"articles", "catalogue", "overview", "picture", "pictures", "excerpts", "readers"}), True),

@@ -131,10 +131,11 @@ def test_a_build_compares_and_fails_until_it_is_mended(
     command = ["build", *(f"--{name}={tmp_path / name}" for name in ("seeds", "docs", "site"))]
     real = building.build
 
-    def damaging(docs: Path, folder: Path, tell: store.Tell) -> None:
-        real(docs, folder, tell)
+    def damaging(docs: Path, folder: Path, tell: store.Tell, *, jobs: int) -> frozenset[str]:
+        anew = real(docs, folder, tell, jobs=jobs)
         path = next((folder / "articles").glob("*/index.html"))
         path.write_text(path.read_text(encoding="utf-8").replace("第二段话在这里。", ""), encoding="utf-8")
+        return anew
 
     with monkeypatch.context() as patch:
         patch.setattr("factorykb.site.build", damaging)

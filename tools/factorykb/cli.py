@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -162,8 +162,8 @@ def build(
         verified_before = site.is_verified(site_dir)
         conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
         _show(conversion, knowledge, json_file, full=full, changes=changes)
-        site.build(docs, site_dir, _tell)
-        whole = _verified(conversion, seeds, site_dir, changes if verified_before else None, jobs, json_file)
+        anew = site.build(docs, site_dir, _tell, jobs=jobs)
+        whole = _verified(conversion, seeds, site_dir, anew if verified_before else None, jobs, json_file)
         made = offline.make(site_dir) if offline_too else None
     if json_file != Path("-"):
         out.print(
@@ -232,13 +232,12 @@ def _verified(
     conversion: Conversion,
     seeds: Path,
     site_dir: Path,
-    changes: store.Changes | None,
+    anew: Collection[str] | None,
     jobs: int,
     json_file: Path | None,
 ) -> bool:
-    """Whether the pages that changed (None: all) show what their sources show; says so."""
-    pages = (Path(path) for path in changes.written) if changes else ()
-    only = None if changes is None else {page.stem for page in pages if page.parent.name == "articles"}
+    """Whether the pages that were made anew (None: all) show what their sources show; says so."""
+    only = None if anew is None else {Path(name).stem for name in anew if name.startswith("articles/")}
     refused = [refusal.path for refusal in conversion.library.refused]
     result = verifying.run(seeds, site_dir, only=only, refused=refused, jobs=jobs)
     if json_file != Path("-"):
@@ -290,7 +289,7 @@ def serve(
             conversion, _, _ = _converted(seeds, docs, _CORES)
             for refusal in conversion.library.refused:
                 _print(err, report.as_lines([refusal])[:1])
-            site.build(docs, site_dir, _tell, live=True)
+            site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
 
     convert_and_build()
     by_hand = [config.DOCS / name for name in site.by_hand()]

@@ -26,6 +26,7 @@ from factorykb.text import pictures_of
 
 FOLDER = "assets/pictures"  # below docs
 _INDEX = "index.json"
+INDEX = f"{FOLDER}/{_INDEX}"  # below docs
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF")
 _WIDEST, _QUALITY = 1600, 82
 _MOST_PIXELS = 50_000_000  # of a picture, all its frames together
@@ -252,11 +253,14 @@ def _written(frames: list[Image.Image], pace: list[int]) -> tuple[bytes, tuple[i
 # --- the built site ----------------------------------------------------------------------------------------
 
 
-def show(docs: Path, site: Path) -> None:
-    """Let the pages of a built site show the kept pictures; those of `docs` stay as they are.
+def show(docs: Path, site: Path, names: Iterable[str]) -> None:
+    """Let pages of a built site show the kept pictures; those of `docs` stay as they are.
 
     Each such `<img>` gets `data-original` with the address it had; one that is gone gets `data-gone` with the
     day on which it was missed.
+
+    Args:
+        names: the pages' places below `site`.
 
     Raises:
         UsageError: the index cannot be read.
@@ -264,13 +268,12 @@ def show(docs: Path, site: Path) -> None:
     """
     index = load(docs)
     if index:
-        store.stream(_pages(site.rglob("*.html"), site, index), site, ())
+        store.stream(_pages(names, site, index), site, ())
 
 
-def _pages(paths: Iterable[Path], site: Path, index: Index) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(paths):
-        name = path.relative_to(site).as_posix()
-        text = path.read_text(encoding="utf-8")
+def _pages(names: Iterable[str], site: Path, index: Index) -> Iterator[tuple[str, bytes]]:
+    for name in names:
+        text = (site / name).read_text(encoding="utf-8")
         if "<img" in text:
             yield name, page(text, "../" * name.count("/"), index).encode()
 

@@ -1,20 +1,18 @@
-"""The last step: MkDocs makes the site from `docs/`. The only module that knows MkDocs."""
+"""The last step: the site's folder, and its preview. What MkDocs does in between stands in `building`."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from rjsmin import jsmin
 
-from factorykb import config, pictures, pipeline, store
-from factorykb.errors import BuildError, UsageError
+from factorykb import building, config, pipeline, store
+from factorykb.errors import UsageError
 
 MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
 
@@ -83,14 +81,20 @@ def by_hand() -> list[str]:
     return sorted(path.name for path in config.DOCS.iterdir() if path.name not in generated)
 
 
-def build(docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, live: bool = False) -> None:
+def build(
+    docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, jobs: int = 1, live: bool = False
+) -> frozenset[str]:
     """Build `site` from `docs` with MkDocs in strict mode. Replaces `site`: call `check_folders` before.
 
     Where pictures were kept (`kb images`), the pages show those. The old site stays until the new one is whole.
 
     Args:
         tell: called with a sentence when another run has to be waited for.
+        jobs: processes; the site is the same for any number.
         live: for `serve`, whose pages carry an inline script and therefore no Content-Security-Policy.
+
+    Returns:
+        The pages that were made anew, by their names below `docs`; the others are as they were.
 
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
@@ -98,24 +102,12 @@ def build(docs: Path, site: Path, tell: store.Tell = lambda sentence: None, *, l
         StoreError: the disk refused.
     """
     with store.replacing(site, tell) as new:
-        _run_mkdocs(_config(docs, new, live=live))
-        pictures.show(docs, new)
+        built = building.build(_config(docs, new, live=live), site, jobs)
         lighten(new)
         (new / MARKER).touch()
-
-
-def _run_mkdocs(settings: MkDocsConfig) -> None:
-    warnings = _Warnings()
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(warnings)
-    logger.propagate = False
-    try:
-        mkdocs_build.build(settings)
-    except (MkDocsException, SystemExit) as error:
-        details = "\n".join(warnings.messages) or str(error)
-        raise BuildError(f"MkDocs did not accept the pages:\n{details}") from error
-    finally:
-        logger.removeHandler(warnings)
+    with suppress(OSError):  # a disk that keeps no record costs time, nothing else
+        building.keep(built, site)
+    return built.anew
 
 
 def lighten(site: Path) -> None:
@@ -153,14 +145,3 @@ def _config(docs: Path, site: Path, *, live: bool) -> MkDocsConfig:
         strict=True,
         extra={"live": live},
     )
-
-
-class _Warnings(logging.Handler):
-    """Keeps MkDocs' warnings, for the message of the error they end in."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())

@@ -124,6 +124,18 @@ def write_bytes(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def link(source: Path, target: Path) -> None:
+    """Let `target` be the same file as `source`, or a copy where the disk cannot. Raises OSError.
+
+    For files that are only ever replaced whole: what changes one in place changes both.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def copy_missing(source: Path, target: Path, names: Iterable[str]) -> None:
     """Bring `target`'s copies of `names` (files or folders of `source`) up to date; nothing is removed.
 
