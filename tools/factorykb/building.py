@@ -31,6 +31,7 @@ from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils.yaml import yaml_load
 
 from factorykb import config, parallel, pictures, pipeline, store
 from factorykb.errors import BuildError
@@ -223,7 +224,9 @@ def _place(site: Path) -> Path:
 def _settings(settings: MkDocsConfig, docs: Path) -> str:
     """A digest of all that decides the HTML of any page, but its own Markdown and which files there are."""
     packages = sorted((one.name, one.version) for one in distributions())
-    digest = hashlib.sha256(repr((sys.version, packages, settings.user_configs)).encode())
+    with open(str(settings.config_file_path), "rb") as file:
+        written = yaml_load(file)  # with what !ENV stands for
+    digest = hashlib.sha256(repr((sys.version, packages, written, settings.extra)).encode())
     code = Path(__file__).parent.rglob("*.py")
     theme = (path for path in config.THEME.rglob("*") if path.is_file())
     for path in (*sorted(code), *sorted(theme), docs / pictures.INDEX):

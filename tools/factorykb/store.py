@@ -129,7 +129,8 @@ def link(source: Path, target: Path) -> None:
 
     For files that are only ever replaced whole: what changes one in place changes both.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        target.parent.mkdir(parents=True)
     try:
         os.link(source, target)
     except OSError:

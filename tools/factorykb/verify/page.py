@@ -35,8 +35,9 @@ class Shown:
 def of_html(html: str) -> Shown:
     """Read a built page. Where it is no article's page, `files` is empty."""
     page = _Page()
-    page.announce(html)
-    page.feed(html)
+    text = html[max(0, html.find("<article")) :]  # a third of the page is head and navigation
+    page.announce(text)
+    page.feed(text)
     page.close()
     lines = tuple(line for line, region in zip(page.lines, page.regions, strict=True) if region == "text")
     said = {region: [] for region in ("title", "head", "provenance")}  # type: dict[str, list[str]]

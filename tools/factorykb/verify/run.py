@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from factorykb import sources
 from factorykb.errors import UsageError
+from factorykb.parallel import mapped
 from factorykb.verify import Finding, Kind, compare
 from factorykb.verify.page import of_html
 from factorykb.verify.reading import Reading, of_file
@@ -71,7 +70,8 @@ def run(
     findings: list[Finding] = []
     articles = characters = pictures = 0
     with_page = set(refused)
-    for done in _all(paths, seeds.resolve(), jobs):
+    jobs = 1 if len(paths) < _PARALLEL_FROM else jobs
+    for done in filter(None, mapped(_one, paths, jobs, seeds.resolve(), chunk=_CHUNK)):
         articles, characters, pictures = articles + 1, characters + done.letters, pictures + done.pictures
         findings += done.findings
         with_page.update(done.files)
@@ -79,15 +79,6 @@ def run(
         for name in sorted(names.keys() - with_page):
             findings += _without_page(name, of_file(names[name].read_bytes()))
     return Result(articles, characters, pictures, tuple(findings))
-
-
-def _all(paths: list[Path], seeds: Path, jobs: int) -> Iterator[_Compared]:
-    one = partial(_one, seeds=seeds)
-    if jobs < 2 or len(paths) < _PARALLEL_FROM:
-        yield from filter(None, map(one, paths))
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from filter(None, pool.map(one, paths, chunksize=_CHUNK))
 
 
 def _one(path: Path, seeds: Path) -> _Compared | None:
