@@ -37,6 +37,7 @@ from factorykb import config, parallel, pictures, pipeline, store
 from factorykb.errors import BuildError
 
 _OWNED = (*pipeline.DATA, f"{pictures.FOLDER}/")  # below docs: files that are only ever replaced whole
+_PARALLEL_FROM = 64  # pages; below this, starting processes costs more than it saves
 _CHUNK = 16  # pages handed to a process at a time
 
 
@@ -170,6 +171,7 @@ def _carry(files: Files, site: Path) -> None:
 def _anew(names: Sequence[str], sources: Mapping[str, str], jobs: int, work: _Work) -> dict[str, _Made]:
     # The first one here, so that the processes share the compiled templates.
     made = [_made(name, work) for name in names[:1]]
+    jobs = 1 if len(names) < _PARALLEL_FROM else jobs
     made += parallel.mapped(_made, names[1:], jobs, work, chunk=min(_CHUNK, parallel.share(len(names), jobs)))
     work.heard.messages += [message for _, messages in made for message in messages]
     return {name: replace(page, source=sources[name]) for name, (page, _) in zip(names, made, strict=True)}
@@ -228,7 +230,7 @@ def _settings(settings: MkDocsConfig, docs: Path) -> str:
         written = yaml_load(file)  # with what !ENV stands for
     digest = hashlib.sha256(repr((sys.version, packages, written, settings.extra)).encode())
     code = Path(__file__).parent.rglob("*.py")
-    theme = (path for path in config.THEME.rglob("*") if path.is_file())
+    theme = (path for path in Path(str(settings.theme.custom_dir)).rglob("*") if path.is_file())
     for path in (*sorted(code), *sorted(theme), docs / pictures.INDEX):
         digest.update(f"{path}\0{_hash(path)}".encode())
     return digest.hexdigest()
