@@ -25,18 +25,28 @@ _FACE = "https://example.org/pictures/{}.jpg"
 
 def make(folder: Path, number: int, seed: int = 20260101) -> None:
     """Write `number` made-up articles into `folder`, the same for the same seed."""
-    paragraphs = [
+    paragraphs = _paragraphs()
+    folder.mkdir(parents=True, exist_ok=True)
+    for index in range(number):
+        chance = random.Random(seed * 1_000_003 + index)
+        writer = _question if index % _QUESTION == 7 else _WRITERS[index % len(_WRITERS)]
+        (folder / f"{index:06}.md").write_text(writer(index, paragraphs, chance), encoding="utf-8")
+
+
+def make_question(path: Path, answers: int, seed: int = 20260101) -> None:
+    """Write one made-up question with so many answers."""
+    text = _question(0, _paragraphs(), random.Random(seed), (answers, answers))
+    path.write_text(text, encoding="utf-8")
+
+
+def _paragraphs() -> list[str]:
+    return [
         paragraph
         for article in pipeline.read_folder(config.SEEDS).library.articles
         for passage in article.passages
         for paragraph in passage.text.split("\n")
         if len(paragraph) > 12
     ]
-    folder.mkdir(parents=True, exist_ok=True)
-    for index in range(number):
-        chance = random.Random(seed * 1_000_003 + index)
-        writer = _question if index % _QUESTION == 7 else _WRITERS[index % len(_WRITERS)]
-        (folder / f"{index:06}.md").write_text(writer(index, paragraphs, chance), encoding="utf-8")
 
 
 def _some(paragraphs: list[str], chance: random.Random, low: int, high: int) -> list[str]:
@@ -118,14 +128,16 @@ def _plain(index: int, paragraphs: list[str], chance: random.Random) -> str:
     return f'---\ntitle: "{_title(index, paragraphs, chance)}"\ndate: {year}-{month:02}-{day:02}\n---\n\n{body}\n'
 
 
-def _question(index: int, paragraphs: list[str], chance: random.Random) -> str:
+def _question(
+    index: int, paragraphs: list[str], chance: random.Random, answers_between: tuple[int, int] = _ANSWERS
+) -> str:
     """Zhihu: a question with many answers, some of them one line."""
     year, month, day = _date(chance)
     when = f"{year}-{month:02}-{day:02}T23:10:04.990622+00:00"
     answers = [
         f"### 知乎用户 用户{chance.randrange(10**6)} 发表\n    \n"
         + "\n\n".join(_some(paragraphs, chance, 1, 6))
-        for _ in range(chance.randint(*_ANSWERS))
+        for _ in range(chance.randint(*answers_between))
     ]
     return (
         f'---\nlayout: default\nLastmod: {when}\ndate: {when}\ntitle: "{_title(index, paragraphs, chance)}？"\n'

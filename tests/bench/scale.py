@@ -28,8 +28,8 @@ from pathlib import Path
 from factorykb import config
 from tests.bench import corpus
 
-_KB = [str(Path(sys.executable).with_name("kb"))]
-_EDIT = "\n\n又有一家工厂把生产线改成了自动化，工人转岗去做维护。\n"
+KB = [str(Path(sys.executable).with_name("kb"))]
+EDIT = "\n\n又有一家工厂把生产线改成了自动化，工人转岗去做维护。\n"
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -82,13 +82,13 @@ def steps(number: int, folder: Path) -> Iterator[tuple[str, Cost]]:
     """The steps of the table, one by one; the last are figures of the site."""
     seeds, docs, site = folder / "seeds", folder / "docs", folder / "site"
     corpus.make(seeds, number)
-    convert = [*_KB, "convert", "--seeds", str(seeds), "--docs", str(docs)]
+    convert = [*KB, "convert", "--seeds", str(seeds), "--docs", str(docs)]
     yield "from nothing", measured(convert)
     yield "nothing changed", measured(convert)
     edited = seeds / f"{number // 2:06}.md"
-    edited.write_text(edited.read_text(encoding="utf-8").rstrip() + _EDIT, encoding="utf-8")
+    edited.write_text(edited.read_text(encoding="utf-8").rstrip() + EDIT, encoding="utf-8")
     yield "one article edited", measured(convert)
-    yield "site", measured([*_KB, "build", "--seeds", str(seeds), "--docs", str(docs), "--site", str(site)])
+    yield "site", measured([*KB, "build", "--seeds", str(seeds), "--docs", str(docs), "--site", str(site)])
 
 
 def sizes(folder: Path) -> list[str]:
