@@ -138,7 +138,7 @@ def main() -> None:
                     )
         held += ["", question(Path(name) / "question")]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    rest = "\n\n".join((__doc__ or "").split("\n\n")[2:])
+    about = "\n\n".join((__doc__ or "").split("\n\n")[2:])
     text = f"# The site's build\n\n{machine}. {rest}\n" + "\n".join([*timed, "", *looked, *held]) + "\n"
     print(text)
     if asked.write:
