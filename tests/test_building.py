@@ -27,6 +27,7 @@ def files(site: Path) -> dict[str, bytes]:
 
 def by_mkdocs(docs: Path, site: Path) -> dict[str, bytes]:
     mkdocs.build(load_config(str(config.MKDOCS_YML), docs_dir=str(docs), site_dir=str(site), strict=True))
+    sites.lighten(site)
     return files(site)
 
 

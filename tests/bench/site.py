@@ -139,7 +139,7 @@ def main() -> None:
         held += ["", question(Path(name) / "question")]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     about = "\n\n".join((__doc__ or "").split("\n\n")[2:])
-    text = f"# The site's build\n\n{machine}. {rest}\n" + "\n".join([*timed, "", *looked, *held]) + "\n"
+    text = f"# The site's build\n\n{machine}. {about}\n" + "\n".join([*timed, "", *looked, *held]) + "\n"
     print(text)
     if asked.write:
         _TARGET.write_text(text, encoding="utf-8")

@@ -174,7 +174,16 @@ def _anew(names: Sequence[str], sources: Mapping[str, str], jobs: int, work: _Wo
     jobs = 1 if len(names) < _PARALLEL_FROM else jobs
     made += parallel.mapped(_made, names[1:], jobs, work, chunk=min(_CHUNK, parallel.share(len(names), jobs)))
     work.heard.messages += [message for _, messages in made for message in messages]
-    return {name: replace(page, source=sources[name]) for name, (page, _) in zip(names, made, strict=True)}
+    own = {name: name for name in work.files.src_uris}  # one string each, however many links
+    return {
+        name: replace(
+            page,
+            source=sources[name],
+            targets=frozenset(own[target] for target in page.targets),
+            links=tuple((own[target], links) for target, links in page.links),
+        )
+        for name, (page, _) in zip(names, made, strict=True)
+    }
 
 
 def _made(name: str, work: _Work) -> tuple[_Made, list[str]]:
