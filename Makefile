@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code bench bench-search bench-bounds bench-kill fuzz lighthouse golden lock zensical offline clean
+.PHONY: site serve test check-code bench bench-site bench-search bench-bounds bench-kill fuzz lighthouse golden lock zensical offline clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
@@ -41,6 +41,11 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.bench.scale 100 1000 10000 --write
 	$(BIN)/python -m tests.bench.reposts
 	$(BIN)/python -m tests.bench.reposts --scale 10000
+
+# What building the site costs, how large it is and what a page loads, at two sizes (about a quarter of an hour).
+bench-site: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.find_browser
+	$(BIN)/python -m tests.bench.site 10 10000 --write
 
 # What a search costs, at three sizes and beside other engines (about ten minutes; Pagefind needs npm).
 bench-search: $(VENV)/.dev-ready
