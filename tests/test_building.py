@@ -12,7 +12,7 @@ from mkdocs.config import load_config
 
 from factorykb import building, config
 from factorykb import site as sites
-from factorykb.errors import BuildError
+from factorykb.errors import BuildError, UsageError
 
 NAVIGATION = ("index", "themes/index", "topics/index", "articles/index", "timeline", "about")
 
@@ -164,3 +164,11 @@ def test_what_mkdocs_warns_of_in_any_process_is_told_once(
         sites.build(project / "docs", project / "site", jobs=jobs)
     assert str(caught.value).count("'gone.md'") == 1
     assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize("line", ["plugins: [search]", "plugins: []\nhooks: [hook.py]"])
+def test_plugins_and_hooks_are_refused_and_not_passed_over(project: Path, line: str) -> None:
+    (project / "hook.py").write_text("def on_page_markdown(markdown, **_):\n    return markdown\n")
+    replace(project / "mkdocs.yml", "plugins: []", line)
+    with pytest.raises(UsageError, match="plugins or hooks"):
+        sites.build(project / "docs", project / "site")

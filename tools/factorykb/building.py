@@ -34,7 +34,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.yaml import yaml_load
 
 from factorykb import config, parallel, pictures, pipeline, store
-from factorykb.errors import BuildError
+from factorykb.errors import BuildError, UsageError
 
 _OWNED = (*pipeline.DATA, f"{pictures.FOLDER}/")  # below docs: files that are only ever replaced whole
 _PARALLEL_FROM = 64  # pages; below this, starting processes costs more than it saves
@@ -98,9 +98,11 @@ def build(settings: MkDocsConfig, old: Path, jobs: int = 1) -> Built:
 
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
-        UsageError: the index of the pictures cannot be read.
+        UsageError: there are plugins or hooks, or the index of the pictures cannot be read.
         OSError: the disk refused.
     """
+    if settings.plugins:
+        raise UsageError("mkdocs.yml names plugins or hooks, and this site is built without. Take them out.")
     with _listening() as heard:
         try:
             built = _built(settings, old, jobs, heard)
