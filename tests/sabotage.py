@@ -2,7 +2,7 @@
 
     python -m tests.sabotage FOLDER kill 17 convert --seeds …
 
-`kill`: the process ends at the 17th change below FOLDER (a file opened for writing, renamed or removed, a folder
+`kill`: the process ends at the 17th change below FOLDER (a file opened for writing, renamed, linked or removed, a folder
 made), as by SIGKILL. `time`: it ends after 17 milliseconds. `ENOSPC`, `EACCES`, `EROFS`: the 17th and every later change
 but removals is refused with that error. `count`: nothing happens; the number of changes is the last word it says.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from factorykb import cli
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_CHANGES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "shutil.copyfile"}
+_CHANGES = {"os.rename", "os.link", "os.mkdir", "os.rmdir", "os.remove", "shutil.copyfile"}
 _REMOVALS = {"os.rmdir", "os.remove"}
 
 

@@ -84,8 +84,8 @@ def test_a_lock_ends_with_its_process_and_is_not_kept_by_its_children(tmp_path: 
     code = (
         "import os, sys, time; from pathlib import Path; from factorykb import store\n"
         "with store.locked(Path(sys.argv[1])):\n"
-        "    if os.fork() == 0: time.sleep(60); os._exit(0)\n"
-        "    print('held', flush=True); time.sleep(60)\n"
+        "    if os.fork() == 0: print('held', flush=True); time.sleep(60); os._exit(0)\n"
+        "    time.sleep(60)\n"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, start_new_session=True
