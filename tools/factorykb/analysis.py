@@ -7,29 +7,29 @@ is worked out once everything is gathered.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
+from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
-from factorykb.parallel import spread
 
 T = TypeVar("T")
 
-_RANGE = 200  # passages that a process reads at a time
+_CHUNK = 40  # articles handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one passage says by itself. `words` are those that mean something, as often as they are said."""
+    """What one passage says by itself. `words` are those that mean something, each with how often it is said."""
 
     themes: tuple[ThemeHit, ...]
     topics: tuple[TopicHit, ...]
-    words: tuple[str, ...]
+    words: Mapping[str, int]
     terms: frozenset[str]
     substantive: bool
     subject: subject.Share
@@ -64,16 +64,16 @@ def passage_id(article: Article, passage: Passage) -> str:
     return f"{article.id}#{passage.anchor}"
 
 
-def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowledge:
+def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: Cache = NOTHING) -> Knowledge:
     """Analyse every passage of the library; the vocabulary's rules have the last word.
 
     Args:
         jobs: processes to use; the result is the same for any number.
+        cache: what earlier runs made of the same passages.
     """
     lexicon = Lexicon(vocabulary)
     passages = [(article, passage) for article in library.articles for passage in article.passages]
-    shared = _Shared()
-    readings = list(map(shared.reading, spread(_read_some, len(passages), _RANGE, jobs, passages, lexicon)))
+    words, readings = _readings(library, lexicon, jobs, cache)
     rules = vocabulary.rules
     off_subject = _off_subject(passages, readings)
     analyses: dict[str, Analysis] = {}
@@ -82,17 +82,30 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1) -> Knowl
         if article.id in off_subject:
             reading = replace(reading, themes=())
         analyses[name] = _ruled(reading, rules.get(name), rules.get(article.id))
-    repeats, analyses = _with_repeats(library, analyses, jobs)
-    features = [
-        _features(name, article, passage, reading, analysis)
-        for (article, passage), reading, (name, analysis) in zip(
-            passages, readings, analyses.items(), strict=True
-        )
-    ]
+    repeats, analyses = _with_repeats(library, analyses, jobs, cache)
     used: set[str] = set().union(*(reading.terms for reading in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
-    related = _with_relations(analyses, features, jobs)
+    related = _with_relations(passages, analyses, words, jobs)
     return Knowledge(library, vocabulary, related, lexicon, unused, repeats)
+
+
+def _readings(
+    library: Library, lexicon: Lexicon, jobs: int, cache: Cache
+) -> tuple[relations.Words, list[Reading]]:
+    """The reading of each passage, and their words, which the readings themselves are without."""
+    articles = library.articles
+    settings = repr(replace(lexicon.vocabulary, rules={}, path=()))
+
+    def key(number: int) -> bytes:
+        return digest(settings, *(part for p in articles[number].passages for part in (p.title, p.text)))
+
+    words, shared, readings = relations.Words(), _Shared(), list[Reading]()
+    numbers = range(len(articles))
+    for some in cache.mapped("readings", key, _read_article, numbers, jobs, articles, lexicon, chunk=_CHUNK):
+        for reading in some:
+            words.add(reading.words, reading.terms)
+            readings.append(shared.reading(replace(reading, words={})))
+    return words, readings
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -125,12 +138,12 @@ def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
     """Read one passage. The title of a question is not its heading."""
     head, body = lexicon.segmenter.cut(heading), lexicon.segmenter.cut(text)
     counts = themes.term_counts(head, body, lexicon)
-    words = tuple(word for word in (*head.words, *body.words) if substance.means_something(word))
-    substantive = substance.is_substantive(set(words), len(counts))
+    words = Counter(word for word in (*head.words, *body.words) if substance.means_something(word))
+    substantive = substance.is_substantive(words.keys(), len(counts))
     return Reading(
         themes=themes.tag(counts, len(text), lexicon),
         topics=topics.mentioned((head, body), lexicon),
-        words=words,
+        words=dict(words),
         terms=frozenset(term for term in counts if term in lexicon.weights),
         substantive=substantive,
         subject=subject.share_of((*head.words, *body.words)),
@@ -145,8 +158,8 @@ def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> tuple[tuple[int, 
     return tuple(sorted(counts.items()))
 
 
-def _read_some(some: range, passages: Sequence[tuple[Article, Passage]], lexicon: Lexicon) -> list[Reading]:
-    return [read(passage.title, passage.text, lexicon) for _, passage in (passages[i] for i in some)]
+def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) -> list[Reading]:
+    return [read(passage.title, passage.text, lexicon) for passage in articles[number].passages]
 
 
 class _Shared:
@@ -169,7 +182,6 @@ class _Shared:
                 for hit in reading.themes
             ),
             topics=tuple(map(self.one, reading.topics)),
-            words=tuple(map(self.one, reading.words)),
             terms=self.one(frozenset(map(self.one, reading.terms))),
             subject=replace(reading.subject, different=self.one(different)),
             synsets=tuple(map(self.one, reading.synsets)),
@@ -194,26 +206,34 @@ def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> An
 
 
 def _with_repeats(
-    library: Library, analyses: Mapping[str, Analysis], jobs: int
+    library: Library, analyses: Mapping[str, Analysis], jobs: int, cache: Cache
 ) -> tuple[dict[str, str], dict[str, Analysis]]:
     """Which texts repeat which, and the analyses with the passages marked that another text stands for.
 
     A passage is marked only when it stands in that text itself: what a repost adds is listed as its own.
     """
     texts = {text.id: text for text in _comparable(library, analyses)}
-    repeats = near_duplicates.repeats(list(texts.values()), jobs)
-    marked = dict(analyses)
+    repeats = near_duplicates.repeats(list(texts.values()), jobs, cache)
+    asked: list[tuple[str, str, str]] = []  # passage's id and text, what may stand for it
     for article in library.articles:
         for passage in article.passages:
             name = passage_id(article, passage)
             standing = repeats.get(name) or repeats.get(article.id)
-            if standing and _stands_in(passage, texts[standing].text):
-                marked[name] = replace(analyses[name], repeats=standing)
+            asked += [(name, passage.text, standing)] if standing else []
+
+    def key(number: int) -> bytes:
+        _, text, standing = asked[number]
+        return digest(text, texts[standing].text)
+
+    stand = cache.mapped("standing", key, _stands_in, range(len(asked)), jobs, asked, texts, chunk=_CHUNK)
+    found = {name: standing for (name, _, standing), stands in zip(asked, stand, strict=True) if stands}
+    marked = {name: replace(one, repeats=found.get(name, "")) for name, one in analyses.items()}
     return repeats, marked
 
 
-def _stands_in(passage: Passage, text: str) -> bool:
-    own, whole = near_duplicates.shingles_of(passage.text), near_duplicates.shingles_of(text)
+def _stands_in(number: int, asked: Sequence[tuple[str, str, str]], texts: Mapping[str, Text]) -> bool:
+    _, text, standing = asked[number]
+    own, whole = map(near_duplicates.shingles_of, (text, texts[standing].text))
     return near_duplicates.covered(own, whole) >= near_duplicates.SAME
 
 
@@ -237,37 +257,30 @@ def _best_known_first(article: Article) -> tuple[bool, bool, float, str]:
     return (article.url is None, article.published is None, day, article.id)
 
 
-def _features(
-    name: str, article: Article, passage: Passage, reading: Reading, analysis: Analysis
-) -> relations.Features:
+def _with_relations(
+    passages: Sequence[tuple[Article, Passage]],
+    analyses: Mapping[str, Analysis],
+    words: relations.Words,
+    jobs: int,
+) -> dict[str, Analysis]:
+    known = [analyses[passage_id(article, passage)] for article, passage in passages]
+    chosen = [n for n, analysis in enumerate(known) if analysis.substantive and not analysis.hidden]
+    corpus = relations.corpus_of([_features(*passages[n], known[n]) for n in chosen], chosen, words)
+    near = list(relations.related(corpus, jobs))
+    keywords = relations.keywords(corpus, segment.words_but_nouns(), jobs)
+    found = {f.id: both for f, *both in zip(corpus.passages, keywords, near, strict=True)}
+    return {
+        name: replace(analysis, keywords=found[name][0], related=found[name][1]) if name in found else analysis
+        for name, analysis in analyses.items()
+    }
+
+
+def _features(article: Article, passage: Passage, analysis: Analysis) -> relations.Features:
     return relations.Features(
-        id=name,
+        id=passage_id(article, passage),
         group="" if article.answers else article.id,
-        words=reading.words,
         themes=[hit.slug for hit in analysis.themes],
         topics={hit.name: hit.count for hit in analysis.topics},
-        terms=reading.terms,
         length=passage.characters,
         repeats=analysis.repeats,
     )
-
-
-def _keywords(
-    some: range, passages: Sequence[relations.Features], idf: Mapping[str, float], but_nouns: Set[str]
-) -> list[tuple[str, ...]]:
-    return [relations.keywords(passages[number], idf, but_nouns) for number in some]
-
-
-def _with_relations(
-    analyses: Mapping[str, Analysis], features: Iterable[relations.Features], jobs: int
-) -> dict[str, Analysis]:
-    listed = [f for f in features if analyses[f.id].substantive and not analyses[f.id].hidden]
-    idf = relations.inverse_frequencies(listed)
-    near = {f.id: ids for f, ids in zip(listed, relations.related(listed, idf, jobs), strict=True)}
-    but_nouns = segment.words_but_nouns()
-    words = spread(_keywords, len(listed), _RANGE, jobs, listed, idf, but_nouns)
-    found = {f.id: keywords for f, keywords in zip(listed, words, strict=True)}
-    return {
-        name: replace(analysis, keywords=found.get(name, ()), related=near.get(name, ()))
-        for name, analysis in analyses.items()
-    }

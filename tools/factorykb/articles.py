@@ -47,7 +47,7 @@ def article_of(draft: Draft) -> Article:
     return Article(
         id=_short_id(draft, identity),
         identity=identity,
-        source=draft.source,
+        source=replace(draft.source, text=""),
         dialect=draft.dialect,
         title=title,
         original_title=draft.title,

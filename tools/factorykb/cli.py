@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from factorykb import (
+    cache,
     config,
     editorial,
     evaluate,
@@ -39,6 +40,7 @@ from factorykb import (
     store,
 )
 from factorykb.analysis import Knowledge, passage_id
+from factorykb.cache import NOTHING, Cache
 from factorykb.errors import KbError, UsageError
 from factorykb.model import Article, Empty, Refusal
 from factorykb.pipeline import Conversion, Outcome
@@ -585,15 +587,16 @@ def _converted(
     done = standing.look(digest, docs)
     if done is not None:
         return done.conversion, done.knowledge, store.Changes((), ())
-    conversion = _read(seeds, jobs)
-    knowledge = _know(conversion, seeds, jobs, curated=curated)
-    changes = pipeline.write_pages(knowledge, docs, jobs)
+    with Cache(cache.of(docs)) as kept:
+        conversion = _read(seeds, jobs, kept)
+        knowledge = _know(conversion, seeds, jobs, curated=curated, cache=kept)
+        changes = pipeline.write_pages(knowledge, docs, jobs, kept)
     with suppress(OSError):  # a disk that keeps no record costs time, nothing else
         standing.keep(digest, docs, conversion, knowledge)
     return conversion, knowledge, changes
 
 
-def _read(seeds: Path, jobs: int) -> Conversion:
+def _read(seeds: Path, jobs: int, cache: Cache = NOTHING) -> Conversion:
     """Read the sources, with a progress bar where that takes long."""
     columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
@@ -603,13 +606,18 @@ def _read(seeds: Path, jobs: int) -> Conversion:
             jobs,
             on_start=lambda total: progress.update(task, total=total),
             on_done=lambda: progress.advance(task),
+            cache=cache,
         )
 
 
-def _know(conversion: Conversion, seeds: Path, jobs: int, *, curated: bool = True) -> Knowledge:
+def _know(
+    conversion: Conversion, seeds: Path, jobs: int, *, curated: bool = True, cache: Cache = NOTHING
+) -> Knowledge:
     vocabulary = editorial.load(config.EDITORIAL)
     complete = seeds.resolve() == config.SEEDS
-    return pipeline.know(conversion.library, vocabulary, curated=curated, complete=complete, jobs=jobs)
+    return pipeline.know(
+        conversion.library, vocabulary, curated=curated, complete=complete, jobs=jobs, cache=cache
+    )
 
 
 def _show(

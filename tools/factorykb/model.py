@@ -256,7 +256,8 @@ class Bylines:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A source made ready. `opening`: pictures before any text; `also_at`: other files of the work."""
+    """A source made ready. `source` is without its text; `opening`: pictures before any text; `also_at`: other files
+    of the work."""
 
     id: str
     identity: str

@@ -18,8 +18,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from factorykb.cache import NOTHING, Cache, digest
 from factorykb.fold import folded
-from factorykb.parallel import spread
 
 SHINGLE = 6  # letters; one changed word spoils the shingles across it, and the letters beside it still count
 SHORTEST = 100  # letters; shorter texts are alike by chance
@@ -35,7 +35,7 @@ _ESTIMATE = (
     0.15  # of the smaller sketch; where every fifth word is another, a quarter of the shingles is left
 )
 _CANDIDATES = 4  # looked at for a text, those that share most buckets with it
-_RANGE = 200  # texts that a process sketches at a time
+_CHUNK = 50  # texts handed to a process at a time
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd; with the mixer below from SplitMix64
 
 Hashes = NDArray[np.uint64]
@@ -50,18 +50,26 @@ class Text:
     gathered: bool = False
 
 
-def repeats(texts: Sequence[Text], jobs: int = 1) -> dict[str, str]:
+def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dict[str, str]:
     """Which text says the same as which earlier one: name → name, each but the first of a group.
 
     Args:
         texts: in the order in which they stand for others. Every text is named with the first of its group that it
             was compared with and found the same as.
+        cache: what earlier runs made of the same texts.
     """
-    sketches = list(spread(_sketches, len(texts), _RANGE, jobs, texts))
+    content = [digest(str(text.gathered), text.text) for text in texts]
+    numbers = range(len(texts))
+    sketches = list(cache.mapped("sketches", content.__getitem__, _sketch, numbers, jobs, texts, chunk=_CHUNK))
     candidates = list(_candidates(sketches))
-    checked = spread(_checked, len(candidates), _RANGE, jobs, candidates, texts, sketches)
+
+    def key(candidate: tuple[int, list[int]]) -> bytes:
+        return digest(content[candidate[0]], *(content[other] for other in candidate[1]))
+
+    checked = cache.mapped("same", key, _checked, candidates, jobs, texts, sketches, chunk=_CHUNK)
     found: dict[int, int] = {}
-    for (number, earlier), same in zip(candidates, checked, strict=True):
+    for (number, earlier), which in zip(candidates, checked, strict=True):
+        same = {other for other, is_same in zip(earlier, which, strict=True) if is_same}
         for other in dict.fromkeys([*(found.get(other, other) for other in earlier), *earlier]):
             if other in same if other in earlier else _is_same(texts, sketches, other, number):
                 found[number] = other
@@ -70,16 +78,11 @@ def repeats(texts: Sequence[Text], jobs: int = 1) -> dict[str, str]:
 
 
 def _checked(
-    some: range,
-    candidates: Sequence[tuple[int, list[int]]],
-    texts: Sequence[Text],
-    sketches: Sequence[Hashes],
-) -> list[set[int]]:
-    """Of each text's candidates those that it says the same as."""
-    asked = (candidates[place] for place in some)
-    return [
-        {other for other in earlier if _is_same(texts, sketches, other, number)} for number, earlier in asked
-    ]
+    candidate: tuple[int, list[int]], texts: Sequence[Text], sketches: Sequence[Hashes]
+) -> list[bool]:
+    """Whether a text says the same as each of its candidates."""
+    number, earlier = candidate
+    return [_is_same(texts, sketches, other, number) for other in earlier]
 
 
 def _is_same(texts: Sequence[Text], sketches: Sequence[Hashes], one: int, other: int) -> bool:
@@ -97,8 +100,8 @@ def shingles_of(text: str) -> Hashes:
     return shingles(letters(text))
 
 
-def _sketches(some: range, texts: Sequence[Text]) -> list[Hashes]:
-    return [sketch(letters(texts[number].text)) for number in some]
+def _sketch(number: int, texts: Sequence[Text]) -> Hashes:
+    return sketch(letters(texts[number].text))
 
 
 def letters(text: str) -> str:

@@ -23,10 +23,10 @@ from factorykb import (
     store,
 )
 from factorykb.analysis import Knowledge
+from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import EditorialError, Rule, Vocabulary
 from factorykb.errors import SourceError
 from factorykb.model import Article, Empty, Library, Refusal
-from factorykb.parallel import mapped
 
 Outcome = Article | Empty | Refusal
 
@@ -54,6 +54,7 @@ def read_folder(
     jobs: int = 1,
     on_start: Callable[[int], None] = lambda total: None,
     on_done: Callable[[], None] = lambda: None,
+    cache: Cache = NOTHING,
 ) -> Conversion:
     """Read all sources below `root` into a library.
 
@@ -62,6 +63,7 @@ def read_folder(
         jobs: processes to use; the result is the same for any number.
         on_start: called once with the number of sources.
         on_done: called after each source.
+        cache: what earlier runs made of the same sources.
 
     Raises:
         UsageError: `root` is no folder. A source that cannot be used raises nothing; it is in `refused`.
@@ -69,7 +71,13 @@ def read_folder(
     paths, aside = sources.find(root)
     on_start(len(paths))
     outcomes: list[Outcome] = []
-    for outcome in mapped(_read_below, paths, jobs, root, chunk=_CHUNK):
+    top = root.resolve().name
+
+    def key(path: Path) -> bytes | None:
+        content = sources.digest(path)
+        return content and digest(top, path.relative_to(root).as_posix(), content)
+
+    for outcome in cache.mapped("articles", key, _read_below, paths, jobs, root, chunk=_CHUNK):
         outcomes.append(outcome)
         on_done()
     library, settled = _settle(outcomes)
@@ -77,7 +85,13 @@ def read_folder(
 
 
 def know(
-    library: Library, vocabulary: Vocabulary, *, curated: bool = True, complete: bool = False, jobs: int = 1
+    library: Library,
+    vocabulary: Vocabulary,
+    *,
+    curated: bool = True,
+    complete: bool = False,
+    jobs: int = 1,
+    cache: Cache = NOTHING,
 ) -> Knowledge:
     """The library with all that is known about its passages.
 
@@ -85,6 +99,7 @@ def know(
         curated: whether the editors' rules have the last word.
         complete: whether the library is the one that the rules and the path were written for; then one for an
             article that is not in it is an error too.
+        cache: what earlier runs made of the same articles.
 
     Raises:
         EditorialError: a rule or a step of the reading path matches nothing.
@@ -95,7 +110,7 @@ def know(
         library, articles=tuple(_ruled(a, vocabulary.rules.get(a.id)) for a in library.articles)
     )
     _check_rules(library, vocabulary, complete=complete)
-    return analysis.analyse(library, vocabulary, jobs=jobs)
+    return analysis.analyse(library, vocabulary, jobs=jobs, cache=cache)
 
 
 def _ruled(article: Article, rule: Rule | None) -> Article:
@@ -129,8 +144,13 @@ def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) ->
             )
 
 
-def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1) -> store.Changes:
+def write_pages(
+    knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING
+) -> store.Changes:
     """Bring the generated pages and data below `docs` up to date; returns the changed pages.
+
+    Args:
+        cache: pages that earlier runs made of the same.
 
     Raises:
         StoreError: the disk refused.

@@ -1,7 +1,7 @@
 """Keywords and related passages: what needs to know all passages.
 
 Linear in their number: a passage is compared only with those that share one of its telling features, and of a
-frequent feature only with those in which it weighs most.
+frequent feature only with those in which it weighs most. All passages lie side by side in arrays of numbers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -29,59 +29,114 @@ _DEEP = 1500  # characters from which on more is not better
 _DEPTH = 0.3
 _NEAREST = 0.02  # a likeness below this is chance
 _SIBLINGS = 2  # sections of the same article among the related: readers have those before their eyes
-_RANGE = 500  # passages that a process compares at a time
+_RANGE = 2000  # passages that a process takes at a time
+_TOGETHER = 64  # passages that are compared in one go: enough that the work lies in the arrays
 KEYWORDS = 8
 KEYWORDS_AT_LEAST = 3  # a short passage repeats nothing; then what it says once has to do
+# Bits of what is sorted together: entries of `_TOGETHER` passages, a worth (at most some 1.6), a passage's place.
+_ENTRY_BITS, _WORTH_BITS, _PLACE_BITS = 20, 31, 26
+_FINE = 10**9  # weights are compared as whole numbers of this part, so that no machine's last digit decides
 
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a passage is compared by: its words (folded, as often as it says them), themes and topic counts."""
+    """What a passage is compared by besides its words: its themes, the main one first, and its topics' counts."""
 
     id: str
     group: str  # the article whose sections are siblings; "" for an answer, which has none
-    words: Sequence[str]
     themes: Sequence[str]
     topics: Mapping[str, int]
-    terms: frozenset[str]
     length: int
     repeats: str = ""  # the article or passage that says the same and is related in its stead
 
 
-def inverse_frequencies(passages: Iterable[Features]) -> dict[str, float]:
-    """Feature (`w:` word, `t:` theme, `e:` topic) → ln((N + 1) / number of passages with it)."""
-    seen: Counter[str] = Counter()
-    total = 0
-    for passage in passages:
-        seen.update(f"w:{word}" for word in set(passage.words))
-        seen.update(f"t:{slug}" for slug in passage.themes)
-        seen.update(f"e:{name}" for name in passage.topics)
-        total += 1
-    return {feature: math.log((total + 1) / count) for feature, count in seen.items()}
+class Words:
+    """The words of passages as numbers, one passage after the other: as objects they would fill the memory."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, int] = {}
+        self.sizes, self.words, self.times = array("q"), array("i"), array("i")
+        self.are_terms = array("b")
+
+    def add(self, words: Mapping[str, int], terms: AbstractSet[str]) -> None:
+        """Take in a passage: its words, how often it says each, and the vocabulary's terms in it."""
+        self.sizes.append(len(words))
+        self.words.extend(self.names.setdefault(word, len(self.names)) for word in words)
+        self.times.extend(words.values())
+        self.are_terms.extend(word in terms for word in words)
 
 
-def keywords(passage: Features, idf: Mapping[str, float], but_nouns: AbstractSet[str]) -> tuple[str, ...]:
-    """3 to 8 words that tell what a passage is about: the vocabulary's first, then rare nouns said repeatedly.
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The passages to compare. Passage i has the entries starts[i]:starts[i + 1] of the arrays `words` (numbers, in the
+    order of `names`), `times` and `are_terms`. Themes (`t:`) and topics (`e:`) have the `numbers` after the words.
+    `idf`: of each ln((N + 1) / number of passages with it)."""
+
+    passages: Sequence[Features]
+    names: Sequence[str]
+    starts: Numbers
+    words: Numbers
+    times: Numbers
+    are_terms: Flags
+    numbers: Mapping[str, int]
+    idf: Weights
+
+
+def corpus_of(passages: Sequence[Features], chosen: Sequence[int], words: Words) -> Corpus:
+    """The corpus of `passages`, which are those that `words` has taken in as `chosen` (numbers, ascending)."""
+    names = sorted(words.names)
+    place = np.zeros(len(names), np.int64)
+    place[[words.names[name] for name in names]] = np.arange(len(names))
+    sizes = np.asarray(words.sizes, np.int64)
+    is_chosen = np.zeros(len(sizes), bool)
+    is_chosen[np.asarray(chosen, np.int64)] = True
+    kept = np.repeat(is_chosen, sizes)
+    number = place[np.asarray(words.words, np.int64)[kept]]
+    others = Counter(name for passage in passages for name in _others(passage))
+    seen = [*np.bincount(number, minlength=len(names)).tolist(), *(others[name] for name in sorted(others))]
+    return Corpus(
+        passages,
+        names,
+        np.concatenate([[0], np.cumsum(sizes[is_chosen])]),
+        number,
+        np.asarray(words.times, np.int64)[kept],
+        np.asarray(words.are_terms, bool)[kept],
+        {name: len(names) + place for place, name in enumerate(sorted(others))},
+        np.asarray([math.log((len(passages) + 1) / count) if count else 0.0 for count in seen]),
+    )
+
+
+def _others(passage: Features) -> list[str]:
+    return [*(f"t:{slug}" for slug in passage.themes), *(f"e:{name}" for name in passage.topics)]
+
+
+def _telling(times: Numbers) -> Weights:
+    """What a word counts that is said so many times: 1 + ln(times)."""
+    known = [1 + math.log(count) for count in range(1, int(times.max(initial=1)) + 1)]
+    return np.asarray(known)[times - 1]
+
+
+def _whole(weights: Weights) -> Numbers:
+    return np.rint(weights * _FINE).astype(np.int64)
+
+
+def _owners(starts: Numbers) -> Numbers:
+    """The number of the passage of each entry, from 0, where those of passage i begin at starts[i]."""
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
+def keywords(corpus: Corpus, but_nouns: AbstractSet[str], jobs: int = 1) -> Iterator[tuple[str, ...]]:
+    """Of each passage 3 to 8 words that tell what it is about: the vocabulary's first, then rare nouns said repeatedly.
 
     Args:
         but_nouns: words that are none; of them only the vocabulary's may stand.
     """
-    scores = {
-        word: (1 + math.log(count)) * idf[f"w:{word}"] * (2.0 if word in passage.terms else 1.0)
-        for word, count in Counter(passage.words).items()
-        if word in passage.terms or (word not in but_nouns and _is_of_a_keywords_length(word))
-    }
-    said_once = {word for word, count in Counter(passage.words).items() if count == 1} - passage.terms
-    ranked = sorted(scores, key=lambda word: (word in said_once, -scores[word], word))
-    kept: list[str] = []
-    for word in ranked:
-        enough = KEYWORDS_AT_LEAST if word in said_once else KEYWORDS
-        if len(kept) < enough and not any(word in other or other in word for other in kept):
-            kept.append(word)
-    return tuple(kept)
+    may_stand = np.asarray([n not in but_nouns and _is_of_a_keywords_length(n) for n in corpus.names], bool)
+    return spread(_keywords, len(corpus.passages), _RANGE, jobs, corpus, may_stand)
 
 
 def _is_of_a_keywords_length(word: str) -> bool:
@@ -89,11 +144,37 @@ def _is_of_a_keywords_length(word: str) -> bool:
     return (3 if word.isascii() else 2) <= len(word) <= 8
 
 
-def related(passages: Sequence[Features], idf: Mapping[str, float], jobs: int = 1) -> list[tuple[str, ...]]:
+def _keywords(some: range, corpus: Corpus, may_stand: Flags) -> list[tuple[str, ...]]:
+    own = slice(corpus.starts[some.start], corpus.starts[some.stop])
+    words, are_terms = corpus.words[own], corpus.are_terms[own]
+    scores = _telling(corpus.times[own]) * corpus.idf[words] * (1.0 + are_terms)
+    said_once = (corpus.times[own] == 1) & ~are_terms
+    owner = _owners(corpus.starts[some.start : some.stop + 1])
+    possible = np.nonzero(are_terms | may_stand[words])[0]
+    order = np.lexsort((words[possible], -_whole(scores[possible]), said_once[possible], owner[possible]))
+    ranked = possible[order]
+    ends = np.searchsorted(owner[ranked], np.arange(len(some) + 1))
+    return [
+        _apart((corpus.names[words[at]], bool(said_once[at])) for at in ranked[low:high])
+        for low, high in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    ]
+
+
+def _apart(ranked: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+    """The first words, none of which is a part of another; of those said once only so many as are needed."""
+    kept: list[str] = []
+    for word, said_once in ranked:
+        if len(kept) >= (KEYWORDS_AT_LEAST if said_once else KEYWORDS):
+            break
+        if not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(kept)
+
+
+def related(corpus: Corpus, jobs: int = 1) -> Iterator[tuple[str, ...]]:
     """For each passage the ids of those nearest to it, nearest first, at most `RELATED`."""
-    compared = _compared(passages, idf, jobs)
-    found = spread(_nearest, len(passages), _RANGE, jobs, compared, passages)
-    return [tuple(passages[other].id for other in near) for near in found]
+    compared = _compared(corpus, jobs)
+    return spread(_nearest, len(corpus.passages), _RANGE, jobs, compared, corpus.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,82 +191,129 @@ class _Compared:
     depths: Weights
     groups: Numbers  # the same number for sections of one article; -1 for a passage without siblings
     places: Numbers  # in the order of the ids
+    by_place: Numbers
 
 
-def _vectors(
-    some: range, passages: Sequence[Features], idf: Mapping[str, float], numbers: Mapping[str, int]
-) -> tuple[Numbers, Numbers, Weights]:
-    """How many features each passage has, then the features and weights of all, the weightiest of each first."""
-    sizes, features, weights = array("q"), array("q"), array("d")
-    for passage in passages[some.start : some.stop]:
-        vector = sorted((-w, numbers[feature]) for feature, w in _vector(passage, idf).items())
-        sizes.append(len(vector))
-        features.extend(number for _, number in vector)
-        weights.extend(-weight for weight, _ in vector)
-    return np.asarray(sizes, np.int64), np.asarray(features, np.int64), np.asarray(weights, np.float64)
-
-
-def _compared(passages: Sequence[Features], idf: Mapping[str, float], jobs: int) -> _Compared:
-    numbers = {feature: number for number, feature in enumerate(idf)}
+def _compared(corpus: Corpus, jobs: int) -> _Compared:
+    passages = corpus.passages
     ranges = list(in_ranges(len(passages), _RANGE)) or [range(0)]
-    made = list(mapped(_vectors, ranges, jobs, passages, idf, numbers))
-    sizes, feature, weight = (np.concatenate(parts) for parts in zip(*made, strict=True))
+    vectors = list(mapped(_vectors, ranges, jobs, corpus))
+    sizes, feature, weight = (np.concatenate(parts) for parts in zip(*vectors, strict=True))
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    owner = np.repeat(np.arange(len(passages)), np.diff(starts))
-    # Of a frequent feature's passages those in which it weighs most.
-    stands = np.asarray([not passage.repeats for passage in passages], dtype=bool)[owner]
-    order = np.lexsort((owner, -weight, feature))
+    owner = _owners(starts)
+    stands = np.asarray([not passage.repeats for passage in passages], bool)[owner]
+    order = np.lexsort((-_whole(weight), feature))  # in equals, the order of the passages
     order = order[stands[order]]  # what repeats another text is related to nothing
-    rank = np.arange(len(order)) - np.searchsorted(feature[order], feature[order])
-    kept = np.sort(order[rank < _POSTINGS])
-    kept = kept[np.argsort(feature[kept], kind="stable")]
-    group_of = {name: number for number, name in enumerate(sorted({p.group for p in passages if p.group}))}
-    ids = sorted(range(len(passages)), key=lambda i: passages[i].id)
+    # Of a frequent feature's passages those in which it weighs most.
+    order = order[_ranks(feature[order]) < _POSTINGS]
+    groups = {name: number for number, name in enumerate(sorted({p.group for p in passages if p.group}))}
+    by_place = np.asarray(sorted(range(len(passages)), key=lambda i: passages[i].id), np.int64)
     return _Compared(
         starts=starts,
         features=feature,
         weights=weight,
-        first=np.searchsorted(feature[kept], np.arange(len(numbers) + 1)),
-        posted=owner[kept],
-        posted_weights=weight[kept],
+        first=np.searchsorted(feature[order], np.arange(len(corpus.idf) + 1)),
+        posted=owner[order],
+        posted_weights=weight[order],
         depths=np.asarray([_depth(passage.length) for passage in passages]),
-        groups=np.asarray([group_of.get(passage.group, -1) for passage in passages], dtype=np.int64),
-        places=np.argsort(np.asarray(ids, dtype=np.int64)),
+        groups=np.asarray([groups.get(passage.group, -1) for passage in passages], np.int64),
+        places=np.argsort(by_place),
+        by_place=by_place,
     )
 
 
-def _nearest(some: range, known: _Compared, passages: Sequence[Features]) -> list[list[int]]:
-    return [_nearest_to(passage, known, passages) for passage in some]
+def _vectors(some: range, corpus: Corpus) -> tuple[Numbers, Numbers, Weights]:
+    """How many features each passage has, then the features and weights of all, the weightiest of each first: words of
+    length 1, themes and topics of the length that makes them count their share."""
+    own = slice(corpus.starts[some.start], corpus.starts[some.stop])
+    words, idf = corpus.words[own], corpus.idf
+    owner = _owners(corpus.starts[some.start : some.stop + 1])
+    weights = _telling(corpus.times[own]) * idf[words]
+    order = np.lexsort((words, -_whole(weights), owner))
+    order = order[_ranks(owner[order]) < _WORDS]
+    parts = [(owner[order], words[order], weights[order], 1.0)]
+    themes, topics = list[tuple[int, int, float]](), list[tuple[int, int, float]]()
+    for place, passage in enumerate(corpus.passages[some.start : some.stop]):
+        slugs = [corpus.numbers[f"t:{slug}"] for slug in passage.themes]
+        themes += [(place, number, _RANKS**rank * idf[number]) for rank, number in enumerate(slugs)]
+        named = [(corpus.numbers[f"e:{name}"], count) for name, count in passage.topics.items()]
+        topics += [(place, number, (1 + math.log(count)) * idf[number]) for number, count in named]
+    for entries, share in ((themes, _THEME), (topics, _TOPIC)):
+        places, numbers, values = zip(*entries, strict=True) if entries else ((), (), ())
+        parts.append(
+            (np.asarray(places, np.int64), np.asarray(numbers, np.int64), np.asarray(values), math.sqrt(share))
+        )
+    scaled = [weights * length / _norms(owner, weights, len(some))[owner] for owner, _, weights, length in parts]
+    owner, feature = (np.concatenate([part[field] for part in parts]) for field in (0, 1))
+    weight = np.concatenate(scaled)
+    order = np.lexsort((feature, -_whole(weight), owner))
+    return np.bincount(owner, minlength=len(some)), feature[order], weight[order]
 
 
-def _nearest_to(passage: int, known: _Compared, passages: Sequence[Features]) -> list[int]:
-    own = slice(known.starts[passage], known.starts[passage + 1])
+def _norms(owner: Numbers, weights: Weights, total: int) -> Weights:
+    norms = np.sqrt(np.bincount(owner, weights * weights, total))
+    return np.where(norms > 0, norms, 1.0)
+
+
+def _ranks(grouped: Numbers) -> Numbers:
+    """The place of each entry in its group, from 0; those of a group stand together."""
+    begins = np.flatnonzero(np.diff(grouped, prepend=-1))
+    return np.arange(len(grouped)) - np.repeat(begins, np.diff(begins, append=len(grouped)))
+
+
+def _nearest(some: range, known: _Compared, passages: Sequence[Features]) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for start in range(some.start, some.stop, _TOGETHER):
+        found += _nearest_to(range(start, min(start + _TOGETHER, some.stop)), known, passages)
+    return found
+
+
+def _nearest_to(some: range, known: _Compared, passages: Sequence[Features]) -> list[tuple[str, ...]]:
+    """The same for a few passages: `row` is the place of a passage among them."""
+    own = slice(known.starts[some.start], known.starts[some.stop])
+    row = _owners(known.starts[some.start : some.stop + 1])
     features = known.features[own]
     lengths = known.first[features + 1] - known.first[features]
-    looked_at = np.cumsum(lengths) - lengths < _LOOKED_AT
-    features, lengths = features[looked_at], lengths[looked_at]
+    before = np.cumsum(lengths) - lengths
+    begins = np.searchsorted(row, row)
+    looked_at = before - before[begins] < _LOOKED_AT
+    row, features, lengths = row[looked_at], features[looked_at], lengths[looked_at]
     ends = np.cumsum(lengths)
-    entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(
-        known.first[features] - ends + lengths, lengths
-    )
+    entries = np.arange(lengths.sum()) + np.repeat(known.first[features] - ends + lengths, lengths)
     products = np.repeat(known.weights[own][looked_at], lengths) * known.posted_weights[entries]
-    others, at = np.unique(known.posted[entries], return_inverse=True)
-    likeness = np.bincount(at, products, len(others))
-    worth = np.round(likeness * known.depths[others], 9)  # so that no machine's last digit decides
-    possible = (likeness > _NEAREST) & (worth > _NEAREST) & (others != passage)
-    others, worth = others[possible], worth[possible]
-    chosen: list[int] = []
+    # Row, passage and entry in one number: sorting such numbers is many times as fast as sorting by several keys.
+    packed = (np.repeat(row, lengths) * len(passages) + known.posted[entries]) << _ENTRY_BITS
+    packed = np.sort(packed | np.arange(len(entries)))
+    pair, entry = packed >> _ENTRY_BITS, packed & ((1 << _ENTRY_BITS) - 1)
+    is_new = np.diff(pair, prepend=-1) > 0
+    rows, others = np.divmod(pair[is_new], len(passages))
+    likeness = np.bincount(np.cumsum(is_new) - 1, products[entry], len(rows))
+    worth = _whole(likeness * known.depths[others])
+    possible = (likeness > _NEAREST) & (worth > _NEAREST * _FINE) & (others != some.start + rows)
+    rows, others, worth = rows[possible], others[possible], worth[possible]
+    # The worthiest first, equals in the order of their ids.
+    packed = np.sort(((rows + 1 << _WORTH_BITS) - worth << _PLACE_BITS) | known.places[others])
+    ranked = known.by_place[packed & ((1 << _PLACE_BITS) - 1)]
+    ends = np.searchsorted(rows, np.arange(len(some) + 1))
+    return [
+        _chosen(passage, ranked[low:high], known, passages)
+        for passage, low, high in zip(some, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    ]
+
+
+def _chosen(passage: int, ranked: Numbers, known: _Compared, passages: Sequence[Features]) -> tuple[str, ...]:
+    chosen: list[str] = []
     siblings = 0
-    for other in others[np.lexsort((known.places[others], -worth))]:
+    for other in ranked:
         if _says_the_same(passages[passage], passages[other].id):
             continue
         is_sibling = known.groups[other] >= 0 and known.groups[other] == known.groups[passage]
         siblings += is_sibling
         if not (is_sibling and siblings > _SIBLINGS):
-            chosen.append(int(other))
+            chosen.append(passages[other].id)
         if len(chosen) == RELATED:
             break
-    return chosen
+    return tuple(chosen)
 
 
 def _says_the_same(passage: Features, other: str) -> bool:
@@ -195,24 +323,3 @@ def _says_the_same(passage: Features, other: str) -> bool:
 def _depth(length: int) -> float:
     """What a passage of `length` characters has to offer: editors send readers to what says more."""
     return float(min(1.0, length / _DEEP) ** _DEPTH)
-
-
-def _vector(passage: Features, idf: Mapping[str, float]) -> dict[str, float]:
-    """Feature → weight: words of length 1, themes and topics of the length that makes them count their share."""
-    words = {
-        f"w:{word}": (1 + math.log(count)) * idf[f"w:{word}"]
-        for word, count in Counter(passage.words).items()
-    }
-    strongest = sorted(words, key=lambda word: (-words[word], word))[:_WORDS]
-    themes = {f"t:{slug}": _RANKS**rank * idf[f"t:{slug}"] for rank, slug in enumerate(passage.themes)}
-    topics = {f"e:{name}": (1 + math.log(count)) * idf[f"e:{name}"] for name, count in passage.topics.items()}
-    return (
-        _scaled({word: words[word] for word in strongest}, 1.0)
-        | _scaled(themes, math.sqrt(_THEME))
-        | _scaled(topics, math.sqrt(_TOPIC))
-    )
-
-
-def _scaled(values: Mapping[str, float], length: float) -> dict[str, float]:
-    norm = math.sqrt(sum(value * value for value in values.values())) or 1.0
-    return {key: length * value / norm for key, value in values.items()}

@@ -105,6 +105,16 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
     return Source(shown, text, hashlib.sha256(data).hexdigest())
 
 
+def digest(path: Path) -> bytes | None:
+    """A digest of a plain file's bytes; None of what is none or cannot be read, of which `load` says more."""
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > limits.BYTES:
+            return None
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return None
+
+
 def _is_readable(name: str) -> bool:
     """Whether a file's name is UTF-8 without control characters."""
     return name.isprintable() and name.encode("utf-8", "replace").decode() == name

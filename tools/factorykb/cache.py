@@ -1,0 +1,176 @@
+"""What earlier runs made, kept by a digest of all that it was made from.
+
+One file of SQLite. An entry is what a pure function gave, under a key that names everything that decides it, so it is
+never wrong, only no longer asked for. Each carries a digest of itself: an entry that is damaged, a file that is none
+of SQLite's, a disk that refuses cost the time to make things anew and nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import pickle
+import sqlite3
+import sys
+import sysconfig
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from factorykb import config
+from factorykb.parallel import mapped
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_CODE = (".py", ".j2", ".lock")
+_DIGEST = 16  # bytes
+_AT_A_TIME = 200  # entries written in one go
+
+
+def digest(*parts: bytes | str) -> bytes:
+    """A digest of parts in their order."""
+    found = hashlib.blake2b(digest_size=_DIGEST)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "little"))
+        found.update(data)
+    return found.digest()
+
+
+@functools.cache
+def code() -> bytes:
+    """A digest of what works: the converter's own code and templates, the libraries' versions, the interpreter."""
+    paths = sorted(path for path in config.TOOLS.rglob("*") if path.suffix in _CODE)
+    libraries = (name for name in os.listdir(sysconfig.get_path("platlib")) if name.endswith(".dist-info"))
+    parts = (part for path in paths for part in (str(path), path.read_bytes()))
+    return digest(sys.version, *sorted(libraries), *parts)
+
+
+def of(docs: Path) -> Path:
+    """Where a run into `docs` keeps what it made."""
+    return config.CACHE / f"{digest(str(docs.resolve())).hex()}.sqlite"
+
+
+class Cache:
+    """What earlier runs made; without a `path` nothing is kept.
+
+    A context: what a run that ended well did not ask for is forgotten, of the kinds that it asked for.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._file: sqlite3.Connection | None = None
+        self._asked: dict[str, set[bytes]] = {}
+        self._waiting: list[tuple[str, bytes, bytes]] = []
+
+    def __enter__(self) -> Cache:
+        for _ in range(2):  # the first attempt removes what cannot be read
+            if self._path is not None and self._file is None:
+                self._attempt(self._open, self._path)
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if self._file is not None:
+            self._attempt(self._write)
+            self._attempt(self._end, error is None)
+
+    def mapped(
+        self,
+        kind: str,
+        key: Callable[[Item], bytes | None],
+        function: Callable[..., Result],
+        items: Sequence[Item],
+        jobs: int,
+        *shared: Any,
+        chunk: int = 1,
+    ) -> Iterator[Result]:
+        """function(item, *shared) of each item, in order, as `parallel.mapped` gives it, but what an earlier run made
+        under the same key is not made again.
+
+        Args:
+            kind: what is made, in a word.
+            key: of an item: a digest of all that decides the result, the code aside, or None where none is kept.
+                Asked again once the result is there: what was made of a file that changed meanwhile is not kept.
+        """
+        if self._file is None:
+            yield from mapped(function, items, jobs, *shared, chunk=chunk)
+            return
+
+        def whole(item: Item) -> bytes | None:
+            own = key(item)
+            return None if own is None else digest(code(), own)
+
+        keys = list(map(whole, items))
+        known = (self._attempt(self._known, kind) or set()).intersection(keys)
+        self._asked.setdefault(kind, set()).update(own for own in keys if own is not None)
+        new = [item for item, own in zip(items, keys, strict=True) if own not in known]
+        made = mapped(_entry, new, jobs, function, shared, chunk=chunk)
+        for item, own in zip(items, keys, strict=True):
+            entry = self._attempt(self._read, kind, own) if own in known else None
+            if entry is None:
+                entry = _entry(item, function, shared) if own in known else next(made)
+                if own is not None and whole(item) == own:
+                    self._waiting.append((kind, own, entry))
+            if len(self._waiting) >= _AT_A_TIME:
+                self._attempt(self._write)
+            yield pickle.loads(zlib.decompress(entry[_DIGEST:]))
+
+    def _attempt(self, what: Callable[..., Result], *arguments: Any) -> Result | None:
+        """What comes of an access to the file; after one that fails the file is removed and nothing is kept."""
+        try:
+            return what(*arguments) if self._file is not None or what == self._open else None
+        except (sqlite3.Error, OSError):
+            if self._file is not None:
+                self._file.close()
+            self._file = None
+            with suppress(OSError):
+                assert self._path is not None
+                self._path.unlink(missing_ok=True)
+            return None
+
+    def _open(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = sqlite3.connect(path)
+        self._file.execute("PRAGMA synchronous = OFF")  # a crash of the system may damage entries; that is noticed
+        self._file.execute(
+            "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key BLOB, data BLOB, PRIMARY KEY (kind, key))"
+        )
+
+    def _rows(self, order: str, *values: object) -> sqlite3.Cursor:
+        assert self._file is not None
+        return self._file.execute(order, values)
+
+    def _known(self, kind: str) -> set[bytes]:
+        return {key for (key,) in self._rows("SELECT key FROM entries WHERE kind = ?", kind)}
+
+    def _read(self, kind: str, key: bytes) -> bytes | None:
+        for (entry,) in self._rows("SELECT data FROM entries WHERE kind = ? AND key = ?", kind, key):
+            if isinstance(entry, bytes) and digest(entry[_DIGEST:]) == entry[:_DIGEST]:
+                return entry
+        return None
+
+    def _write(self) -> None:
+        assert self._file is not None
+        self._file.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", self._waiting)
+        self._waiting.clear()
+
+    def _end(self, well: bool) -> None:
+        assert self._file is not None
+        for kind, asked in self._asked.items() if well else ():
+            unused = [(kind, key) for key in self._known(kind) - asked]
+            self._file.executemany("DELETE FROM entries WHERE kind = ? AND key = ?", unused)
+        self._file.commit()
+        self._file.close()
+
+
+def _entry(item: Item, function: Callable[..., object], shared: tuple[Any, ...]) -> bytes:
+    """A result as the file holds it: packed, after a digest of that. Made where the work is done."""
+    packed = zlib.compress(pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL), 1)
+    return digest(packed) + packed
+
+
+NOTHING = Cache()  # for a run that is to make everything
