@@ -17,7 +17,8 @@ from factorykb.lexicon import Lexicon
 from factorykb.model import Library
 
 # jieba itself, and the same dictionary in Rust.
-SEGMENTERS = [segment.Segmenter(["产业升级", "厂二代", "c++"], fast=fast) for fast in (False, True)]
+ADDED = segment.frequencies(["产业升级", "厂二代", "c++"])
+SEGMENTERS = [segment.Segmenter(ADDED, fast=fast) for fast in (False, True)]
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def _warm() -> None:
     """Build once what every run builds first, the words of the vocabulary: the copies of this process have it then."""
     lexicon = Lexicon(editorial.load(config.EDITORIAL))
     lexicon.segmenter.cut("工业")
-    analysis.Lexicon = lambda vocabulary: lexicon  # type: ignore[attr-defined,assignment]
+    analysis.Lexicon = lambda vocabulary, cache: lexicon  # type: ignore[attr-defined,assignment,misc]
 
 
 def main(kills: int) -> int:

@@ -81,7 +81,7 @@ def _cut(text: str) -> tuple[str, ...]:
 
 @cache
 def _segmenter() -> Segmenter:
-    return Segmenter()
+    return Segmenter({})
 
 
 def _sentences(text: str) -> list[str]:

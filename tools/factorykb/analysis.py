@@ -6,7 +6,7 @@ is worked out once everything is gathered.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from factorykb import near_duplicates, relations, segment, subject, substance, t
 from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
-from factorykb.model import Analysis, Article, Library, Passage, ThemeHit, TopicHit
+from factorykb.model import Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ _CHUNK = 40  # articles handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Packable):
     """What one passage says by itself. `words` are those that mean something, each with how often it is said."""
 
     themes: tuple[ThemeHit, ...]
@@ -34,6 +34,16 @@ class Reading:
     substantive: bool
     subject: subject.Share
     synsets: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings(Packable):
+    """What the passages of an article say: each by itself, and the words, terms and subject of all."""
+
+    passages: tuple[Analysis, ...]
+    words: relations.Words
+    terms: frozenset[str]
+    subject: subject.Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +81,39 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
         jobs: processes to use; the result is the same for any number.
         cache: what earlier runs made of the same passages.
     """
-    lexicon = Lexicon(vocabulary)
-    passages = [(article, passage) for article in library.articles for passage in article.passages]
-    words, readings = _readings(library, lexicon, jobs, cache)
+    lexicon = Lexicon(vocabulary, cache)
+    readings = list(_readings(library.articles, lexicon, jobs, cache))
     rules = vocabulary.rules
-    off_subject = _off_subject(passages, readings)
     analyses: dict[str, Analysis] = {}
-    for (article, passage), reading in zip(passages, readings, strict=True):
-        name = passage_id(article, passage)
-        if article.id in off_subject:
-            reading = replace(reading, themes=())
-        analyses[name] = _ruled(reading, rules.get(name), rules.get(article.id))
+    for article, found in zip(library.articles, readings, strict=True):
+        is_about_industry = found.subject.is_about_industry()
+        for passage, analysis in zip(article.passages, found.passages, strict=True):
+            name = passage_id(article, passage)
+            analysis = analysis if is_about_industry else replace(analysis, themes=())
+            analyses[name] = _ruled(analysis, rules.get(name), rules.get(article.id))
     repeats, analyses = _with_repeats(library, analyses, jobs, cache)
-    used: set[str] = set().union(*(reading.terms for reading in readings))
+    used: set[str] = set().union(*(found.terms for found in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
-    related = _with_relations(passages, analyses, words, jobs)
+    related = _with_relations(library, analyses, [found.words for found in readings], jobs, cache)
     return Knowledge(library, vocabulary, related, lexicon, unused, repeats)
 
 
-def _readings(
-    library: Library, lexicon: Lexicon, jobs: int, cache: Cache
-) -> tuple[relations.Words, list[Reading]]:
-    """The reading of each passage, and their words, which the readings themselves are without."""
-    articles = library.articles
-    settings = repr(replace(lexicon.vocabulary, rules={}, path=()))
-
+def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: Cache) -> Iterator[_Readings]:
     def key(number: int) -> bytes:
-        return digest(settings, *(part for p in articles[number].passages for part in (p.title, p.text)))
+        return digest(
+            lexicon.settings, *(part for p in articles[number].passages for part in (p.title, p.text))
+        )
 
-    words, shared, readings = relations.Words(), _Shared(), list[Reading]()
-    numbers = range(len(articles))
-    for some in cache.mapped("readings", key, _read_article, numbers, jobs, articles, lexicon, chunk=_CHUNK):
-        for reading in some:
-            words.add(reading.words, reading.terms)
-            readings.append(shared.reading(replace(reading, words={})))
-    return words, readings
+    shared = _Shared()
+    for found in cache.mapped(
+        "readings", key, _read_article, range(len(articles)), jobs, articles, lexicon, chunk=_CHUNK
+    ):
+        names = tuple(map(shared.one, found.words.names))
+        yield replace(
+            found,
+            passages=tuple(map(shared.analysis, found.passages)),
+            words=replace(found.words, names=names),
+        )
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -124,14 +132,6 @@ def related_articles(article: Article, knowledge: Knowledge) -> list[str]:
 def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Names with their counts, the highest count first; equals in the order of their names."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _off_subject(passages: Sequence[tuple[Article, Passage]], readings: Sequence[Reading]) -> set[str]:
-    """The ids of articles that are not about industry."""
-    shares: dict[str, subject.Share] = defaultdict(subject.Share)
-    for (article, _), reading in zip(passages, readings, strict=True):
-        shares[article.id] += reading.subject
-    return {name for name, share in shares.items() if not share.is_about_industry()}
 
 
 def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
@@ -158,13 +158,19 @@ def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> tuple[tuple[int, 
     return tuple(sorted(counts.items()))
 
 
-def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) -> list[Reading]:
-    return [read(passage.title, passage.text, lexicon) for passage in articles[number].passages]
+def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) -> _Readings:
+    found = [read(passage.title, passage.text, lexicon) for passage in articles[number].passages]
+    return _Readings(
+        tuple(Analysis(one.themes, one.topics, one.synsets, substantive=one.substantive) for one in found),
+        relations.words_of([(one.words, one.terms) for one in found]),
+        frozenset[str]().union(*(one.terms for one in found)),
+        sum((one.subject for one in found), subject.Share()),
+    )
 
 
 class _Shared:
-    """One copy of a word, a term's evidence or a mention serves all passages; each brings its own, from the text or
-    from another process."""
+    """One copy of a word, a term's evidence or a mention serves all passages; each article brings its own, from
+    another process or the cache."""
 
     def __init__(self) -> None:
         self._known: dict[Any, Any] = {}
@@ -173,35 +179,27 @@ class _Shared:
         found: T = self._known.setdefault(value, value)
         return found
 
-    def reading(self, reading: Reading) -> Reading:
-        different = frozenset(map(self.one, reading.subject.different))
-        return replace(
-            reading,
-            themes=tuple(
-                ThemeHit(self.one(hit.slug), hit.weight, tuple(map(self.one, hit.evidence)))
-                for hit in reading.themes
-            ),
-            topics=tuple(map(self.one, reading.topics)),
-            terms=self.one(frozenset(map(self.one, reading.terms))),
-            subject=replace(reading.subject, different=self.one(different)),
-            synsets=tuple(map(self.one, reading.synsets)),
-        )
+    def analysis(self, found: Analysis) -> Analysis:
+        one = self.one
+        themes = (ThemeHit(one(h.slug), h.weight, tuple(map(one, h.evidence))) for h in found.themes)
+        topics, synsets = tuple(map(one, found.topics)), tuple(map(one, found.synsets))
+        return Analysis(tuple(themes), topics, synsets, substantive=found.substantive)
 
 
-def _ruled(reading: Reading, rule: Rule | None, article_rule: Rule | None) -> Analysis:
-    """The reading with the editor's last word: themes set, added, removed; topics that are not meant."""
-    hits, mentioned = reading.themes, reading.topics
-    substantive, hidden = reading.substantive, bool(article_rule and article_rule.hidden)
-    if rule is not None:
-        found = {hit.slug: hit for hit in hits}
-        wanted = list(rule.themes) if rule.themes is not None else [s for s in found if s not in rule.remove]
-        wanted += [slug for slug in rule.add if slug not in wanted]
-        hits = tuple(found.get(slug, ThemeHit(slug, 0.0)) for slug in wanted)
-        mentioned = tuple(hit for hit in mentioned if hit.name not in rule.not_topics)
-        substantive = reading.substantive if rule.substantive is None else rule.substantive
-        hidden = hidden or rule.hidden
-    return Analysis(
-        themes=hits, topics=mentioned, synsets=reading.synsets, substantive=substantive, hidden=hidden
+def _ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:
+    """What was found, with the editor's last word: themes set, added, removed; topics that are not meant."""
+    hidden = bool(article_rule and article_rule.hidden)
+    if rule is None:
+        return replace(found, hidden=True) if hidden else found
+    hits = {hit.slug: hit for hit in found.themes}
+    wanted = list(rule.themes) if rule.themes is not None else [s for s in hits if s not in rule.remove]
+    wanted += [slug for slug in rule.add if slug not in wanted]
+    return replace(
+        found,
+        themes=tuple(hits.get(slug, ThemeHit(slug, 0.0)) for slug in wanted),
+        topics=tuple(hit for hit in found.topics if hit.name not in rule.not_topics),
+        substantive=found.substantive if rule.substantive is None else rule.substantive,
+        hidden=hidden or rule.hidden,
     )
 
 
@@ -226,8 +224,10 @@ def _with_repeats(
         return digest(text, texts[standing].text)
 
     stand = cache.mapped("standing", key, _stands_in, range(len(asked)), jobs, asked, texts, chunk=_CHUNK)
-    found = {name: standing for (name, _, standing), stands in zip(asked, stand, strict=True) if stands}
-    marked = {name: replace(one, repeats=found.get(name, "")) for name, one in analyses.items()}
+    marked = dict(analyses)
+    for (name, _, standing), stands in zip(asked, stand, strict=True):
+        if stands:
+            marked[name] = replace(analyses[name], repeats=standing)
     return repeats, marked
 
 
@@ -258,19 +258,24 @@ def _best_known_first(article: Article) -> tuple[bool, bool, float, str]:
 
 
 def _with_relations(
-    passages: Sequence[tuple[Article, Passage]],
+    library: Library,
     analyses: Mapping[str, Analysis],
-    words: relations.Words,
+    words: Sequence[relations.Words],
     jobs: int,
+    cache: Cache,
 ) -> dict[str, Analysis]:
-    known = [analyses[passage_id(article, passage)] for article, passage in passages]
+    passages = [(article, passage) for article in library.articles for passage in article.passages]
+    known = list(analyses.values())
     chosen = [n for n, analysis in enumerate(known) if analysis.substantive and not analysis.hidden]
     corpus = relations.corpus_of([_features(*passages[n], known[n]) for n in chosen], chosen, words)
     near = list(relations.related(corpus, jobs))
-    keywords = relations.keywords(corpus, segment.words_but_nouns(), jobs)
+    but_nouns = cache.one("words but nouns", b"", segment.words_but_nouns)
+    keywords = relations.keywords(corpus, but_nouns, jobs)
     found = {f.id: both for f, *both in zip(corpus.passages, keywords, near, strict=True)}
     return {
-        name: replace(analysis, keywords=found[name][0], related=found[name][1]) if name in found else analysis
+        name: replace(analysis, keywords=found[name][0], related=found[name][1])
+        if name in found
+        else analysis
         for name, analysis in analyses.items()
     }
 

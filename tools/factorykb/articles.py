@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 from factorykb import clean, fields, limits, passages, structure
+from factorykb.cache import digest
 from factorykb.errors import LimitError, SourceError
 from factorykb.model import (
     Article,
@@ -66,18 +67,26 @@ def article_of(draft: Draft) -> Article:
     )
 
 
+def content(article: Article) -> bytes:
+    """A digest of all that is in an article."""
+    parts: list[str | bytes] = [repr(replace(article, passages=()))]
+    for one in article.passages:
+        parts += [one.anchor, repr(one.heading), one.title, one.author, one.packed, one.text]
+    return digest(*parts)
+
+
 def longer_id(article: Article) -> str:
     """The id of an article whose short one is taken by another work."""
-    return f"{article.id.rpartition('-')[0]}-{_digest(article.identity)[:12]}"
+    return f"{article.id.rpartition('-')[0]}-{_hex(article.identity)[:12]}"
 
 
 def _short_id(draft: Draft, identity: str) -> str:
     """`<source>-<yyyymmdd>-<hex>`; the address of a work, the same however often it is scraped."""
     day = draft.published.when.strftime("%Y%m%d") if draft.published else "undated"
-    return f"{draft.publisher.key}-{day}-{_digest(identity)[:6]}"
+    return f"{draft.publisher.key}-{day}-{_hex(identity)[:6]}"
 
 
-def _digest(identity: str) -> str:
+def _hex(identity: str) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()
 
 

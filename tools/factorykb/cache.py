@@ -119,6 +119,11 @@ class Cache:
                 self._attempt(self._write)
             yield pickle.loads(zlib.decompress(entry[_DIGEST:]))
 
+    def one(self, kind: str, key: bytes, function: Callable[..., Result], *arguments: Any) -> Result:
+        """function(*arguments), as `mapped` gives it."""
+        found: list[Result] = list(self.mapped(kind, lambda _: key, _called, [function], 1, *arguments))
+        return found[0]
+
     def _attempt(self, what: Callable[..., Result], *arguments: Any) -> Result | None:
         """What comes of an access to the file; after one that fails the file is removed and nothing is kept."""
         try:
@@ -135,7 +140,9 @@ class Cache:
     def _open(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = sqlite3.connect(path)
-        self._file.execute("PRAGMA synchronous = OFF")  # a crash of the system may damage entries; that is noticed
+        self._file.execute(
+            "PRAGMA synchronous = OFF"
+        )  # a crash of the system may damage entries; that is noticed
         self._file.execute(
             "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key BLOB, data BLOB, PRIMARY KEY (kind, key))"
         )
@@ -171,6 +178,10 @@ def _entry(item: Item, function: Callable[..., object], shared: tuple[Any, ...])
     """A result as the file holds it: packed, after a digest of that. Made where the work is done."""
     packed = zlib.compress(pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL), 1)
     return digest(packed) + packed
+
+
+def _called(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
 
 
 NOTHING = Cache()  # for a run that is to make everything

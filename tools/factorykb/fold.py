@@ -52,6 +52,13 @@ def folded(text: str) -> str:
     return _BLANK_BESIDE_CHINESE.sub("", text.translate(_CHARACTERS))
 
 
+def pinyin(text: str) -> list[str]:
+    """The pinyin of each character, without tones; what has none stays, in pieces."""
+    from pypinyin import lazy_pinyin  # reads its dictionary as it is imported, most of a second
+
+    return lazy_pinyin(text)
+
+
 def is_traditional(text: str) -> bool:
     """Whether a text is written in Traditional characters."""
     return sum(map(simplified().__contains__, text)) > _TRADITIONAL * len(text)

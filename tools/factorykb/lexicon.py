@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
+from factorykb import segment
+from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Topic, Vocabulary
 from factorykb.matching import Matcher
-from factorykb.segment import Segmenter
 
 
 class Lexicon:
     """What a vocabulary says about words.
 
-    `weights`: folded term → ((theme slug, weight), …). `topics`: folded name or alias → topic. `synsets`: folded
-    word → numbers of the sets of synonyms it is in.
+    `settings`: as text all of the vocabulary that decides what a text is found to say. `weights`: folded term →
+    ((theme slug, weight), …). `topics`: folded name or alias → topic. `synsets`: folded word → numbers of the sets of
+    synonyms it is in.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, cache: Cache = NOTHING) -> None:
         self.vocabulary = vocabulary
+        self.settings = repr(replace(vocabulary, rules={}, path=()))
         weights: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for theme in vocabulary.themes:
             for term, weight in theme.terms.items():
@@ -34,7 +38,9 @@ class Lexicon:
         }
         look_alikes = {string for topic in vocabulary.topics for string in topic.exclusions}
         exclusions = {string for theme in vocabulary.themes for string in theme.exclusions}
-        self.segmenter = Segmenter([*weights, *exclusions, *self.topics, *look_alikes])
+        known = [*weights, *exclusions, *self.topics, *look_alikes]
+        added = cache.one("frequencies", digest(*known), segment.frequencies, known)
+        self.segmenter = segment.Segmenter(added)
         self.theme_matcher = Matcher([*weights, *exclusions])
         self.topic_matcher = Matcher([*self.topics, *look_alikes])
         synsets: dict[str, list[int]] = defaultdict(list)

@@ -17,11 +17,22 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from itertools import islice
 
+
+class Packable:
+    """Makes pickling a matter of a class and its fields: left to themselves, dataclasses with slots take three times as
+    long, and most of the time of a run with little to do."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), tuple(getattr(self, name) for name in type(self).__slots__)
+
+
 # --- inlines ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(Packable):
     """A run of text with one look. `marks` is a subset of `MARKS`; `href` is an absolute address or None."""
 
     text: str
@@ -30,12 +41,12 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class Break(Packable):
     """A line break inside a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
-class InlineImage:
+class InlineImage(Packable):
     """A picture that belongs into the line: a formula, an emoji, a picture in a table cell."""
 
     src: str
@@ -61,12 +72,12 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Packable):
     inlines: tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Packable):
     """`rank`: source level 1-6 or a `Rank`; `level`: the level on the page (2-6), 0 until it is known."""
 
     rank: int
@@ -75,7 +86,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class ListBlock:
+class ListBlock(Packable):
     """`start` is the first number of an ordered list, None for bullets. `bare`: the items carry their own
     numbers (`1、…`) and get no marker."""
 
@@ -85,12 +96,12 @@ class ListBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Packable):
     blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Packable):
     src: str
     alt: str = ""
     caption: tuple[Inline, ...] = ()
@@ -98,7 +109,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Packable):
     inlines: tuple[Inline, ...]
     header: bool = False
     colspan: int = 1
@@ -106,17 +117,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Packable):
     rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Packable):
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Packable):
     """A horizontal rule between two parts of a text."""
 
 
@@ -145,7 +156,7 @@ class Cleaned(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Packable):
     """A file, decoded. `path` is relative to the seeds folder and starts with that folder's own name."""
 
     path: str
@@ -154,7 +165,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Packable):
     """A source cut into front matter and body. All scalars of `front` are text, as they stand in the file.
 
     `lines` gives the 1-based line of each key, `body_line` that of the body's first line.
@@ -168,7 +179,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Packable):
     """A point in time. `zone_assumed`: the source named no zone and Asia/Shanghai was taken."""
 
     when: datetime
@@ -176,7 +187,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Packable):
     """`key` is ASCII and stands in addresses; `name` is what readers see."""
 
     key: str
@@ -184,7 +195,7 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Packable):
     """A piece of the body as HTML: one answer with its author, or the whole article (author None)."""
 
     html: str
@@ -192,7 +203,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Packable):
     """What a dialect's reader has understood of a document. `html` of the parts is not yet cleaned."""
 
     source: Source
@@ -212,7 +223,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaning:
+class Cleaning(Packable):
     """What was taken away or mended, by kind, and the words that had been keyword links."""
 
     counts: Mapping[Cleaned, int] = field(default_factory=dict)
@@ -220,7 +231,7 @@ class Cleaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Packable):
     """The unit of the knowledge base. `text` is the visible text without the passage's own heading;
     `characters` counts its characters without white space. The blocks are kept packed: they are needed once, for
     the page, and as objects those of ten thousand articles would not fit into a gigabyte."""
@@ -245,7 +256,7 @@ def packed(blocks: tuple[Block, ...]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Bylines:
+class Bylines(Packable):
     """The credits of an article. `lines` are the source's own words, shown at the head of the page."""
 
     lines: tuple[str, ...] = ()
@@ -255,7 +266,7 @@ class Bylines:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(Packable):
     """A source made ready. `source` is without its text; `opening`: pictures before any text; `also_at`: other files
     of the work."""
 
@@ -291,7 +302,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Packable):
     """A term that speaks for a theme: how often it stands there, and what it adds to the score."""
 
     term: str
@@ -300,7 +311,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeHit:
+class ThemeHit(Packable):
     """A theme of a passage. `weight` is the sum of the evidence's; 0 with no evidence: an editor set it."""
 
     slug: str
@@ -309,7 +320,7 @@ class ThemeHit:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicHit:
+class TopicHit(Packable):
     """A topic that a passage mentions, and how often."""
 
     name: str
@@ -317,7 +328,7 @@ class TopicHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Packable):
     """What is known about a passage beyond its text. `related` are ids of passages, nearest first; `synsets`
     are the numbers of sets of synonyms with how many of their words it has; `repeats` is the id of the article or
     answer that says the same and stands for it, or ""."""
@@ -338,7 +349,7 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Packable):
     """A source that has no page, and why. `line` is 1-based or None."""
 
     path: str
@@ -348,7 +359,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
+class Empty(Packable):
     """A source that was understood and holds no text."""
 
     path: str
@@ -358,7 +369,7 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Library(Packable):
     """Everything that goes on the site, newest article first; refusals and empties by path."""
 
     articles: tuple[Article, ...]

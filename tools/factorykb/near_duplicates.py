@@ -60,7 +60,9 @@ def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dic
     """
     content = [digest(str(text.gathered), text.text) for text in texts]
     numbers = range(len(texts))
-    sketches = list(cache.mapped("sketches", content.__getitem__, _sketch, numbers, jobs, texts, chunk=_CHUNK))
+    sketches = list(
+        cache.mapped("sketches", content.__getitem__, _sketch, numbers, jobs, texts, chunk=_CHUNK)
+    )
     candidates = list(_candidates(sketches))
 
     def key(candidate: tuple[int, list[int]]) -> bytes:

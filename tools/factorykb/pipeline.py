@@ -144,9 +144,7 @@ def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) ->
             )
 
 
-def write_pages(
-    knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING
-) -> store.Changes:
+def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING) -> store.Changes:
     """Bring the generated pages and data below `docs` up to date; returns the changed pages.
 
     Args:
@@ -158,7 +156,7 @@ def write_pages(
     """
     published_as = publication.read(config.MKDOCS_YML)
     # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
-    files = pages.files(knowledge, jobs)
+    files = pages.files(knowledge, jobs, cache)
     changes = store.sync(files, docs, PAGES)
     entries = [
         *search.entries.of_generated(files, knowledge.vocabulary),

@@ -7,15 +7,16 @@ frequent feature only with those in which it weighs most. All passages lie side 
 from __future__ import annotations
 
 import math
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from factorykb.model import Packable
 from factorykb.parallel import in_ranges, mapped, spread
 
 RELATED = 5
@@ -37,7 +38,7 @@ KEYWORDS_AT_LEAST = 3  # a short passage repeats nothing; then what it says once
 _ENTRY_BITS, _WORTH_BITS, _PLACE_BITS = 20, 31, 26
 _FINE = 10**9  # weights are compared as whole numbers of this part, so that no machine's last digit decides
 
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.integer[Any]]
 Weights = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -54,20 +55,33 @@ class Features:
     repeats: str = ""  # the article or passage that says the same and is related in its stead
 
 
-class Words:
-    """The words of passages as numbers, one passage after the other: as objects they would fill the memory."""
+@dataclass(frozen=True, slots=True)
+class Words(Packable):
+    """The words of some passages, one passage after the other: as objects they would fill the memory.
 
-    def __init__(self) -> None:
-        self.names: dict[str, int] = {}
-        self.sizes, self.words, self.times = array("q"), array("i"), array("i")
-        self.are_terms = array("b")
+    `names`: the different words; `sizes`: how many of them each passage has. Then of each word of each passage: its
+    number among the names, how often it is said, and whether it is a term of the vocabulary.
+    """
 
-    def add(self, words: Mapping[str, int], terms: AbstractSet[str]) -> None:
-        """Take in a passage: its words, how often it says each, and the vocabulary's terms in it."""
-        self.sizes.append(len(words))
-        self.words.extend(self.names.setdefault(word, len(self.names)) for word in words)
-        self.times.extend(words.values())
-        self.are_terms.extend(word in terms for word in words)
+    names: tuple[str, ...]
+    sizes: Numbers
+    numbers: Numbers
+    times: Numbers
+    are_terms: Flags
+
+
+def words_of(passages: Sequence[tuple[Mapping[str, int], AbstractSet[str]]]) -> Words:
+    """The words of passages, each given as word → times and the terms in it."""
+    names: dict[str, int] = {}
+    return Words(
+        numbers=np.asarray(
+            [names.setdefault(w, len(names)) for words, _ in passages for w in words], np.int32
+        ),
+        names=tuple(names),
+        sizes=np.asarray([len(words) for words, _ in passages], np.int32),
+        times=np.asarray([count for words, _ in passages for count in words.values()], np.int32),
+        are_terms=np.asarray([word in terms for words, terms in passages for word in words], bool),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +100,25 @@ class Corpus:
     idf: Weights
 
 
-def corpus_of(passages: Sequence[Features], chosen: Sequence[int], words: Words) -> Corpus:
-    """The corpus of `passages`, which are those that `words` has taken in as `chosen` (numbers, ascending)."""
-    names = sorted(words.names)
+def corpus_of(passages: Sequence[Features], chosen: Sequence[int], words: Sequence[Words]) -> Corpus:
+    """The corpus of `passages`, which are the `chosen` (numbers, ascending) of those whose words are given."""
+    known: dict[str, int] = {}
+    found = [np.empty(0, np.int32)]
+    for some in words:
+        own = np.asarray([known.setdefault(name, len(known)) for name in some.names], np.int32)
+        found.append(own[some.numbers])
+    names = sorted(known)
     place = np.zeros(len(names), np.int64)
-    place[[words.names[name] for name in names]] = np.arange(len(names))
-    sizes = np.asarray(words.sizes, np.int64)
+    place[[known[name] for name in names]] = np.arange(len(names))
+    none = np.empty(0, np.int64)
+    sizes, times, are_terms = (
+        np.concatenate([none, *(getattr(some, field) for some in words)])
+        for field in ("sizes", "times", "are_terms")
+    )
     is_chosen = np.zeros(len(sizes), bool)
     is_chosen[np.asarray(chosen, np.int64)] = True
     kept = np.repeat(is_chosen, sizes)
-    number = place[np.asarray(words.words, np.int64)[kept]]
+    number = place[np.concatenate(found)[kept]]
     others = Counter(name for passage in passages for name in _others(passage))
     seen = [*np.bincount(number, minlength=len(names)).tolist(), *(others[name] for name in sorted(others))]
     return Corpus(
@@ -103,8 +126,8 @@ def corpus_of(passages: Sequence[Features], chosen: Sequence[int], words: Words)
         names,
         np.concatenate([[0], np.cumsum(sizes[is_chosen])]),
         number,
-        np.asarray(words.times, np.int64)[kept],
-        np.asarray(words.are_terms, bool)[kept],
+        times[kept],
+        are_terms[kept].astype(bool),
         {name: len(names) + place for place, name in enumerate(sorted(others))},
         np.asarray([math.log((len(passages) + 1) / count) if count else 0.0 for count in seen]),
     )
@@ -241,9 +264,16 @@ def _vectors(some: range, corpus: Corpus) -> tuple[Numbers, Numbers, Weights]:
     for entries, share in ((themes, _THEME), (topics, _TOPIC)):
         places, numbers, values = zip(*entries, strict=True) if entries else ((), (), ())
         parts.append(
-            (np.asarray(places, np.int64), np.asarray(numbers, np.int64), np.asarray(values), math.sqrt(share))
+            (
+                np.asarray(places, np.int64),
+                np.asarray(numbers, np.int64),
+                np.asarray(values),
+                math.sqrt(share),
+            )
         )
-    scaled = [weights * length / _norms(owner, weights, len(some))[owner] for owner, _, weights, length in parts]
+    scaled = [
+        weights * length / _norms(owner, weights, len(some))[owner] for owner, _, weights, length in parts
+    ]
     owner, feature = (np.concatenate([part[field] for part in parts]) for field in (0, 1))
     weight = np.concatenate(scaled)
     order = np.lexsort((feature, -_whole(weight), owner))

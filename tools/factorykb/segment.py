@@ -11,17 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import accumulate
-
-import jieba
-
-try:
-    import rjieba
-except ImportError:  # no wheel for this machine
-    rjieba = None  # type: ignore[assignment]
+from typing import Any
 
 from factorykb.fold import folded
-
-jieba.setLogLevel(logging.WARNING)
 
 # The dictionary's marks (ICTCLAS) for what may stand as a keyword: nouns and names, verbs and adjectives used as
 # nouns, abbreviations, set phrases.
@@ -31,32 +23,42 @@ _NOUNS = ("n", "vn", "an", "j", "l")
 @cache
 def words_but_nouns() -> frozenset[str]:
     """The words of jieba's dictionary that are no nouns: verbs, numerals, adverbs and so on."""
-    entries = (line.decode("utf-8").split() for line in jieba.get_dict_file())
+    entries = (line.decode("utf-8").split() for line in _jieba().get_dict_file())
     return frozenset(word for word, _, mark in entries if not mark.startswith(_NOUNS))
+
+
+def frequencies(words: Iterable[str]) -> dict[str, int]:
+    """Of folded words those that jieba does not know, each with the frequency at which it wins against its own parts
+    and against nothing else, so that 跨国企业 keeps its parts."""
+    known, added = _jieba().Tokenizer(), dict[str, int]()
+    known.initialize()
+    for word in sorted(set(words)):
+        if len(word) > 1 and known.FREQ.get(word, 0) == 0:
+            added[word] = known.suggest_freq(word, tune=False)
+            known.add_word(word, added[word])
+    return added
 
 
 class Segmenter:
     """Words of a folded text, the same every time.
 
     Args:
-        words: folded words of the vocabulary. Those that jieba does not know are added with the frequency at
-            which they win against their own parts and against nothing else, so that 跨国企业 keeps its parts.
+        added: words that jieba's dictionary does not have, with their `frequencies`.
     """
 
-    def __init__(self, words: Iterable[str] = (), *, fast: bool = True) -> None:
-        slow = jieba.Tokenizer()
-        slow.initialize()
-        added: dict[str, int] = {}
-        for word in sorted(set(words)):
-            if len(word) > 1 and slow.FREQ.get(word, 0) == 0:
-                added[word] = slow.suggest_freq(word, tune=False)
-                slow.add_word(word, added[word])
-        self._cut: Callable[[str], Iterable[str]] = partial(slow.cut, HMM=False)
-        if fast and rjieba is not None:
-            rapid = rjieba.Jieba()
+    def __init__(self, added: Mapping[str, int], *, fast: bool = True) -> None:
+        rapid = _rjieba() if fast else None
+        self._cut: Callable[[str], Iterable[str]]
+        if rapid is not None:
+            tokenizer = rapid.Jieba()
             for word, frequency in added.items():
-                rapid.add_word(word, frequency, "n")
-            self._cut = partial(rapid.cut, hmm=False)
+                tokenizer.add_word(word, frequency, "n")
+            self._cut = partial(tokenizer.cut, hmm=False)
+        else:
+            slow = _jieba().Tokenizer()
+            for word, frequency in added.items():
+                slow.add_word(word, frequency)
+            self._cut = partial(slow.cut, HMM=False)
 
     def cut(self, text: str) -> Cut:
         """A text folded and cut into words."""
@@ -75,3 +77,21 @@ class Cut:
     def boundaries(self) -> Mapping[int, None]:
         """The offsets at which words begin or end, 0 and the text's length among them, ascending."""
         return dict.fromkeys([0, *accumulate(map(len, self.words))])
+
+
+# Both read large dictionaries as they are imported; a run with nothing to do needs neither.
+
+
+def _jieba() -> Any:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    return jieba
+
+
+def _rjieba() -> Any:
+    try:
+        import rjieba
+    except ImportError:  # no wheel for this machine
+        return None
+    return rjieba

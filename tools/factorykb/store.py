@@ -58,8 +58,7 @@ def compare(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Chang
         owned: relative paths of files, or of folders (ending in `/`) that hold nothing but such files.
     """
     written = tuple(sorted(path for path, text in files.items() if not _same(root / path, text)))
-    present = {path.relative_to(root).as_posix() for path in _present(root, owned)}
-    return Changes(written, tuple(sorted(present - files.keys())))
+    return Changes(written, tuple(sorted(set(_present(root, owned)) - files.keys())))
 
 
 def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
@@ -99,11 +98,9 @@ def stream(files: Iterable[tuple[str, bytes]], root: Path, owned: Iterable[str])
             names.add(name)
             if not _holds(root / name, data):
                 write_bytes(root / name, data)
-        for path in [
-            path for path in _present(root, owned) if path.relative_to(root).as_posix() not in names
-        ]:
-            path.unlink(missing_ok=True)
-            _remove_empty(root, path.parent)
+        for name in set(_present(root, owned)) - names:
+            (root / name).unlink(missing_ok=True)
+            _remove_empty(root, (root / name).parent)
     except OSError as error:
         raise refused(error, root) from error
 
@@ -348,11 +345,18 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def _present(root: Path, owned: Iterable[str]) -> Iterator[Path]:
+def _present(root: Path, owned: Iterable[str]) -> Iterator[str]:
+    """The files that are there in the places that `owned` names, by their paths relative to `root`."""
     for name in owned:
-        yield from _files(root / name)
         if not name.endswith("/"):
-            yield from _files(root / (name + _TEMPORARY))
+            paths = (root / name, root / (name + _TEMPORARY))
+            yield from (
+                path.relative_to(root).as_posix() for path in paths if path.is_file() or path.is_symlink()
+            )
+        for folder, folders, files in os.walk(root / name):
+            links = [one for one in folders if os.path.islink(os.path.join(folder, one))]
+            below = Path(folder).relative_to(root).as_posix()
+            yield from (f"{below}/{one}" for one in (*files, *links))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -363,6 +367,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _remove_empty(root: Path, folder: Path) -> None:
-    while folder != root and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+    """Remove a folder that holds nothing, and those above it that then hold nothing."""
+    with suppress(OSError):  # not empty: to look beforehand would take the longer, the more it holds
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from factorykb.model import Packable
+
 _DENSITY = (
     0.012  # subject words among the words of two characters or more; 235 other articles: below 0.01 or above
 )
@@ -23,7 +25,7 @@ _WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Packable):
     """How much of a text's vocabulary is about industry. Shares of passages add up to that of their article."""
 
     content: int = 0

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from pypinyin import lazy_pinyin
-
 from factorykb.editorial import Topic
-from factorykb.fold import folded, with_origins
+from factorykb.fold import folded, pinyin, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
 from factorykb.segment import Cut
@@ -30,7 +28,7 @@ def slugs_of(topics: Iterable[Topic]) -> dict[str, str]:
     taken: Counter[str] = Counter()
     slugs: dict[str, str] = {}
     for topic in topics:
-        slug = topic.slug or re.sub(r"[^a-z0-9]+", "-", "-".join(lazy_pinyin(topic.name)).lower()).strip("-")
+        slug = topic.slug or re.sub(r"[^a-z0-9]+", "-", "-".join(pinyin(topic.name)).lower()).strip("-")
         slug = slug or "topic"
         taken[slug] += 1
         slugs[topic.name] = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
@@ -39,7 +37,7 @@ def slugs_of(topics: Iterable[Topic]) -> dict[str, str]:
 
 def initial_of(topic: Topic) -> str:
     """The letter a topic stands under in the index: the first of its pinyin, `#` for anything else."""
-    first = "".join(lazy_pinyin(topic.name[:1]))[:1].upper()
+    first = "".join(pinyin(topic.name[:1]))[:1].upper()
     return first if first.isascii() and first.isalpha() else "#"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,15 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from factorykb import markdown, topics
 from factorykb.analysis import Knowledge, keywords_of, most_first, passage_id, related_articles
+from factorykb.articles import content
+from factorykb.cache import NOTHING, Cache, digest
 from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
 from factorykb.excerpts import around
 from factorykb.fold import is_traditional
-from factorykb.model import Article, Library, Passage, Publisher, Span
+from factorykb.model import Analysis, Article, Library, Passage, Publisher, Span
 from factorykb.overview import Entry, Overview, ThemeView, TopicView, hit_of, overview
 from factorykb.pages import citation, timeline, wording
 from factorykb.pages.question import question_of
-from factorykb.parallel import share, spread
 from factorykb.picture import themes_svg
 from factorykb.text import is_english
 
@@ -31,6 +32,8 @@ _TOPICS_ON_HOME = 24
 _NEWEST_IN_LIST = 100
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages with an excerpt, on the first page of a theme or topic: about 350 KB of HTML
+_CHUNK = 40  # articles handed to a process at a time
+_PARTS = 4  # pages of lists
 _LINES = 600  # passages on each further page, a line an article
 T = TypeVar("T")
 Place = tuple[Article, Passage | None]  # an article, or one answer of it
@@ -48,6 +51,22 @@ class ListPage:
     pages: int
     names: tuple[str, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of a theme's or topic's list: `of` is the theme's slug or the topic's name, `entries` are the numbers of
+    its entries."""
+
+    path: str
+    of: str
+    number: int
+    names: tuple[str, ...]
+    entries: range
+
+    @property
+    def is_theme(self) -> bool:
+        return self.path.startswith("themes/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +112,26 @@ class Figures:
     repeats: int
 
 
-def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
-    """Every generated page: path relative to docs → Markdown. The same for any number of processes."""
+def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[str, str]:
+    """Every generated page: path relative to docs → Markdown. The same for any number of processes.
+
+    Args:
+        cache: pages that earlier runs made, which show the same.
+    """
     library, view = knowledge.library, overview(knowledge)
-    articles, topics_ = len(library.articles), len(view.topics)
-    out = dict(spread(_article_pages, articles, share(articles, jobs), jobs, knowledge, view))
-    render = _renderer(knowledge, view)
+    render = _renderer(knowledge, view)  # the other processes are born with it
+    shared = (jobs, knowledge, view)
+    articles = [(f"articles/{article.id}.md", number) for number, article in enumerate(library.articles)]
+    made = cache.mapped(
+        "article pages", render.seen_of_article, _article_page, articles, *shared, chunk=_CHUNK
+    )
+    out = {path: page for (path, _), page in zip(articles, made, strict=True)}
     lists = [*_by_year(library), *_by_publisher(library)]
     out |= {page.path: render("list.md.j2", page=page) for page in lists}
-    out |= _theme_pages(view, render)
-    out |= dict(spread(_topic_pages, topics_, share(topics_, jobs), jobs, knowledge, view))
-    out |= _topic_index(view, render)
+    parts = [*_theme_parts(view), *_topic_parts(view)]
+    made = cache.mapped("lists", render.seen_of_part, _part_page, parts, *shared, chunk=_PARTS)
+    out |= {part.path: page for part, page in zip(parts, made, strict=True)}
+    out |= _theme_index(view, render) | _topic_index(view, render)
     context = {
         "library": library,
         "years": _counts(str(wording.year(a)) for a in library.articles),
@@ -124,10 +152,12 @@ def files(knowledge: Knowledge, jobs: int = 1) -> dict[str, str]:
     return out
 
 
-def _article_pages(some: range, knowledge: Knowledge, view: Overview) -> list[tuple[str, str]]:
-    render = _renderer(knowledge, view)
-    articles = knowledge.library.articles[some.start : some.stop]
-    return [(f"articles/{article.id}.md", render.article(article)) for article in articles]
+def _article_page(place: tuple[str, int], knowledge: Knowledge, view: Overview) -> str:
+    return _renderer(knowledge, view).article(knowledge.library.articles[place[1]])
+
+
+def _part_page(part: Part, knowledge: Knowledge, view: Overview) -> str:
+    return _renderer(knowledge, view).part(part)
 
 
 def _figures(knowledge: Knowledge) -> Figures:
@@ -182,47 +212,29 @@ def _families(view: Overview) -> list[tuple[str, list[ThemeView]]]:
     return [(f, [t for t in view.themes.values() if t.theme.family == f]) for f in FAMILIES]
 
 
-def _theme_pages(view: Overview, render: _Renderer) -> dict[str, str]:
-    out: dict[str, str] = {}
-    for theme in view.themes.values():
-        chunks = _listed(theme.entries) or [()]
-        names = _names(theme.theme.slug, len(chunks))
+def _theme_parts(view: Overview) -> Iterator[Part]:
+    for slug, theme in view.themes.items():
+        chunks = _sizes(len(theme.entries)) or [range(0)]
+        names = _names(slug, len(chunks))
         for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-            out[f"themes/{name}"] = render(
-                "theme.md.j2",
-                view=theme,
-                groups=_by_article(chunk),
-                names=names,
-                number=number,
-                pages=len(chunks),
-            )
-    if view.themes:
-        counts = {slug: len(theme.entries) for slug, theme in view.themes.items()}
-        svg = themes_svg([theme.theme for theme in view.themes.values()], counts, view.pairs)
-        out["themes/index.md"] = render("themes.md.j2", families=_families(view), svg=svg)
-    return out
+            yield Part(f"themes/{name}", slug, number, names, chunk)
 
 
-def _topic_pages(some: range, knowledge: Knowledge, view: Overview) -> list[tuple[str, str]]:
-    """The pages of some of the topics, by their number."""
-    render, out = _renderer(knowledge, view), list[tuple[str, str]]()
-    for topic in list(view.topics.values())[some.start : some.stop]:
-        if topic.slug is None:
-            continue
-        chunks = _listed(topic.entries)
-        names = _names(topic.slug, len(chunks))
+def _topic_parts(view: Overview) -> Iterator[Part]:
+    for topic in view.topics.values():
+        chunks = _sizes(len(topic.entries))
+        names = _names(topic.slug or "", len(chunks))
         for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-            page = render(
-                "topic.md.j2",
-                view=topic,
-                shown=chunk if number == 1 else (),
-                groups=_by_article(chunk),
-                names=names,
-                number=number,
-                pages=len(chunks),
-            )
-            out.append((f"topics/{name}", page))
-    return out
+            if topic.slug is not None:
+                yield Part(f"topics/{name}", topic.topic.name, number, names, chunk)
+
+
+def _theme_index(view: Overview, render: _Renderer) -> dict[str, str]:
+    if not view.themes:
+        return {}
+    counts = {slug: len(theme.entries) for slug, theme in view.themes.items()}
+    svg = themes_svg([theme.theme for theme in view.themes.values()], counts, view.pairs)
+    return {"themes/index.md": render("themes.md.j2", families=_families(view), svg=svg)}
 
 
 def _topic_index(view: Overview, render: _Renderer) -> dict[str, str]:
@@ -239,9 +251,10 @@ def _topic_index(view: Overview, render: _Renderer) -> dict[str, str]:
     return {}
 
 
-def _listed(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
-    """The entries of each page of a list: few with excerpts, then many a page."""
-    return _chunks(entries[:_ENTRIES], _ENTRIES) + _chunks(entries[_ENTRIES:], _LINES)
+def _sizes(total: int) -> list[range]:
+    """The entries of each page of a list, by number: few with excerpts, then many a page."""
+    starts = [*range(min(total, 1)), *range(_ENTRIES, total, _LINES)]
+    return [range(start, end) for start, end in pairwise([*starts, total])]
 
 
 def _by_article(entries: Sequence[Entry]) -> list[tuple[Article, list[Entry]]]:
@@ -265,6 +278,7 @@ class _Renderer:
 
     def __init__(self, knowledge: Knowledge, view: Overview) -> None:
         self.knowledge, self.view = knowledge, view
+        self._settings = knowledge.lexicon.settings if knowledge.lexicon else ""
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
         self._same = _same_content(knowledge)
@@ -369,6 +383,73 @@ class _Renderer:
             counts=ranked,
             near=near,
         )
+
+    def part(self, part: Part) -> str:
+        view = self._listed(part)
+        chunk = view.entries[part.entries.start : part.entries.stop]
+        shared = {
+            "groups": _by_article(chunk),
+            "names": part.names,
+            "number": part.number,
+            "pages": len(part.names),
+        }
+        if part.is_theme:
+            return self("theme.md.j2", view=view, **shared)
+        return self("topic.md.j2", view=view, shown=chunk if part.number == 1 else (), **shared)
+
+    def _listed(self, part: Part) -> ThemeView | TopicView:
+        return self.view.themes[part.of] if part.is_theme else self.view.topics[part.of]
+
+    # What decides a page: all that its template sees. A page is made anew when it changes.
+
+    def seen_of_article(self, place: tuple[str, int]) -> bytes:
+        """A digest of all that an article's page shows."""
+        article = self.knowledge.library.articles[place[1]]
+        seen: list[object] = [self._seen_elsewhere(self.same(article))]
+        seen.append(
+            [_seen_of_link(self._articles[name], None) for name in related_articles(article, self.knowledge)]
+        )
+        for passage in article.passages:
+            known = self.knowledge.of(article, passage)
+            seen += [self._seen_of_hits(known), known.keywords, known.substantive, known.hidden]
+            seen.append([hit.evidence for hit in known.themes] if article.has_answers else ())
+            seen += [self._seen_elsewhere(found(article, passage)) for found in (self.same, self.related)]
+        return digest(self._settings, content(article), repr(seen))
+
+    def seen_of_part(self, part: Part) -> bytes:
+        """A digest of all that a page of a theme's or topic's list shows."""
+        view = self._listed(part)
+        seen: list[object] = [part, len(view.entries), view.neighbours[:16]]
+        entries = view.entries[part.entries.start : part.entries.stop]
+        if isinstance(view, ThemeView):
+            seen += [
+                wording.publishers(view.articles),
+                len(view.articles),
+                wording.span_of_years(view.articles),
+            ]
+            seen.append([(name, count, self.view.topics[name].slug) for name, count in view.topics[:20]])
+            entries = (*view.best, *entries) if part.number == 1 else entries
+        else:
+            seen += [view.themes[:8], [self.view.topics[name].slug for name, _ in view.neighbours[:16]]]
+        for entry in entries:
+            seen.append(_seen_of_link(entry.article, entry.passage))
+            if part.number == 1:
+                seen += [entry.passage.text, entry.passage.characters, self._seen_of_hits(entry.analysis)]
+                seen.append(hit_of(entry, part.of).evidence if part.is_theme else ())
+        return digest(self._settings, repr(seen))
+
+    def _seen_elsewhere(self, places: Sequence[Place]) -> list[object]:
+        return [_seen_of_link(article, passage) for article, passage in places]
+
+    def _seen_of_hits(self, known: Analysis) -> tuple[object, ...]:
+        named = [(hit.name, hit.count, self.view.topics[hit.name].slug) for hit in known.topics]
+        return [hit.slug for hit in known.themes], [hit.weight for hit in known.themes], named
+
+
+def _seen_of_link(article: Article, passage: Passage | None) -> tuple[object, ...]:
+    """What a link shows of an article or passage that stands on another page."""
+    shown = (article.id, article.title, article.publisher, article.published, article.has_answers)
+    return (*shown, passage.anchor, passage.title, passage.author) if passage else shown
 
 
 def _same_content(knowledge: Knowledge) -> dict[str, list[str]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pypinyin import lazy_pinyin
-
 from factorykb.analysis import Knowledge
+from factorykb.fold import pinyin
 from factorykb.search.units import FIELD, PageEntry
 
 _ARTICLES = 2000  # the newest; about 300 KB
@@ -30,5 +29,5 @@ def lines(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
 
 
 def _syllables(title: str) -> Iterator[str]:
-    for part in lazy_pinyin(title):
+    for part in pinyin(title):
         yield from re.findall("[a-z0-9]+", part.lower())
