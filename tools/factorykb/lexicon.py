@@ -15,14 +15,14 @@ from factorykb.matching import Matcher
 class Lexicon:
     """What a vocabulary says about words.
 
-    `settings`: as text all of the vocabulary that decides what a text is found to say. `weights`: folded term →
+    `settings`: a digest of all of the vocabulary that decides what a text is found to say. `weights`: folded term →
     ((theme slug, weight), …). `topics`: folded name or alias → topic. `synsets`: folded word → numbers of the sets of
     synonyms it is in.
     """
 
     def __init__(self, vocabulary: Vocabulary, cache: Cache = NOTHING) -> None:
         self.vocabulary = vocabulary
-        self.settings = repr(replace(vocabulary, rules={}, path=()))
+        self.settings = digest(repr(replace(vocabulary, rules={}, path=())))
         weights: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for theme in vocabulary.themes:
             for term, weight in theme.terms.items():

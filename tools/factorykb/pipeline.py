@@ -162,7 +162,7 @@ def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = 
         *search.entries.of_generated(files, knowledge.vocabulary),
         *search.entries.by_hand(docs, files),
     ]
-    store.stream(exports.texts(knowledge.library, files, published_as, jobs), docs, exports.TEXTS)
+    store.stream(exports.texts(knowledge.library, files, published_as, jobs, cache), docs, exports.TEXTS)
     del files
     store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
     data = ((name, text.encode()) for name, text in catalogue.files(knowledge))

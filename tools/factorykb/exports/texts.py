@@ -6,15 +6,16 @@ The suffix is .txt because MkDocs makes a page of every .md file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from factorykb import markdown
+from factorykb.articles import content
+from factorykb.cache import NOTHING, Cache
 from factorykb.catalogue import page_url
 from factorykb.model import Article, Library, Passage, Span
-from factorykb.parallel import spread
 from factorykb.publication import Publication
 
-_RANGE = 100  # articles that a process writes at a time
+_CHUNK = 40  # articles handed to a process at a time
 
 
 def address_of(article: Article) -> str:
@@ -23,26 +24,35 @@ def address_of(article: Article) -> str:
 
 
 def texts(
-    library: Library, pages: Mapping[str, str], publication: Publication, jobs: int = 1
+    library: Library,
+    pages: Mapping[str, str],
+    publication: Publication,
+    jobs: int = 1,
+    cache: Cache = NOTHING,
 ) -> Iterator[tuple[str, bytes]]:
     """Path relative to docs and content of each article, made one by one.
 
     Args:
         pages: the generated pages by path; a text has the front matter of its page.
+        cache: texts that earlier runs made of the same articles.
     """
-    yield from spread(_texts, len(library.articles), _RANGE, jobs, library, pages, publication)
+    articles = library.articles
 
-
-def _texts(
-    some: range, library: Library, pages: Mapping[str, str], publication: Publication
-) -> list[tuple[str, bytes]]:
-    made = []
-    for article in library.articles[some.start : some.stop]:
-        path = address_of(article)
+    def head(article: Article) -> str:
         front, _, _ = pages[f"articles/{article.id}.md"].partition("\n---\n")
-        page = json.dumps(publication.address(page_url(article), path))
-        made.append((path, f"{front}\npage: {page}\n---\n\n{_body(article)}".encode()))
-    return made
+        page = json.dumps(publication.address(page_url(article), address_of(article)))
+        return f"{front}\npage: {page}\n---\n\n"
+
+    def key(number: int) -> bytes:
+        return content(articles[number])
+
+    bodies = cache.mapped("texts", key, _text, range(len(articles)), jobs, articles, chunk=_CHUNK)
+    for article, body in zip(articles, bodies, strict=True):
+        yield address_of(article), f"{head(article)}{body}".encode()
+
+
+def _text(number: int, articles: Sequence[Article]) -> str:
+    return _body(articles[number])
 
 
 def _body(article: Article) -> str:

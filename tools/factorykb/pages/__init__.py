@@ -20,7 +20,7 @@ from factorykb.catalogue import iso
 from factorykb.editorial import FAMILIES, TYPES, Topic
 from factorykb.excerpts import around
 from factorykb.fold import is_traditional
-from factorykb.model import Analysis, Article, Library, Passage, Publisher, Span
+from factorykb.model import Analysis, Article, Library, Passage, Publisher, Span, ThemeHit
 from factorykb.overview import Entry, Overview, ThemeView, TopicView, hit_of, overview
 from factorykb.pages import citation, timeline, wording
 from factorykb.pages.question import question_of
@@ -278,7 +278,7 @@ class _Renderer:
 
     def __init__(self, knowledge: Knowledge, view: Overview) -> None:
         self.knowledge, self.view = knowledge, view
-        self._settings = knowledge.lexicon.settings if knowledge.lexicon else ""
+        self._settings = knowledge.lexicon.settings if knowledge.lexicon else b""
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
         self._same = _same_content(knowledge)
@@ -412,7 +412,7 @@ class _Renderer:
         for passage in article.passages:
             known = self.knowledge.of(article, passage)
             seen += [self._seen_of_hits(known), known.keywords, known.substantive, known.hidden]
-            seen.append([hit.evidence for hit in known.themes] if article.has_answers else ())
+            seen.append([_seen_of_evidence(hit) for hit in known.themes] if article.has_answers else ())
             seen += [self._seen_elsewhere(found(article, passage)) for found in (self.same, self.related)]
         return digest(self._settings, content(article), repr(seen))
 
@@ -431,12 +431,14 @@ class _Renderer:
             entries = (*view.best, *entries) if part.number == 1 else entries
         else:
             seen += [view.themes[:8], [self.view.topics[name].slug for name, _ in view.neighbours[:16]]]
+        texts: list[str] = []
         for entry in entries:
             seen.append(_seen_of_link(entry.article, entry.passage))
             if part.number == 1:
-                seen += [entry.passage.text, entry.passage.characters, self._seen_of_hits(entry.analysis)]
-                seen.append(hit_of(entry, part.of).evidence if part.is_theme else ())
-        return digest(self._settings, repr(seen))
+                texts.append(entry.passage.text)
+                seen += [entry.passage.characters, self._seen_of_hits(entry.analysis)]
+                seen.append(_seen_of_evidence(hit_of(entry, part.of)) if part.is_theme else ())
+        return digest(self._settings, repr(seen), *texts)
 
     def _seen_elsewhere(self, places: Sequence[Place]) -> list[object]:
         return [_seen_of_link(article, passage) for article, passage in places]
@@ -446,9 +448,21 @@ class _Renderer:
         return [hit.slug for hit in known.themes], [hit.weight for hit in known.themes], named
 
 
+def _seen_of_evidence(hit: ThemeHit) -> list[tuple[str, int, float]]:
+    return [(evidence.term, evidence.count, evidence.weight) for evidence in hit.evidence]
+
+
 def _seen_of_link(article: Article, passage: Passage | None) -> tuple[object, ...]:
     """What a link shows of an article or passage that stands on another page."""
-    shown = (article.id, article.title, article.publisher, article.published, article.has_answers)
+    day = article.published and article.published.when.isoformat()
+    shown = (
+        article.id,
+        article.title,
+        article.publisher.key,
+        article.publisher.name,
+        day,
+        article.has_answers,
+    )
     return (*shown, passage.anchor, passage.title, passage.author) if passage else shown
 
 
