@@ -38,7 +38,7 @@ class Lexicon:
         }
         look_alikes = {string for topic in vocabulary.topics for string in topic.exclusions}
         exclusions = {string for theme in vocabulary.themes for string in theme.exclusions}
-        known = [*weights, *exclusions, *self.topics, *look_alikes]
+        known = sorted({*weights, *exclusions, *self.topics, *look_alikes})
         added = cache.one("frequencies", digest(*known), segment.frequencies, known)
         self.segmenter = segment.Segmenter(added)
         self.theme_matcher = Matcher([*weights, *exclusions])
