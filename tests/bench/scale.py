@@ -4,8 +4,8 @@
     python -m tests.bench.scale 100 1000 10000 --write    # … and writes RESULTS.md
 
 Each size is a made-up corpus (`tests.bench.corpus`) in a folder of its own, converted by the command itself in a
-process of its own: from nothing, again without a change, with one article edited, with a term added to a theme; then
-the site is built. Memory is the highest sum over all processes of what they have for themselves and their shares of
+process of its own: from nothing, again without a change, with one article edited, one added, a term added to a theme;
+then the site is built. Seconds are those on the clock and, after the stroke, those of all processors. Memory is the highest sum over all processes of what they have for themselves and their shares of
 what they have in common (PSS), looked at four times a second.
 """
 
@@ -16,6 +16,8 @@ import contextlib
 import math
 import os
 import platform
+import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,15 +37,19 @@ _RESULTS = Path(__file__).with_name("RESULTS.md")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds on the clock and, in MiB, the memory at its highest."""
+    """Seconds on the clock and of all processors and, in MiB, the memory at its highest."""
 
     seconds: float
+    work: float
     memory: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} / {self.work:.1f} s, {self.memory:,.0f} MiB"
 
 
 def measured(command: Sequence[str]) -> Cost:
     """Run a command to its end; it may say that some input was refused."""
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), _worked()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=config.PROJECT)
     highest = [0.0]
     watching = threading.Thread(target=_watch, args=(process, highest))
@@ -52,7 +58,12 @@ def measured(command: Sequence[str]) -> Cost:
     watching.join()
     if process.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Cost(time.perf_counter() - begun, highest[0])
+    return Cost(time.perf_counter() - begun, _worked() - worked, highest[0])
+
+
+def _worked() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(process: subprocess.Popen[bytes], highest: list[float]) -> None:
@@ -88,7 +99,18 @@ def steps(number: int, folder: Path) -> Iterator[tuple[str, Cost]]:
     edited = seeds / f"{number // 2:06}.md"
     edited.write_text(edited.read_text(encoding="utf-8").rstrip() + EDIT, encoding="utf-8")
     yield "one article edited", measured(convert)
+    shutil.copy(seeds / f"{number // 8 * 4 + 3:06}.md", seeds / "added.md")  # of those without an address
+    _change(seeds / "added.md", "title: ", "title:  又")
+    yield "one article added", measured(convert)
+    shutil.copytree(config.EDITORIAL, folder / "editorial")
+    _change(folder / "editorial" / "themes.yml", "    5: [", "    5: [自动化改造, ")
+    program = f"from pathlib import Path; from factorykb import cli, config; config.EDITORIAL = Path({str(folder / 'editorial')!r})"
+    yield "a term added", measured([sys.executable, "-c", f"{program}; cli.main()", *convert[1:]])
     yield "site", measured([*KB, "build", "--seeds", str(seeds), "--docs", str(docs), "--site", str(site)])
+
+
+def _change(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
 
 
 def sizes(folder: Path) -> list[str]:
@@ -118,7 +140,7 @@ def table(columns: dict[int, dict[str, Cost]]) -> str:
             math.log(b.seconds / a.seconds) / math.log(more / fewer)
             for a, b, fewer, more in zip(costs, costs[1:], numbers, numbers[1:], strict=False)
         ]
-        shown = [f"{cost.seconds:.1f} s, {cost.memory:,.0f} MiB" for cost in costs]
+        shown = [str(cost) for cost in costs]
         lines.append("| " + " | ".join([step, *shown, ", ".join(f"{p:.2f}" for p in powers)]) + " |")
     return "\n".join(lines)
 
@@ -136,7 +158,7 @@ def main() -> None:
             columns[number] = {}
             for step, cost in steps(number, Path(name)):
                 columns[number][step] = cost
-                print(f"{number:>7} {step}: {cost.seconds:.1f} s, {cost.memory:,.0f} MiB", flush=True)
+                print(f"{number:>7} {step}: {cost}", flush=True)
             notes += [f"- {number:,} articles: {note}" for note in sizes(Path(name))]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
