@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from factorykb import config, editorial, pipeline, readers
+from factorykb import config, editorial, pages, pipeline, readers
 from factorykb.editorial import EditorialError
 from factorykb.fold import is_traditional
 from factorykb.model import Article, Bylines, Library, Moment
@@ -407,3 +410,13 @@ def test_axe_finds_nothing(opened: tuple[int, Page], library: Library) -> None:
             "async () => (await axe.run({resultTypes: ['violations']})).violations.map(v => v.id + ' ' + v.nodes[0].html)"
         )
         assert found == [], address
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
+def test_front_matter_is_the_same_with_and_without_libyaml(text: str) -> None:
+    data: dict[str, object] = {"title": text, "tags": [text], "url": None, "passages": 3}
+    with pytest.MonkeyPatch.context() as patch:
+        fast = pages.front_matter(data)
+        patch.delattr(yaml, "CSafeDumper", raising=False)
+        assert pages.front_matter(data) == fast
+    assert yaml.safe_load(fast) == data

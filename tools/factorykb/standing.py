@@ -46,9 +46,7 @@ def inputs(seeds: Path, docs: Path, *, curated: bool) -> str:
     """
     digest = hashlib.sha256(repr((curated, publication.read(config.MKDOCS_YML), seeds.resolve())).encode())
     paths, aside = sources.find(seeds)
-    by_hand = sorted(
-        path for path in docs.rglob("*.md") if not _is_generated(path.relative_to(docs).as_posix())
-    )
+    by_hand = sorted(_by_hand(docs))
     code = sorted(
         path
         for folder in (config.TOOLS, config.EDITORIAL, config.TEMPLATES)
@@ -112,8 +110,13 @@ def _looks(path: Path) -> Iterator[tuple[str, int, int]]:
                 yield os.path.join(folder, name), found.st_size, found.st_mtime_ns
 
 
-def _is_generated(name: str) -> bool:
-    return any(name == own or (own.endswith("/") and name.startswith(own)) for own in (*PAGES, *DATA))
+def _by_hand(docs: Path) -> Iterator[Path]:
+    """The pages that no run writes. What runs write is not looked at: it has tens of thousands of files."""
+    generated = {docs / name for name in (*PAGES, *DATA)}
+    for folder, folders, names in os.walk(docs):
+        here = Path(folder)
+        folders[:] = [name for name in folders if here / name not in generated]
+        yield from (here / name for name in names if name.endswith(".md") and here / name not in generated)
 
 
 def _bytes(path: Path) -> bytes:
