@@ -82,6 +82,19 @@ def test_other_code_has_other_entries(tmp_path: Path, monkeypatch: pytest.Monkey
     assert asked(tmp_path / "kept", ["a"]) == ["a"]
 
 
+def test_a_template_that_changes_while_a_preview_runs_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.code()  # what is loaded stays what it is
+    monkeypatch.setattr(config, "TOOLS", tmp_path)
+    template = tmp_path / "page.j2"
+    template.write_text("one")
+    asked(tmp_path / "kept", ["a"])
+    assert asked(tmp_path / "kept", ["a"]) == []
+    template.write_text("another")
+    assert asked(tmp_path / "kept", ["a"]) == ["a"]
+
+
 def change_an_entry(path: Path) -> None:
     with sqlite3.connect(path) as file:
         file.execute("UPDATE entries SET data = CAST(data || x'00' AS BLOB)")

@@ -26,7 +26,6 @@ from factorykb.parallel import mapped
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_CODE = (".py", ".j2", ".lock")
 _DIGEST = 16  # bytes
 _AT_A_TIME = 200  # entries written in one go
 
@@ -41,13 +40,23 @@ def digest(*parts: bytes | str) -> bytes:
     return found.digest()
 
 
-@functools.cache
 def code() -> bytes:
-    """A digest of what works: the converter's own code and templates, the libraries' versions, the interpreter."""
-    paths = sorted(path for path in config.TOOLS.rglob("*") if path.suffix in _CODE)
+    """A digest of what works: the converter as it was loaded, with its templates as they are now, which a running
+    preview reads anew."""
+    return digest(_program(), *_contents((".j2",)))
+
+
+@functools.cache
+def _program() -> bytes:
+    """Code, libraries and interpreter: those of this process, whatever becomes of the files."""
     libraries = (name for name in os.listdir(sysconfig.get_path("platlib")) if name.endswith(".dist-info"))
-    parts = (part for path in paths for part in (str(path), path.read_bytes()))
-    return digest(sys.version, *sorted(libraries), *parts)
+    return digest(sys.version, *sorted(libraries), *_contents((".py", ".lock")))
+
+
+def _contents(suffixes: tuple[str, ...]) -> Iterator[bytes | str]:
+    for path in sorted(path for path in config.TOOLS.rglob("*") if path.suffix in suffixes):
+        yield path.relative_to(config.TOOLS).as_posix()
+        yield path.read_bytes()
 
 
 def of(docs: Path) -> Path:
@@ -64,10 +73,12 @@ class Cache:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._file: sqlite3.Connection | None = None
+        self._code = b""
         self._asked: dict[str, set[bytes]] = {}
         self._waiting: list[tuple[str, bytes, bytes]] = []
 
     def __enter__(self) -> Cache:
+        self._code = code()
         for _ in range(2):  # the first attempt removes what cannot be read
             if self._path is not None and self._file is None:
                 self._attempt(self._open, self._path)
@@ -102,7 +113,7 @@ class Cache:
 
         def whole(item: Item) -> bytes | None:
             own = key(item)
-            return None if own is None else digest(code(), own)
+            return None if own is None else digest(self._code, own)
 
         keys = list(map(whole, items))
         known = (self._attempt(self._known, kind) or set()).intersection(keys)
