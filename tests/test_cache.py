@@ -35,7 +35,9 @@ def asked(path: Path, items: list[str], key: Callable[[str], bytes | None] = str
     """What had to be made for `items`; the results are looked at."""
     work = Worker()
     with Cache(path) as kept:
-        assert list(kept.mapped("words", key, work, items, 1, "!")) == [item + "!" for item in items]
+        assert list(kept.mapped("words", key, work, items, 1, "!", changing=True)) == [
+            item + "!" for item in items
+        ]
     return work.made
 
 

@@ -98,6 +98,7 @@ class Cache:
         jobs: int,
         *shared: Any,
         chunk: int = 1,
+        changing: bool = False,
     ) -> Iterator[Result]:
         """function(item, *shared) of each item, in order, as `parallel.mapped` gives it, but what an earlier run made
         under the same key is not made again.
@@ -105,7 +106,8 @@ class Cache:
         Args:
             kind: what is made, in a word.
             key: of an item: a digest of all that decides the result, the code aside, or None where none is kept.
-                Asked again once the result is there: what was made of a file that changed meanwhile is not kept.
+            changing: whether that may change meanwhile, as a file does; then the key is asked for again once the result
+                is there, and what another was made of is not kept.
         """
         if self._file is None:
             yield from mapped(function, items, jobs, *shared, chunk=chunk)
@@ -124,7 +126,7 @@ class Cache:
             entry = self._attempt(self._read, kind, own) if own in known else None
             if entry is None:
                 entry = _entry(item, function, shared) if own in known else next(made)
-                if own is not None and whole(item) == own:
+                if own is not None and (not changing or whole(item) == own):
                     self._waiting.append((kind, own, entry))
             if len(self._waiting) >= _AT_A_TIME:
                 self._attempt(self._write)

@@ -77,7 +77,7 @@ def read_folder(
         content = sources.digest(path)
         return content and digest(top, path.relative_to(root).as_posix(), content)
 
-    for outcome in cache.mapped("articles", key, _read_below, paths, jobs, root, chunk=_CHUNK):
+    for outcome in cache.mapped("articles", key, _read_below, paths, jobs, root, chunk=_CHUNK, changing=True):
         outcomes.append(outcome)
         on_done()
     library, settled = _settle(outcomes)
