@@ -6,6 +6,8 @@ import random
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache as once
 from pathlib import Path
@@ -119,6 +121,18 @@ def test_damage_costs_the_time_to_make_things_anew(tmp_path: Path, damage: Calla
     damage(path)
     assert asked(path, ["a", "b"]) == ["a", "b"]
     assert asked(path, ["a", "b"]) == ([] if path.is_file() else ["a", "b"])
+
+
+def test_digests_do_not_hang_on_the_order_of_a_set() -> None:
+    """Which differs from process to process: keys made from texts must not."""
+    program = "from factorykb.model import MARKS, Span; print(repr(Span('甲', frozenset(MARKS))))"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in "123456"
+    }
+    assert len(said) == 1
 
 
 def test_a_place_that_cannot_be_written_to_costs_the_same(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from factorykb import config, editorial, evaluate, pipeline, search
+from factorykb.analysis import Knowledge
+from factorykb.editorial import Rule, Vocabulary
 from factorykb.fold import folded
 from factorykb.model import Library
 from factorykb.search import postings, units
@@ -79,6 +81,15 @@ def ask(opened: Page) -> Search:
         return result
 
     return run
+
+
+def written(library: Library, vocabulary: Vocabulary, root: Path) -> Knowledge:
+    """An index of a test's own."""
+    knowledge = pipeline.know(library, vocabulary)
+    for name, content in search.files(knowledge, ()):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+    return knowledge
 
 
 @contextmanager
@@ -376,10 +387,7 @@ def test_the_most_frequent_characters_are_found_by_their_lists(
     library: Library, places: list[Place], tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postings, "_SHARD_BYTES", 150)  # as many shards as a large site has
-    knowledge = pipeline.know(library, editorial.load(config.EDITORIAL))
-    for name, content in search.files(knowledge, ()):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(content)
+    written(library, editorial.load(config.EDITORIAL), tmp_path)
     with opened_from(tmp_path, browser) as page:
         split = page.evaluate(
             "Array.from(index.ranks).map(([char, rank]) => [char, index.splits[rank] ?? 0])"
@@ -389,6 +397,23 @@ def test_the_most_frequent_characters_are_found_by_their_lists(
         for query in (*by_split.values(), "企业", "的人", "产业升级"):
             found = ids(page.evaluate(_SEARCH, [query, {"limit": 1000}]))
             assert sorted(id for id in found if "#" in id) == sorted(p.id for p in places if query in p.text)
+
+
+def test_a_passage_may_have_more_themes_than_a_hit_shows(
+    library: Library, tmp_path: Path, browser: Browser
+) -> None:
+    vocabulary = editorial.load(config.EDITORIAL)
+    article = max(library.articles, key=lambda a: len(a.passages))
+    slugs = tuple(theme.slug for theme in vocabulary.themes[:9])
+    target = f"{article.id}#{article.passages[3].anchor}"
+    rules = {**vocabulary.rules, target: Rule(target, "试", 1, themes=slugs)}
+    knowledge = written(library, replace(vocabulary, rules=rules), tmp_path)
+    with opened_from(tmp_path, browser) as page:
+        hits = page.evaluate(_SEARCH, ["的", {"limit": 1000}])["exact"]["hits"]
+    shown = {hit["id"]: hit["themes"] for hit in hits if hit["kind"] == "passage"}
+    known = {name: [hit.slug for hit in found.themes] for name, found in knowledge.analyses.items()}
+    assert shown[target] == list(slugs[:7])
+    assert shown == {name: known[name][:7] for name in shown}
 
 
 @given(texts=st.lists(st.text(st.sampled_from("甲乙丙丁的，。 aB\n國"), max_size=40), max_size=12))

@@ -252,7 +252,27 @@ def test_the_dialog_leads_to_all_results_and_the_page_loads_more(desk: Visit) ->
         shown = page.locator(_HIT).count()
         more.first.click()
         expect(page.locator(_HIT)).not_to_have_count(shown)
-    assert page.locator(f".kb-group-exact {_HIT}").count() == total(page, "exact")
+    found = page.locator(f".kb-group-exact {_HIT}").evaluate_all("all => all.map(e => e.dataset.kbHit)")
+    assert len(found) == len(set(found)) == total(page, "exact")
+
+
+def test_a_hit_that_comes_twice_is_shown_once(desk: Visit) -> None:
+    """Once with all of its article, once more with a later page of results."""
+    page = desk.page
+    page.goto("search/?q=升级")
+    page.locator(".kb-found").first.wait_for()
+    counts = page.evaluate(
+        """async () => {
+          const index = await kbSearch.index(), { hits } = (await index.search("升级", { limit: 6 })).exact;
+          const list = new kbSearch.HitList({ index, terms: ["升级"], rest: null }, 10);
+          const shown = () => list.element.querySelectorAll("[data-kb-hit]").length;
+          list.add(hits);
+          const before = shown();
+          list.add(hits.slice(2));
+          return [before, shown()];
+        }"""
+    )
+    assert counts[0] == counts[1] > 4
 
 
 # --- filters and the address --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,18 @@ def test_curation_has_the_last_word(seeds: Library, vocabulary: Vocabulary) -> N
     assert "1688" not in {hit.name for hit in found.topics}
     assert not found.substantive
     assert next(a for a in knowledge.library.articles if a.id == article.id).title == "新题"
+
+
+def test_an_article_stands_where_the_date_that_an_editor_set_puts_it(
+    seeds: Library, vocabulary: Vocabulary
+) -> None:
+    last = seeds.articles[-1]
+    rule = Rule(last.id, "试", 1, date="2030-01-01")
+    knowledge = pipeline.know(seeds, replace(vocabulary, rules={last.id: rule}))
+    assert [article.id for article in knowledge.library.articles] == [
+        last.id,
+        *(a.id for a in seeds.articles[:-1]),
+    ]
 
 
 def test_adding_an_article_changes_only_what_it_should(

@@ -126,7 +126,7 @@ class Cache:
             entry = self._attempt(self._read, kind, own) if own in known else None
             if entry is None:
                 entry = _entry(item, function, shared) if own in known else next(made)
-                if own is not None and (not changing or whole(item) == own):
+                if own is not None and self._file is not None and (not changing or whole(item) == own):
                     self._waiting.append((kind, own, entry))
             if len(self._waiting) >= _AT_A_TIME:
                 self._attempt(self._write)
@@ -145,6 +145,7 @@ class Cache:
             if self._file is not None:
                 self._file.close()
             self._file = None
+            self._waiting.clear()
             with suppress(OSError):
                 assert self._path is not None
                 self._path.unlink(missing_ok=True)

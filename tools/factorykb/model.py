@@ -39,6 +39,10 @@ class Span(Packable):
     marks: frozenset[str] = frozenset()
     href: str | None = None
 
+    def __repr__(self) -> str:
+        """The same in every process, for digests: the order of a set is not."""
+        return f"Span({self.text!r}, {sorted(self.marks)!r}, {self.href!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class Break(Packable):

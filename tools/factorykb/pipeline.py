@@ -106,9 +106,8 @@ def know(
     """
     if not curated:
         vocabulary = replace(vocabulary, rules={})
-    library = replace(
-        library, articles=tuple(_ruled(a, vocabulary.rules.get(a.id)) for a in library.articles)
-    )
+    ruled = (_ruled(article, vocabulary.rules.get(article.id)) for article in library.articles)
+    library = replace(library, articles=tuple(sorted(ruled, key=_in_order)))
     _check_rules(library, vocabulary, complete=complete)
     return analysis.analyse(library, vocabulary, jobs=jobs, cache=cache)
 
@@ -212,7 +211,7 @@ def _settle(outcomes: Iterable[Outcome]) -> tuple[Library, tuple[Outcome, ...]]:
     chosen = _with_unique_ids(chosen)
     settled += chosen
     library = Library(
-        articles=tuple(sorted(chosen, key=lambda a: (_descending(a), a.id))),
+        articles=tuple(sorted(chosen, key=_in_order)),
         refused=tuple(sorted((o for o in settled if isinstance(o, Refusal)), key=lambda r: r.path)),
         without_text=tuple(sorted((o for o in settled if isinstance(o, Empty)), key=lambda e: e.path)),
     )
@@ -228,9 +227,10 @@ def _newest_first(article: Article) -> tuple[float, str]:
     return (-moment.when.timestamp() if moment else 0.0, article.source.path)
 
 
-def _descending(article: Article) -> tuple[bool, float]:
+def _in_order(article: Article) -> tuple[bool, float, str]:
     """Newest first, the undated last."""
-    return (article.published is None, -article.published.when.timestamp() if article.published else 0.0)
+    day = -article.published.when.timestamp() if article.published else 0.0
+    return (article.published is None, day, article.id)
 
 
 def _duplicate(other: Article, best: Article) -> Refusal:

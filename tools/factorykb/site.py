@@ -14,7 +14,7 @@ from rjsmin import jsmin
 from factorykb import building, config, pipeline, store
 from factorykb.errors import UsageError
 
-MARKER = ".kb-site"  # says that a folder is a site of ours; MkDocs leaves hidden files when it empties one
+MARKER = ".kb-site"  # says that a folder is a site of ours
 
 _VERIFIED = "verified\n"
 

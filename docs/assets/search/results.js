@@ -136,7 +136,8 @@
       const known = this.articles.get(id);
       const found = known ?? { hits: [], copies: [], element: null, opened: false, show: () => this.show(found) };
       this.articles.set(id, found);
-      (hit.repeats ? found.copies : found.hits).push(hit);
+      const list = hit.repeats ? found.copies : found.hits;
+      if (list.every((known) => known.id !== hit.id)) list.push(hit); // it may have come with all of its article
       return found;
     }
 
