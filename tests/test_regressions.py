@@ -221,8 +221,21 @@ def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: p
         "短行\n" * 40_000,
         "[a](http://" * 20_000,
         "<b>字</b>词" * 20_000,
+        "$$E=mc^2$$ 是质能方程。\n" + ("这一行说的是质量和能量，" * 4 + "\n") * 59,
+        ":::" + " " * 50_000 + "a:b\n:::\n",
     ],
-    ids=["comments", "blanks", "srcset", "noscript", "newlines", "lines", "links", "marks"],
+    ids=[
+        "comments",
+        "blanks",
+        "srcset",
+        "noscript",
+        "newlines",
+        "lines",
+        "links",
+        "marks",
+        "formula",
+        "container",
+    ],  # fmt: skip
 )
 def test_no_input_takes_long(tmp_path: Path, body: str) -> None:
     begun = time.monotonic()
@@ -230,6 +243,10 @@ def test_no_input_takes_long(tmp_path: Path, body: str) -> None:
         (tmp_path / "a.md").write_text(f"---\ntitle: 题\n{front}---\n{body}\n")
         pipeline.read_file(tmp_path / "a.md", "in/a.md")
     assert time.monotonic() - begun < 30  # a bound against quadratic work (minutes), not a speed claim
+
+
+def test_a_first_line_of_blanks_is_soon_known_for_no_title(tmp_path: Path) -> None:
+    assert isinstance(converted(tmp_path, "---\ndate: 2024-01-01\n---\n# " + " " * 50_000 + "*x\n"), Refusal)
 
 
 def test_a_publishers_name_is_text_on_every_page(tmp_path: Path) -> None:

@@ -221,6 +221,8 @@ MARKDOWN: dict[str, Callable[[], str]] = {
     "labels unclosed": lambda: full("[a\n\nb "),
     "rules": lambda: full("字\n---\n"),
     "indented chinese": lambda: full("    字\n\n"),
+    "formula of one line": lambda: full("机床很好，" * 20 + "\n", "$$x$$ 是\n"),
+    "container of blanks": lambda: full(" ", ":::", "a:b\n:::\n"),
     "html of one line": lambda: full("<b>", "字"),
     "html blocks": lambda: full("<div>字</div>\n\n"),
 }  # fmt: skip

@@ -23,7 +23,7 @@ _URL_KEYS = ("original_url", "source_url", "url", "link", "permalink", "canonica
 _AUTHOR_KEYS = ("author", "authors")
 
 # A heading without any mark in it. (One with marks is no title yet.)
-_HEADING = re.compile(r"\s*#[ \t]+([^\n*_`\[\]<>&\\#{}$~|]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_HEADING = re.compile(r"\s*+#[ \t]++([^\n*_`\[\]<>&\\#{}$~|]++)#*+[ \t]*+(?:\n|\Z)")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
@@ -61,8 +61,7 @@ def title_of(document: Document) -> str:
     Raises:
         SourceError: there is none, or nothing of it is visible.
     """
-    heading = _HEADING.match(document.body)
-    title = text_of(document, "title") or (plain(heading[1]) if heading else "") or _named(document)[1]
+    title = text_of(document, "title") or _headed(document) or _named(document)[1]
     if not title:
         raise SourceError(
             document.source.path,
@@ -71,6 +70,12 @@ def title_of(document: Document) -> str:
             "Add `title: …` to the front matter",
         )
     return title
+
+
+def _headed(document: Document) -> str:
+    """The heading in a body's first line; "" where there is none."""
+    heading = _HEADING.match(document.body)
+    return plain(heading[1]) if heading else ""
 
 
 def _named(document: Document) -> tuple[str, str]:

@@ -50,7 +50,7 @@ _CONTENTS = re.compile(
 )
 # Containers: `::: tip title` … `:::`, `!!! note "title"` above indented lines, `> [!NOTE] title`.
 _COLONS = re.compile(
-    r"^[ \t]*:{3,}[ \t]*(?:\{[^{}\n]*\}|[A-Za-z][\w-]*)?[ \t]*([^\n:]*?)[ \t]*:*$", re.MULTILINE
+    r"^[ \t]*+:{3,}+[ \t]*+(?:\{[^{}\n]*\}|[a-z][a-z0-9_-]*+(?=[\s\[{]|$))?([^\n:]*+):*$", re.MULTILINE
 )
 _COLONS_END = re.compile(r"^[ \t]*:{3,}[ \t]*$", re.MULTILINE)
 _INDENTED = re.compile(
@@ -74,7 +74,7 @@ _HEADING_ID = re.compile(
 
 _FORMULAS = re.compile(
     r"^[ ]{0,3}\$\$(?:[ \t]*\n((?:(?!\$\$)[^\n]*\n){1,60}?)[ \t]*"
-    r"|((?:(?!\$\$)[^\n]*\S[^\n]*\n){1,60}?(?:(?!\$\$)[^\n])*))\$\$[ \t]*$",
+    r"|((?:(?=[^\n]*\S)(?:(?!\$\$)[^\n])*+\n){1,60}?(?:(?!\$\$)[^\n])*+))\$\$[ \t]*$",
     re.MULTILINE,
 )
 _FORMULA = re.compile(
@@ -86,7 +86,7 @@ _TEX = re.compile(r"[\\^_{}*]")
 def repaired(prose: str) -> str:
     """All of the above. Takes time in proportion to the length of `prose`."""
     if _COLONS_END.search(prose):
-        prose = _COLONS.sub(r"\n\1\n", prose)
+        prose = _COLONS.sub(lambda found: f"\n{found[1].strip()}\n", prose)
     prose = _ALERT.sub(r"\1", _INDENTED.sub(_dedented, prose))
     prose = _HEADING_ID.sub(r"\1", _CONTENTS.sub("", _EXTENSIONS.sub("", prose)))
     prose = _ATTRIBUTES.sub(lambda found: found["code"] or "", prose)
