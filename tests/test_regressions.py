@@ -235,7 +235,7 @@ def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: p
         "marks",
         "formula",
         "container",
-    ],  # fmt: skip
+    ],
 )
 def test_no_input_takes_long(tmp_path: Path, body: str) -> None:
     begun = time.monotonic()

@@ -42,7 +42,7 @@ _FENCED = re.compile(
 )
 _HIDDEN = re.compile(r"\0(\d+)\0")
 # In an opening fence: the language, the lines to mark, the names of values.
-_NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][\w+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
+_NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
@@ -153,7 +153,8 @@ def _with_unused_definitions(body: str) -> str:
     for definition in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
         start, end = definition["map"]
         if definition["href"] not in used:
-            lines[start] = re.sub(r"\[([^\[\]]*)\]:", r"&#91;\1&#93;:", lines[start], count=1)
+            text = re.sub(r"\[([^\[\]]*)\]:", r"&#91;\1&#93;:", "\n".join(lines[start:end]), count=1)
+            lines[start:end] = text.split("\n")
             lines[end - 1] += "\n"  # the next one would be part of its paragraph
     return "\n".join(lines)
 
@@ -259,7 +260,7 @@ def _code_block(
     text = tokens[index].content
     if 2 * sum(map(is_cjk, text)) < length(text):
         return f"<pre><code>{html.escape(text)}</code></pre>\n"
-    lines = (_PARSER.renderInline(html.escape(line.strip(), quote=False)) for line in text.splitlines())
+    lines = (_PARSER_OF_CODE.renderInline(line.strip()) for line in text.splitlines())
     return "".join(f"<p>{line}</p>\n" for line in lines if line)
 
 
@@ -291,3 +292,5 @@ def _parser() -> MarkdownIt:
 
 
 _PARSER = _parser()
+# For lines that stand where code does: tags, entities and addresses in pointed brackets are shown as written.
+_PARSER_OF_CODE = _parser().disable(["html_inline", "entity", "autolink"])

@@ -92,6 +92,7 @@ _RAW = re.compile(r"<(/?)(?:xmp|plaintext|listing|noembed|noframes)\b", re.IGNOR
 _HIDING = frozenset(
     "script style template svg canvas map datalist dialog title textarea iframe object video audio".split()
 )
+_HIDING_END = re.compile(rf"</({'|'.join(sorted(_HIDING))})", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"<([A-Za-z]+)")
 _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
 _SPACER = "data:image/gif;base64,R0lGODlhAQAB"  # a GIF of one pixel
@@ -132,15 +133,15 @@ def _with_tags_closed(html: str) -> str:
     html = _RAW.sub(r"<\1x-text", html)
     ended = html.rfind("-->") + 1
     html = html[:ended] + html[ended:].replace("<!--", "&lt;!--")
-    lower = html.lower()
-    ends = {name: lower.rfind(f"</{name}") for name in _HIDING}
+    ends = {found[1].lower(): found.start() for found in _HIDING_END.finditer(html)}  # the last of each name
 
     def mended(tag: re.Match[str]) -> str:
         if tag["torn"]:
             return re.sub("[\"']", "", tag[0])
-        name = _NAME.match(tag[0])
-        if name and tag.start() > ends.get(name[1].lower(), tag.start()):
-            return _unhidden(tag[0], name[1].lower())
+        opening = _NAME.match(tag[0])
+        name = opening[1].lower() if opening else ""
+        if name in _HIDING and tag.start() > ends.get(name, -1):
+            return _unhidden(tag[0], name)
         return f"&lt;{tag[0][1:]}" if tag["open"] else tag[0]
 
     return _TAG.sub(mended, html)

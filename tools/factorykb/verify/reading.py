@@ -349,7 +349,9 @@ def _block(seen: Visible, token: Token) -> None:
         case "fence" | "code_block":
             seen.boundary()
             if _CHINESE.search(token.info):  # a title
-                seen.say(re.sub(r"^\s*[A-Za-z][\w+#.-]*\s|\{[^{}]*\}|\b[A-Za-z]+=|[\"']", "", token.info))
+                seen.say(
+                    re.sub(r"^\s*[A-Za-z][A-Za-z0-9_+#.-]*\s|\{[^{}]*\}|\b[A-Za-z]+=|[\"']", "", token.info)
+                )
                 seen.boundary()
             prose = token.type == "code_block" and 2 * len(_CHINESE.findall(token.content)) >= len(
                 letters(token.content)
