@@ -223,6 +223,13 @@ def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: p
         "<b>字</b>词" * 20_000,
         "$$E=mc^2$$ 是质能方程。\n" + ("这一行说的是质量和能量，" * 4 + "\n") * 59,
         ":::" + " " * 50_000 + "a:b\n:::\n",
+        "{{<" + " " * 100_000,
+        "{{<a" + " " * 100_000,
+        " " * 100_000 + "x\n\n[a]:",
+        "|甲\n" + " " * 100_000 + "x|",
+        "|" * 49_000 + "x",
+        "{::comment}" * 20_000,
+        "".join("`" * ticks + "\n字\n\n" for ticks in range(290, 3, -1)) + "字\n" * 5_000,
     ],
     ids=[
         "comments",
@@ -235,6 +242,13 @@ def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: p
         "marks",
         "formula",
         "container",
+        "shortcode",
+        "shortcode named",
+        "lead",
+        "delimiters",
+        "bars",
+        "extensions",
+        "fences",
     ],
 )
 def test_no_input_takes_long(tmp_path: Path, body: str) -> None:

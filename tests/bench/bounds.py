@@ -223,6 +223,12 @@ MARKDOWN: dict[str, Callable[[], str]] = {
     "indented chinese": lambda: full("    字\n\n"),
     "formula of one line": lambda: full("机床很好，" * 20 + "\n", "$$x$$ 是\n"),
     "container of blanks": lambda: full(" ", ":::", "a:b\n:::\n"),
+    "shortcode of blanks": lambda: full(" ", "{{<"),
+    "shortcode named of blanks": lambda: full(" ", "{{<a"),
+    "definition of blanks": lambda: full(" ", "", "x\n\n[a]:"),
+    "row of bars": lambda: "|" * 49_000 + "x",
+    "extensions": lambda: full("{::comment}"),
+    "address of words": lambda: full("a ", "[x](https://e.com/"),
     "html of one line": lambda: full("<b>", "字"),
     "html blocks": lambda: full("<div>字</div>\n\n"),
 }  # fmt: skip

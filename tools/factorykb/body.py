@@ -38,9 +38,10 @@ _HTML_BODY = re.compile(
 )
 _PIECE = re.compile(r"<!--.*?-->|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S)
 _FENCED = re.compile(
-    r"^(?P<indent>[ \t>]*)(?:```[^`\n]*|~~~[^\n]*)\n.*?^[ \t>]*(?:```|~~~)[^\n]*$", re.MULTILINE | re.DOTALL
+    r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n(?:[^\n]*+\n)*?[ \t>]*+(?P=fence)[^\n]*$",
+    re.MULTILINE,
 )
-_HIDDEN = re.compile(r"\0(\d+)\0")
+_HIDDEN = re.compile(r"\0(\d+)\.\d+\0")
 # In an opening fence: the language, the lines to mark, the names of values.
 _NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
@@ -160,12 +161,13 @@ def _with_unused_definitions(body: str) -> str:
 
 
 def _outside_fences(body: str, repair: Callable[[str], str]) -> str:
-    """`repair` applied to a body in which each piece of fenced code is a word; code moves left with its word."""
+    """`repair` applied to a body in which each piece of fenced code is a word, `\\0number.backticks\\0` with the length
+    of its longest run of backticks; code moves left with its word."""
     fences: list[str] = []
 
     def hidden(found: re.Match[str]) -> str:
         fences.append(found[0])
-        return f"{found['indent']}\0{len(fences) - 1}\0"
+        return f"{found['indent']}\0{len(fences) - 1}.{shortcodes.backticks(found[0])}\0"
 
     def shown(word: re.Match[str]) -> str:
         fence = fences[int(word[1])]

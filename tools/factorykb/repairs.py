@@ -13,12 +13,12 @@ from collections import Counter
 
 from factorykb.text import is_cjk
 
-_LEAD = r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*"
+_LEAD = r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])?[ \t]*+"
 _SPAN = r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
 
-_DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITERS = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_ROW = re.compile(r"[ ]{0,3}\|[^\n]*\|[^\n]*\|[ \t]*")
+_ROW = re.compile(r"[ ]{0,3}\|(?:[^|\n]*+\|){2,}+[ \t]*+")
 
 _DEFINITION = re.compile(
     rf"^({_LEAD})\[([^\[\]\n]{{1,200}})\]:[ \t\u00a0]*(?:\n[ \t]*(?=https?:|<|/|\.))?(\S*)(.*)$", re.MULTILINE
@@ -62,8 +62,8 @@ _INDENT = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
 _ALERT = re.compile(r"^([ \t]*>[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", re.MULTILINE)
 # kramdown's own: what it leaves out, and the names of what it does with the rest.
 _EXTENSIONS = re.compile(
-    r"\{::comment\}.{0,20000}?\{:/(?:comment)?\}|\{::(?:nomarkdown|options)[^{}\n]{0,200}\}|\{:/(?:nomarkdown)?\}",
-    re.DOTALL,
+    r"\{::comment\}(?:[^{]|\{(?!::comment\})){0,20000}?\{:/(?:comment)?\}"
+    r"|\{::(?:nomarkdown|options)[^{}\n]{0,200}\}|\{:/(?:nomarkdown)?\}"
 )
 # A definition list: a term, and below it its meanings, each behind a colon.
 _MEANING = re.compile(r"[ ]{0,3}:[ \t]+(?=\S)")

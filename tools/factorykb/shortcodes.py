@@ -18,14 +18,15 @@ from factorykb.text import is_cjk
 
 _TAG = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
-    r"|\{\{[<%]\s*(?P<hugo_end>/?)\s*(?P<hugo>[A-Za-z][\w./-]{0,60})(?P<hugo_rest>[^{}]{0,2000}?)/?\s*[>%]\}\}"
+    r"|\{\{[<%]\s*+(?P<hugo_end>/?)\s*+(?P<hugo>[A-Za-z][\w./-]{0,60})(?P<hugo_rest>[^{}]{0,2000}?)(?:/\s*+)?[>%]\}\}"
     r"|\{%-?[ ]*(?P<liquid>[A-Za-z_]{1,60})(?P<liquid_rest>[^{}\n]{0,2000}?)-?%\}"
 )
 # Opening and closing tags of code: Hugo's, then Hexo's and Jekyll's.
 _CODE = re.compile(
-    r"\{\{[<%]\s*(?P<hugo_end>/?)\s*(?P<hugo>highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
+    r"\{\{[<%]\s*+(?P<hugo_end>/?)\s*+(?P<hugo>highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
     r"|\{%-?[ ]*(?P<end>(?:end)?)(?P<liquid>codeblock|code|highlight|mermaid)\b(?P<rest>[^{}\n]{0,500}?)-?%\}"
 )
+_BACKTICKS = re.compile(r"`+|\0\d+\.(\d+)\0")
 # A part of tabs or of a time line, whose title stands in a comment: `<!-- tab 标题@icon -->`.
 _PART = re.compile(r"<!--[ \t]*(?:tab|timeline|node)[ \t]+([^\s@][^\n@]{0,200}?)(?:@[^\n]{0,60}?)?[ \t]*-->")
 # `](/{{ site.baseurl }}/a.png)`, `src="{{ "/a.png" | relative_url }}"`: the path alone says which file it is.
@@ -112,6 +113,11 @@ def paired(body: str) -> frozenset[str]:
     return frozenset(name.lower() for name in _END.findall(body))
 
 
+def backticks(text: str) -> int:
+    """The length of the longest run of backticks in a text, those in hidden code (`\\0number.backticks\\0`) too."""
+    return max((int(run[1] or len(run[0])) for run in _BACKTICKS.finditer(text)), default=0)
+
+
 def expanded(prose: str, ends: frozenset[str]) -> str:
     """Markdown without fenced code, its shortcodes replaced. Those in code spans stay.
 
@@ -141,8 +147,7 @@ def _with_fences(prose: str) -> str:
 
 
 def _fenced(opening: re.Match[str], text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = "`" * max(3, backticks(text) + 1)
     title = " ".join(_arguments(opening["rest"]).texts) if opening["liquid"] == "codeblock" else ""
     lines = text.strip("\n")
     return f"{title}\n\n{fence}\n{lines}\n{fence}\n\n"
@@ -184,16 +189,24 @@ def _said(rest: str, *, apart: bool) -> str:
         text = found[2] or found[3] or found[4] or ""
         return f',"{text}",' if found[1].lower() in _TITLES else ","
 
-    parts = (part.strip() for part in _PARTS.split(_NAMED.sub(value, rest)) if part)
+    parts = [part.strip() for part in _PARTS.split(_NAMED.sub(value, rest)) if part]
     words = " ".join(filter(None, map(_without_looks, parts)))
-    return f"\n\n{words}\n\n" if apart else words
+    if apart:
+        return f"\n\n{words}\n\n"
+    texts = list(map(_unquoted, parts))
+    # Of a tag without an inside (`{% kbd left %}`) a look that is all it says is a word.
+    return words or ("" if any(map(_ADDRESS.fullmatch, texts)) else " ".join(filter(None, texts)))
 
 
 def _without_looks(part: str) -> str:
-    quoted = len(part) > 1 and part[0] == part[-1] and part[0] in "\"'"
-    text = part[1:-1].strip() if quoted else part
+    text = _unquoted(part)
     bare = _LOOKS.sub("", text)
-    return "" if _ADDRESS.fullmatch(text) else text if quoted and bare else bare
+    return "" if _ADDRESS.fullmatch(text) else text if text != part and bare else bare
+
+
+def _unquoted(part: str) -> str:
+    quoted = len(part) > 1 and part[0] == part[-1] and part[0] in "\"'"
+    return part[1:-1].strip() if quoted else part
 
 
 def _arguments(rest: str) -> _Arguments:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 CODE_SPAN = r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)"
 _SHOWN = (
@@ -26,7 +27,7 @@ _TEMPLATES = frozenset(
     "assign autoescape block call capture case cycle elif elsif filter for if macro set tablerow trans unless when with".split()
 )
 _CODE_TAG = re.compile(
-    r"\{\{[<%]\s*(/?)\s*(?:highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
+    r"\{\{[<%]\s*+(/?)\s*+(?:highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
     r"|\{%-?[ ]*(end|)(?:codeblock|code|highlight|mermaid)\b([^{}\n]{0,500}?)-?%\}"
 )
 _TEMPLATE = r"(\]\([ \t]*|(?:src|href)=[\"'])\{\{[ \t]*(?:[\"']([^\"'{}\n]*)[\"'])?[^{}\n]{0,100}\}\}"
@@ -44,7 +45,7 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 
 def _tag(names: str) -> re.Pattern[str]:
     return re.compile(
-        rf"{CODE_SPAN}|\{{\{{[<%]\s*(?P<end>/?)\s*(?:{names})(?![\w/.-])(?P<hugo>[^{{}}]{{0,2000}}?)/?\s*[>%]\}}\}}"
+        rf"{CODE_SPAN}|\{{\{{[<%]\s*+(?P<end>/?)\s*+(?:{names})(?![\w/.-])(?P<hugo>[^{{}}]{{0,2000}}?)(?:/\s*+)?[>%]\}}\}}"
         rf"|\{{%-? *(?:end)?(?:{names})\b(?P<rest>[^{{}}\n]{{0,2000}}?)-?%\}}",
         re.IGNORECASE,
     )
@@ -53,7 +54,7 @@ def _tag(names: str) -> re.Pattern[str]:
 _SPOKEN_TAG = _tag(_SPOKEN)
 _SHOWN_TAG = _tag(_SHOWN)
 _ANY_OF_HUGO = re.compile(
-    rf"{CODE_SPAN}|\{{\{{[<%]\s*/?\s*[A-Za-z][\w./-]*(?P<hugo>[^{{}}]{{0,2000}}?)/?\s*[>%]\}}\}}(?P<rest>)"
+    rf"{CODE_SPAN}|\{{\{{[<%]\s*+/?\s*+[A-Za-z][\w./-]*+(?P<hugo>[^{{}}]{{0,2000}}?)(?:/\s*+)?[>%]\}}\}}(?P<rest>)"
 )
 _ANY = re.compile(
     rf"{CODE_SPAN}|\{{%-? *(?:end)?(?P<name>[A-Za-z_]+)\b(?P<hugo>)(?P<rest>[^{{}}\n]{{0,2000}}?)-?%\}}",
@@ -69,7 +70,7 @@ def said(body: str) -> str:
     ends = {name.lower() for name in re.findall(r"\{%-? *end([A-Za-z_]+)\b", body)}
     if ends & {"tabs", "timeline"}:
         body = re.sub(_PART, r"\n\n\1\n\n", body)
-    body = _SPOKEN_TAG.sub(_spoken, body)
+    body = _SPOKEN_TAG.sub(partial(_spoken, ends=ends), body)
     body = _ANY_OF_HUGO.sub(_shown, _SHOWN_TAG.sub(_shown, body))
 
     def any_other(tag: re.Match[str]) -> str:
@@ -95,26 +96,32 @@ def _with_fences(body: str) -> str:
                 word for word in words if not re.match(r"[A-Za-z][\w-]*:", word) and not _FILE.fullmatch(word)
             )
             code = body[opening.end() : tag.start()].strip("\n")
-            out += f"{body[at : opening.start()]}{title}\n\n````\n{code}\n````\n"
+            fence = "`" * (3 + max(map(len, re.findall("`+", code)), default=0))
+            out += f"{body[at : opening.start()]}{title}\n\n{fence}\n{code}\n{fence}\n"
             at, opening = tag.end(), None
     return out + body[at:]
 
 
-def _spoken(found: re.Match[str]) -> str:
-    """The words of a tag without the names of its values, its addresses and its looks."""
+def _spoken(found: re.Match[str], ends: set[str]) -> str:
+    """The words of a tag without the names of its values, its addresses and its looks; where a tag without an inside
+    says nothing else, its looks."""
     if found[1]:
         return found[0]
     rest = re.sub(rf"(?i)(?<![\w-])(?:{_TITLES})=", ",", found["hugo"] or found["rest"] or "")
     rest = re.sub(r"""[A-Za-z][\w-]*=(?:"[^"]*"|'[^']*'|[^\s"',]+)""", ",", rest)
-    words = ""
+    words, texts = "", list[str]()
     for part in re.split(r"""(?:(?<=[\s,])|\A)("[^"]+"|'[^']+')(?=[\s,]|\Z)|::|,""", rest):
         text = (part or "").strip()
         bare = text[1:-1].strip() if re.fullmatch(r"""(["']).+\1""", text) else text
         looks = (
             rf"^{_LOOKS}(?:\s+{_LOOKS})*$" if bare != text else rf"^(?:{_LOOKS}(?:\s+|$))+|(?:\s+{_LOOKS})+$"
         )
+        texts.append(bare)
         if not _FILE.fullmatch(bare):
             words += " " + re.sub(looks, "", bare)
+    name = re.match(r"\{%-? *([A-Za-z_]+)", found[0])
+    if name and name[1].lower() not in ends and not words.strip() and not any(map(_FILE.fullmatch, texts)):
+        return " ".join(texts)
     return words if found["hugo"] is None and words.strip() else f"\n\n{words}\n\n"
 
 
