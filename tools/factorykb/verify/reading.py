@@ -32,12 +32,11 @@ _WITHOUT_OPENING = re.compile(r"\s*(title[ \t]*:(?:[^\n]+\n)+?)^-{3,}[ \t]*(?:\n
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"""^\s*["']?title["']?\s*[:=]\s*(.+)$""", re.MULTILINE | re.IGNORECASE)
 _CELL_END = re.compile(r"(?<!\\)\|")
-_DASHES = re.compile(r"[ \t>]*[|:-][ \t|:-]*-[ \t|:-]*|[ \t>]*-[ \t|:-]*")
 _FENCE = re.compile(
     r"^([ \t>]*)((`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n(?:[^\n]*+\n)*?[ \t>]*+\3[^\n]*)$", re.MULTILINE
 )
 _BARS = re.compile(r"\|(?:[^|]*+\|){2,}+[ \t]*+")
-_DASHES = re.compile(r"[ \t>]*[|:-][ \t|:-]*-[ \t|:-]*|[ \t>]*-[ \t|:-]*")
+_DASHES = re.compile(r"[ \t>]*+(?=[^-]*-)[ \t|:-]+")
 _TAG = re.compile(
     r"""(?P<kept><!--.*?-->|<[A-Za-z/](?:[^<>'"]++|'[^']*+'|"[^"]*+")*+>)|(?P<torn><[A-Za-z/][^<>]*+>)"""
     r"""|(?P<unseen><[!?][^<>]*+>)|<(?=[A-Za-z/!?])""",
