@@ -172,3 +172,13 @@ def test_the_report_adds_up_and_does_not_depend_on_the_number_of_processes(tmp_p
     about = (tmp_path / "docs-1" / "about.md").read_text(encoding="utf-8")
     assert "来源文件 73 份：70 份成为文章，1 份里没有正文，2 份不能使用或与别的文件是同一篇" in about
     assert "69 处与库里另一处内容相同" in about
+
+
+def test_a_text_of_any_length_is_explained_and_a_wrong_name_is_not_taken_for_a_text() -> None:
+    told = kb("explain", "工业互联网把车间里的机床连起来，数据用来排产。" * 20)
+    assert told.returncode == 0
+    assert told.stdout.startswith("smart-manufacturing ")
+    for wrong in ("zhihu-20220630-000000", "zhihu-20220630-2c58f5#p-00000000", "seeds/none.md"):
+        told = kb("explain", wrong)
+        assert told.returncode == 2
+        assert f"There is no passage and no file {wrong}." in told.stderr

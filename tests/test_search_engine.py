@@ -310,6 +310,16 @@ def test_what_is_not_there_word_for_word_is_found_in_other_words(ask: Search) ->
     assert not set(ids(found)) & set(ids(found, "related"))
 
 
+def test_a_name_that_was_found_is_not_looked_for_by_its_characters(ask: Search) -> None:
+    found = ask("雨果")  # an answerer; the characters stand in a hundred passages
+    assert found["exact"]["total"] > 0
+    assert found["related"] == {"total": 0, "listed": 0, "hits": [], "terms": [], "themes": []}
+
+
+def test_themes_that_bring_results_are_named(ask: Search) -> None:
+    assert ask("智能 AI")["related"]["themes"] == ["智能制造与数字化"]
+
+
 @pytest.mark.parametrize("query", ["怎么办", "什么", "龘靐齉", "qwertyuiop", "的了是"])
 def test_hopeless_queries_give_an_answer_not_an_error(query: str, ask: Search) -> None:
     assert ask(query)["exact"]["total"] >= 0

@@ -355,6 +355,8 @@ def test_words_in_other_words_are_a_group_of_their_own(desk: Visit) -> None:
     assert total(desk.page, "related") > 0
     words = desk.page.locator(".kb-group-related p").first.inner_text()
     assert words.startswith("没有完整出现“制造业利润太薄怎么升级”，以下按“")
+    type_query(desk.page, "智能 AI")
+    expect(desk.page.locator(".kb-group-related p").first).to_contain_text("和主题“智能制造与数字化”找到")
 
 
 # --- the page a result leads to -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -281,6 +282,7 @@ def serve(
     def rebuild() -> None:
         try:
             convert_and_build()
+            out.print("The preview is up to date.")
         except (KbError, TemplateError) as error:
             place = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
             err.print(f"kb: {place}{error}", style="red", markup=False, soft_wrap=True)
@@ -484,12 +486,23 @@ def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str]:
         for passage in article.passages:
             if passage_id(article, passage) == what:
                 return passage.title, passage.text
-    if len(what) < 200 and Path(what).is_file():
+    if _is_file(what):
         outcome = pipeline.read_file(Path(what), what)
         if isinstance(outcome, Article):
             return outcome.title, "\n".join(f"{p.title}\n{p.text}" for p in outcome.passages)
         raise UsageError(f"{what} is no source that can be read. See: kb audit {what}")
+    if re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
+        raise UsageError(
+            f"There is no passage and no file {what}. A passage's id is article#anchor: the end of its address on the "
+            "site, after articles/ and without the slash before the #."
+        )
     return "", what
+
+
+def _is_file(what: str) -> bool:
+    with suppress(OSError, ValueError):  # a text is longer than any name may be
+        return Path(what).is_file()
+    return False
 
 
 @app.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from factorykb import config
 from factorykb.errors import KbError
 from factorykb.fold import folded
 
@@ -188,7 +189,8 @@ def _items(path: Path) -> Iterator[tuple[yaml.Node, object]]:
 
 
 def _shown(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+    inside = path.is_relative_to(config.PROJECT)
+    return path.relative_to(config.PROJECT).as_posix() if inside else f"{path.parent.name}/{path.name}"
 
 
 def _entries(path: Path) -> Iterator[_Entry]:

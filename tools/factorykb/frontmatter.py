@@ -178,7 +178,9 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             path,
             first_line,
             "the front matter is not a list of `key: value` lines",
-            "Write at least `title: …`",
+            "Write a colon of ASCII and a blank, `title: …`"
+            if "：" in block
+            else "Write at least `title: …`",
         )
     lines = {str(key.value).lower(): first_line + key.start_mark.line for key, _ in node.value}
     return {str(key).lower(): value for key, value in data.items()}, lines

@@ -268,6 +268,7 @@
 	// Chosen in the middle of a plateau of settings.
 	const SYNONYM = 0.35, PART = 0.5; // against 1 for the word itself
 	const THEME = 0.6, THEME_ALONE = 2; // factor and summand for a passage's themes
+	const SURE = 0.5; // from which on a query means a theme
 	const FAINT = 0.05; // share of the best score; less has hardly to do with the query
 	const CHIT_CHAT = 0.8; // passages that say little
 	const COVERAGE = 0.8; // how much it matters that many of the words are there
@@ -324,12 +325,15 @@
 
 	/**
    * Passages that speak of a query's subject without holding it word for word.
-   * @param {any} index @param {string[]} terms as typed
-   * @returns {Promise<{scored: [number, number][], terms: string[]}>} units with scores, best first; the words looked for
+   * @param {any} index @param {string[]} terms as typed @param {boolean} found whether the terms themselves were
+   * @returns {Promise<{scored: [number, number][], terms: string[], themes: string[]}>} units with scores, best first; the
+   *   words and the names of the themes looked for
    */
-	async function related(index, terms) {
+	async function related(index, terms, found) {
 		const all = index.units;
 		const words = wordsOf(terms.map((term) => index.fold(term)).join(" "), index);
+		// A name that no dictionary knows falls into characters, which say nothing where the name itself was found.
+		if (found && words.every((word) => word.length === 1)) return { scored: [], terms: [], themes: [] };
 		const features = await Promise.all(words.map((word) => featuresOf(index, word)));
 		const sure = index.themesOf(words);
 		const sums = new Map(); // unit → the score of each word
@@ -345,7 +349,7 @@
 		});
 		// A passage mainly on a theme that the query surely means belongs here too, whatever words it uses.
 		all.forEach(({ themes }, unit) => {
-			if (themes.length && sure.get(themes[0]) >= 0.5 && !sums.has(unit)) sums.set(unit, new Array(words.length).fill(0));
+			if (themes.length && sure.get(themes[0]) >= SURE && !sums.has(unit)) sums.set(unit, new Array(words.length).fill(0));
 		});
 		const most = features.map((group) => Math.max(1, ...group.filter(({ units }) => units.size).map(({ units }) => index.idf(units.size))));
 		const whole = most.reduce((sum, value) => sum + value, 0);
@@ -359,7 +363,8 @@
 		}
 		scored.sort(bestFirst);
 		const least = FAINT * (scored[0]?.[1] ?? 0);
-		return { scored: scored.filter(([, score]) => score >= least), terms: shownTerms(features, index) };
+		const themes = Array.from(sure).filter(([, share]) => share >= SURE).map(([number]) => index.facts.themes[number][1]);
+		return { scored: scored.filter(([, score]) => score >= least), terms: shownTerms(features, index), themes };
 	}
 
 	/** The words themselves and what stands for them, so far as they are found anywhere. */
@@ -690,7 +695,7 @@
 			const cards = this.cardsOf(wanted);
 			const carded = new Set(cards);
 			let scored = this.rank(counts, banned, wanted).filter(([unit]) => !carded.has(unit));
-			let others = { scored: [], terms: [] };
+			let others = { scored: [], terms: [], themes: [] };
 			if (counts.length && scored.length < THIN) [scored, others] = await this.others(wanted, scored, banned);
 			const [first, second] = [scored, others.scored].map((all) => this.listed(all.filter(([unit]) => this.passes(unit, filters)), perArticle));
 			const start = Math.max(0, offset - first.hits.length), end = Math.max(0, offset + limit - first.hits.length);
@@ -702,7 +707,7 @@
 			return {
 				query: { terms: wanted, excluded },
 				exact,
-				related: { ...related, terms: related.total ? others.terms : [] },
+				related: { ...related, terms: related.total ? others.terms : [], themes: related.total ? others.themes : [] },
 				cards: shown,
 				facets: this.facets([...scored, ...others.scored].map(([unit]) => unit), filters),
 			};
@@ -728,11 +733,11 @@
 
 		/** The second group; what is known for it also orders the few exact hits. */
 		async others(wanted, exact, banned) {
-			const found = await related(this, wanted);
+			const found = await related(this, wanted, exact.length > 0);
 			const scores = new Map(found.scored), known = new Set(exact.map(([unit]) => unit));
 			const unwanted = (unit) => known.has(unit) || banned.some((units) => units.has(unit));
 			const ordered = exact.map(([unit, score]) => [unit, score + Math.min(90, scores.get(unit) ?? 0)]).sort(bestFirst);
-			return [ordered, { terms: found.terms, scored: found.scored.filter(([unit]) => !unwanted(unit)) }];
+			return [ordered, { ...found, scored: found.scored.filter(([unit]) => !unwanted(unit)) }];
 		}
 
 		/** Pages that answer by their name: topics by name or alias, themes by name or telling term. */

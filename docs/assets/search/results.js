@@ -172,7 +172,8 @@
   /** How the related group is named, and how it was looked for. @param {any} answer */
   kb.relatedTitle = ({ query, exact, related }) => {
     const others = related.terms.filter((/** @type {string} */ term) => !query.terms.includes(term));
-    const words = few(others);
+    const theme = related.themes.length ? `主题${quoted(related.themes)}` : "";
+    const words = [others.length ? few(others) : "", theme].filter(Boolean).join("和");
     const none = `没有${asked(query)}，以下按${words || "意思相近"}查找，共 `;
     const sentence = exact.total ? `另按${words || "意思相近"}找到 ` : none;
     const nothing = exact.total ? {} : { "data-kb-total": "0", "data-kb-group": "exact" };
