@@ -229,6 +229,7 @@ def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: p
         "|甲\n" + " " * 100_000 + "x|",
         "|" * 49_000 + "x",
         "{::comment}" * 20_000,
+        "<div>" + "<!--" * 99_000,
         "".join("`" * ticks + "\n字\n\n" for ticks in range(290, 3, -1)) + "字\n" * 5_000,
     ],
     ids=[
@@ -248,6 +249,7 @@ def test_a_mistake_of_the_converters_is_a_refusal(tmp_path: Path, monkeypatch: p
         "delimiters",
         "bars",
         "extensions",
+        "comments without an end",
         "fences",
     ],
 )

@@ -109,6 +109,8 @@ def is_html(body: str) -> bool:
 
 
 def _has_text_outside(body: str) -> bool:
+    ended = body.rfind("-->") + 1
+    body = body[:ended] + body[ended:].replace("<!--", "!--")  # a comment without an end is text
     depth = 0
     for piece in _PIECE.finditer(body):
         name = (piece["name"] or "").lower()
