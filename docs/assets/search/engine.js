@@ -104,6 +104,12 @@
 
 	const digits = (/** @type {number} */ value) => 32 - Math.clz32(value);
 
+	/** How wide a slot's room is: three binary digits and how many zeros follow. @param {number} code */
+	const widthOf = (code) => {
+		const exponent = Math.max((code >> 2) - 1, 0);
+		return (code - 4 * exponent) << exponent;
+	};
+
 	/**
 	 * A function that reads one Huffman-coded symbol, and the characters by rank. A symbol is a character or a pair of
 	 * symbols. They stand by code length, then by number, of which only the steps are written.
@@ -218,12 +224,6 @@
 		text.replace(/[&<>"]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[char]);
 
 	const LENGTH = 96; // characters of a snippet
-
-	/** How wide a slot's room is: three binary digits and how many zeros follow. @param {number} code */
-	const widthOf = (code) => {
-		const exponent = Math.max((code >> 2) - 1, 0);
-		return (code - 4 * exponent) << exponent;
-	};
 
 	/** The window of `text` that shows most of the terms, as HTML with <mark>. */
 	function snippet(folder, text, terms) {
@@ -416,20 +416,19 @@
 			this.group = new Int32Array(facts.units);
 			this.groups.forEach((group, number) => this.group.fill(number, group.first, group.first + group.passages + Number(group.titled)));
 			this.files = []; // the first unit of each file of records
-			const widths = [], heads = [];
+			const heads = [];
 			const columns = facts.columns.map(([alphabet, counts]) => symbolReader(alphabet, counts).read);
 			this.units = Array.from({ length: facts.units }, (_, unit) => {
 				const [symbol, body, head] = columns.map((read) => read(bits).codePointAt(0));
 				const themes = symbol >> 6 ? [(symbol >> 6) - 1] : [];
 				for (let left = ((symbol >> 3) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
 				if (symbol & 1) this.files.push(unit);
-				widths.push(widthOf(body));
 				heads.push(widthOf(head));
 				return { length: widthOf(body), substantive: symbol & 4, variant: symbol & 2, themes, file: this.files.length - 1 };
 			});
 			let end = 0;
-			this.rooms = Float64Array.from([...widths, ...heads], (wide) => (end += wide)); // where each slot's room ends
-			this.average = widths.reduce((sum, wide) => sum + wide, 0) / Math.max(1, facts.units);
+			this.rooms = Float64Array.from([...this.units.map((unit) => unit.length), ...heads], (wide) => (end += wide)); // where each slot's room ends
+			this.average = this.units.reduce((sum, unit) => sum + unit.length, 0) / Math.max(1, facts.units);
 			const splits = new Bits(facts.splits);
 			this.splits = Array.from({ length: facts.splitsLength }, () => splits.gamma() - 1);
 			this.passages = this.groups.reduce((sum, group) => sum + (group.kind === "article" ? group.passages : 0), 0);
@@ -510,6 +509,7 @@
 			return split && Math.imul(second, 0x9e3779b1) >>> (32 - split);
 		}
 
+		/** The shard of a piece. */
 		shardOf(first, piece) {
 			const mixed = (Math.imul(first, 0x85ebca77) ^ Math.imul(piece + 1, 0x9e3779b1)) >>> 0;
 			return ((mixed ^ (mixed >>> 15)) >>> 0) % this.facts.shards;

@@ -33,8 +33,7 @@ class Alphabet:
 
     def ranks(self, text: str) -> npt.NDArray[np.int32]:
         """The rank of each character; -1 for one that is not in the alphabet."""
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return self._ranks[points]
+        return self._ranks[bits.points(text)]
 
     def codes(self, text: str) -> Codes:
         return self._coded(self.pairs.symbols(text))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from factorykb.search import bits
 from factorykb.search.bits import Numbers, numbers
 
 FIRST_PAIR = 0x110000  # symbols below are code points
@@ -24,7 +25,7 @@ class Pairs:
 
     def symbols(self, text: str) -> Numbers:
         """The text as symbols; of pairs that overlap the first counts."""
-        found, first = _points(text), FIRST_PAIR
+        found, first = bits.points(text), FIRST_PAIR
         for keys in self.rounds:
             found, first = _merged(found, keys, first), first + len(keys)
         return found
@@ -37,16 +38,12 @@ class Pairs:
 
 def pairs_of(texts: Iterable[str], end: str) -> Pairs:
     """The pairs worth a symbol in these texts, each of which ends with the character `end`; none holds that."""
-    found, first = _points("".join(texts)), FIRST_PAIR
+    found, first = bits.points("".join(texts)), FIRST_PAIR
     rounds: list[Numbers] = []
     for _ in range(_ROUNDS):
         rounds.append(_frequent(found, ord(end)))
         found, first = _merged(found, rounds[-1], first), first + len(rounds[-1])
     return Pairs(tuple(rounds))
-
-
-def _points(text: str) -> Numbers:
-    return numbers(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
 
 
 def _keys(symbols: Numbers) -> Numbers:
