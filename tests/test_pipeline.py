@@ -43,7 +43,11 @@ def rendered(library: Library, jobs: int = 1) -> dict[str, str | bytes]:
     """Pages, catalogue and search index."""
     knowledge = pipeline.know(library, editorial.load(config.EDITORIAL), jobs=jobs)
     index = dict(search.files(knowledge, [], jobs))
-    return {**pages.files(knowledge, jobs), **dict(catalogue.files(knowledge)), **index}
+    return {
+        **pages.files(knowledge, jobs),
+        **{name: b"".join(data) for name, data in catalogue.files(knowledge, jobs)},
+        **index,
+    }
 
 
 def source(**front: str) -> str:
@@ -155,7 +159,7 @@ def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.M
 
 def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
     library = pipeline.read_folder(folder).library
-    data = json.loads(dict(catalogue.files(Knowledge(library)))["data/catalogue.json"])
+    data = json.loads(b"".join(dict(catalogue.files(Knowledge(library)))["data/catalogue.json"]))
     assert set(data) == {"generated_by", "articles", "without_text", "refused"}
     for article in data["articles"]:
         assert set(article) == {

@@ -6,10 +6,10 @@ is worked out once everything is gathered.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
 
 from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
 from factorykb.cache import NOTHING, Cache, digest
@@ -17,8 +17,6 @@ from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
-
-T = TypeVar("T")
 
 _CHUNK = 40  # articles handed to a process at a time
 
@@ -104,16 +102,11 @@ def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: C
             lexicon.settings, *(part for p in articles[number].passages for part in (p.title, p.text))
         )
 
-    shared = _Shared()
     for found in cache.mapped(
         "readings", key, _read_article, range(len(articles)), jobs, articles, lexicon, chunk=_CHUNK
     ):
-        names = tuple(map(shared.one, found.words.names))
-        yield replace(
-            found,
-            passages=tuple(map(shared.analysis, found.passages)),
-            words=replace(found.words, names=names),
-        )
+        # One copy of a word serves all articles; each brings its own, from another process or the cache.
+        yield replace(found, words=replace(found.words, names=tuple(map(sys.intern, found.words.names))))
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -166,24 +159,6 @@ def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) ->
         frozenset[str]().union(*(one.terms for one in found)),
         sum((one.subject for one in found), subject.Share()),
     )
-
-
-class _Shared:
-    """One copy of a word, a term's evidence or a mention serves all passages; each article brings its own, from
-    another process or the cache."""
-
-    def __init__(self) -> None:
-        self._known: dict[Any, Any] = {}
-
-    def one(self, value: T) -> T:
-        found: T = self._known.setdefault(value, value)
-        return found
-
-    def analysis(self, found: Analysis) -> Analysis:
-        one = self.one
-        themes = (ThemeHit(one(h.slug), h.weight, tuple(map(one, h.evidence))) for h in found.themes)
-        topics, synsets = tuple(map(one, found.topics)), tuple(map(one, found.synsets))
-        return Analysis(tuple(themes), topics, synsets, substantive=found.substantive)
 
 
 def _ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:

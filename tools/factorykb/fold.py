@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+import numpy as np
 import opencc
 
 from factorykb.text import CJK, without_invisible
@@ -38,18 +40,28 @@ class _Characters(dict[int, str]):
         known = simplified()
         visible = without_invisible(char) and char not in _JOINERS
         normal = unicodedata.normalize("NFKC", char).casefold() if visible else ""
-        if len(normal) != 1:
-            _UNEVEN.add(char)
-        return self.setdefault(code, "".join(known.get(c, c) for c in normal))
+        target = self.setdefault(code, "".join(known.get(c, c) for c in normal))
+        if len(target) == 1:
+            _ONE_TO_ONE[code] = ord(target)
+        return target
 
 
 _CHARACTERS = _Characters()
-_UNEVEN = set(_EVASIONS)  # characters met so far that may fold to none or several
+_ONE_TO_ONE = np.zeros(sys.maxunicode + 1, np.uint32)  # the same, of the characters met that fold to one
+_SHORT = 80  # characters, for which arrays do not pay
 
 
 def folded(text: str) -> str:
     """`text` folded: NFKC, lower case, Traditional to Simplified, nothing invisible, no blank beside Chinese."""
-    return _BLANK_BESIDE_CHINESE.sub("", text.translate(_CHARACTERS))
+    return _BLANK_BESIDE_CHINESE.sub("", _one_to_one(text) or text.translate(_CHARACTERS))
+
+
+def _one_to_one(text: str) -> str | None:
+    """`text` with its characters folded, where each has been met and folds to one: ten times as fast as `translate`."""
+    if len(text) < _SHORT:
+        return None
+    targets = _ONE_TO_ONE[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")]
+    return targets.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass") if targets.all() else None
 
 
 def pinyin(text: str) -> list[str]:
@@ -78,11 +90,12 @@ class Folded:
 
 def with_origins(text: str) -> Folded:
     """Fold `text` and keep the way back. Same folding as `folded`."""
-    joined = text.translate(_CHARACTERS)
-    if _UNEVEN.isdisjoint(text):  # all are known since the line before
-        origins: Sequence[int] = range(len(text))
-    else:
-        origins = [i for i, char in enumerate(text) for _ in _CHARACTERS[ord(char)]]
+    origins: Sequence[int] = range(len(text))
+    joined = _one_to_one(text)
+    if joined is None:
+        targets = [_CHARACTERS[ord(char)] for char in text]
+        joined = "".join(targets)
+        origins = [i for i, target in enumerate(targets) for _ in target]
     dropped = [match.span() for match in _BLANK_BESIDE_CHINESE.finditer(joined)]
     if not dropped:
         return Folded(joined, origins)

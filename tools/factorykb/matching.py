@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from factorykb.segment import Cut
@@ -31,35 +31,34 @@ class Matcher:
 
     def find(self, cut: Cut) -> list[Match]:
         """The matches in a text, in order; they do not overlap. Offsets are into the folded text."""
-        text, first, found = cut.text, self._first, list[Match]()
-        position = 0
-        for start in cut.boundaries:
-            if start < position or text[start : start + 1] not in first:
-                continue
-            end = self._longest(text, start, cut.boundaries)
-            if end > start:
-                found.append(Match(cut.text[start:end], start, end))
-                position = end
+        words, found, following = cut.words, list[Match](), 0
+        for first in [number for number, word in enumerate(words) if word in self._prefixes]:
+            end = self._longest(words, first) if first >= following else first
+            if end > first:
+                low, high = cut.offsets[first], cut.offsets[end]
+                found.append(Match(cut.text[low:high], low, high))
+                following = end
         return found
 
     def beginning(self, cut: Cut) -> list[str]:
         """Every one of the words that begins with a word of the text, however it ends: 利润 is found in 利润率,
         国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
-        found: list[str] = []
-        for start in cut.boundaries:
-            if cut.text[start : start + 1] not in self._first:
-                continue
+        text, found = cut.text, list[str]()
+        for start in [at for at, word in zip(cut.offsets, cut.words, strict=False) if word[0] in self._first]:
             end = start + 1
-            while end <= len(cut.text) and cut.text[start:end] in self._prefixes:
-                if cut.text[start:end] in self._words:
-                    found.append(cut.text[start:end])
+            while end <= len(text) and (said := text[start:end]) in self._prefixes:
+                if said in self._words:
+                    found.append(said)
                 end += 1
         return found
 
-    def _longest(self, text: str, start: int, boundaries: Container[int]) -> int:
-        best = end = start
-        while end < len(text) and text[start : end + 1] in self._prefixes:
-            end += 1
-            if end in boundaries and text[start:end] in self._words:
-                best = end
+    def _longest(self, words: Sequence[str], first: int) -> int:
+        """The number of the word after the longest match that begins with the `first`; `first` where none does."""
+        best, said = first, ""
+        for number in range(first, len(words)):
+            said += words[number]
+            if said not in self._prefixes:
+                break
+            if said in self._words:
+                best = number + 1
         return best

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from itertools import islice
 
 
@@ -24,8 +25,22 @@ class Packable:
 
     __slots__: tuple[str, ...] = ()
 
-    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         return type(self), tuple(getattr(self, name) for name in type(self).__slots__)
+
+
+class Shared(Packable):
+    """Of those that are equal one comes out of all pickles: thousands of passages hold the same."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return _one, super().__reduce__()
+
+
+@lru_cache(maxsize=1 << 17)
+def _one(kind: type, values: tuple[object, ...]) -> object:
+    return kind(*values)
 
 
 # --- inlines ---------------------------------------------------------------------------------------------
@@ -306,7 +321,7 @@ class Article(Packable):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence(Packable):
+class Evidence(Shared):
     """A term that speaks for a theme: how often it stands there, and what it adds to the score."""
 
     term: str
@@ -324,7 +339,7 @@ class ThemeHit(Packable):
 
 
 @dataclass(frozen=True, slots=True)
-class TopicHit(Packable):
+class TopicHit(Shared):
     """A topic that a passage mentions, and how often."""
 
     name: str

@@ -164,8 +164,7 @@ def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = 
     store.stream(exports.texts(knowledge.library, files, published_as, jobs, cache), docs, exports.TEXTS)
     del files
     store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
-    data = ((name, text.encode()) for name, text in catalogue.files(knowledge))
-    store.stream(data, docs, _EXPORTS)
+    store.stream(catalogue.files(knowledge, jobs), docs, _EXPORTS)
     store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS)
     return changes
 

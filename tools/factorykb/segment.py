@@ -7,7 +7,7 @@ installed; a test holds both to the same words.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import accumulate
@@ -74,9 +74,9 @@ class Cut:
     words: tuple[str, ...]
 
     @cached_property
-    def boundaries(self) -> Mapping[int, None]:
-        """The offsets at which words begin or end, 0 and the text's length among them, ascending."""
-        return dict.fromkeys([0, *accumulate(map(len, self.words))])
+    def offsets(self) -> Sequence[int]:
+        """Where each word begins, and the text's length."""
+        return [0, *accumulate(map(len, self.words))]
 
 
 # Both read large dictionaries as they are imported; a run with nothing to do needs neither.

@@ -83,8 +83,8 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
     return changes
 
 
-def stream(files: Iterable[tuple[str, bytes]], root: Path, owned: Iterable[str]) -> None:
-    """As `sync`, for files that are made one by one and need not all fit into memory.
+def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, owned: Iterable[str]) -> None:
+    """As `sync`, for files that are made one by one, large ones in pieces, and need not all fit into memory.
 
     The last file should be the one that names the others: stopped before it, the old ones are still whole.
 
@@ -96,8 +96,8 @@ def stream(files: Iterable[tuple[str, bytes]], root: Path, owned: Iterable[str])
         for name, data in files:
             _check_names((name,), root)
             names.add(name)
-            if not _holds(root / name, data):
-                write_bytes(root / name, data)
+            if not (isinstance(data, bytes) and _holds(root / name, data)):
+                _write(root / name, [data] if isinstance(data, bytes) else data)
         for name in set(_present(root, owned)) - names:
             (root / name).unlink(missing_ok=True)
             _remove_empty(root, (root / name).parent)
@@ -112,10 +112,15 @@ def write(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write one file whole: beside its place first, then renamed. Raises OSError."""
+    _write(path, [data])
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + _TEMPORARY)
     try:
-        temporary.write_bytes(data)
+        with temporary.open("wb") as file:
+            file.writelines(pieces)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -285,6 +285,7 @@ class _Renderer:
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
         self._same = _same_content(knowledge)
+        self._links: dict[str, str] = {}
         self._addresses = {n: f"../topics/{t.slug}.md" for n, t in view.topics.items() if t.slug is not None}
         loader = FileSystemLoader(Path(__file__).parent)
         # Autoescape would escape for HTML; the templates write Markdown and name each filter they need.
@@ -410,7 +411,7 @@ class _Renderer:
         article = self.knowledge.library.articles[place[1]]
         seen: list[object] = [self._seen_elsewhere(self.same(article))]
         seen.append(
-            [_seen_of_link(self._articles[name], None) for name in related_articles(article, self.knowledge)]
+            [self._seen_of_link(self._articles[name]) for name in related_articles(article, self.knowledge)]
         )
         for passage in article.passages:
             known = self.knowledge.of(article, passage)
@@ -436,7 +437,7 @@ class _Renderer:
             seen += [view.themes[:8], [self.view.topics[name].slug for name, _ in view.neighbours[:16]]]
         texts: list[str] = []
         for entry in entries:
-            seen.append(_seen_of_link(entry.article, entry.passage))
+            seen.append(self._seen_of_link(entry.article, entry.passage))
             if part.number == 1:
                 texts.append(entry.passage.text)
                 seen += [entry.passage.characters, self._seen_of_hits(entry.analysis)]
@@ -444,7 +445,13 @@ class _Renderer:
         return digest(self._settings, repr(seen), *texts)
 
     def _seen_elsewhere(self, places: Sequence[Place]) -> list[object]:
-        return [_seen_of_link(article, passage) for article, passage in places]
+        return [self._seen_of_link(article, passage) for article, passage in places]
+
+    def _seen_of_link(self, article: Article, passage: Passage | None = None) -> str:
+        """What a link shows of an article or passage that stands on another page; most have several links."""
+        name = passage_id(article, passage) if passage else article.id
+        found = self._links.get(name)
+        return found or self._links.setdefault(name, repr(_seen_of_link(article, passage)))
 
     def _seen_of_hits(self, known: Analysis) -> tuple[object, ...]:
         named = [(hit.name, hit.count, self.view.topics[hit.name].slug) for hit in known.topics]

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 
 from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES
+from factorykb.parallel import mapped
 from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
-from factorykb.search.bits import Numbers, numbers
+from factorykb.search.bits import numbers
 from factorykb.search.pairs import pairs_of
-from factorykb.search.postings import Slots
+from factorykb.search.postings import Shares, Slots
 from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, folded_lines, groups_of
 
 FORMAT = 3  # raised when a reader of the old files would go wrong
@@ -28,7 +29,10 @@ __all__ = ["FOLDERS", "entries", "files"]
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")
 _CONCEPTS_A_FILE = 6000  # about 8 KB
 _SAMPLE = 4000  # files of records in which frequent pairs are looked for
+_RECORDS = 200  # files of records that a process packs at a time
 _BOM = "\ufeff"
+
+File = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +44,35 @@ class _Corpus:
     articles: Sequence[Group]
     groups: Sequence[Group]
     units: Sequence[Unit]
+    records: Sequence[records.File]
     words: str
     alphabet: Alphabet
     slots: Slots
+    shares: Shares
     name: str
 
+    def index(self, name: str, data: object) -> File:
+        return f"data/search/{self.name}/{name}.js", _script(name, data)
 
-def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> Iterator[tuple[str, bytes]]:
+
+def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> Iterator[File]:
     """Path relative to docs and content of each file, made one by one; the manifest, which names the others, last.
 
     The files are classic scripts in UTF-16 with a byte order mark: two bytes a character, whatever the server says
     of their encoding. The folder's name is a hash of the texts and what is known of them.
     """
     corpus = _corpus(knowledge, pages)
-    name, count = corpus.name, postings.shard_count(corpus.slots)
-    splits = postings.splits_of(corpus.slots, count)
-    for number, content in _complete(postings.shards(corpus.slots, splits, count, jobs), count):
-        yield f"data/search/{name}/{number}.js", _script(str(number), content)
-    concepts = _concepts(corpus, splits)
-    for number, content in enumerate(concepts) if len(concepts) > 1 else ():
-        yield f"data/search/{name}/c{number}.js", _script(f"c{number}", content)
-    for number, content in records.files(corpus.groups, corpus.alphabet, jobs):
-        yield f"data/passages/{name}/{number}.js", _script(f"r{number}", content)
-    inside, typed = manifest.foldings(corpus.alphabet)
-    yield f"data/search/{name}/variants.js", _script("variants", typed)
-    yield f"data/search/{name}/pinyin.js", _script("pinyin", pinyin.lines(knowledge, corpus.pages))
-    yield from _previews(corpus.groups, name, dict(manifest.sources_of(knowledge)))
-    cut = np.trim_zeros(splits, "b")
-    counts = {
-        "shards": count,
-        "conceptFiles": len(concepts),
-        "concepts": concepts[0] if len(concepts) == 1 else None,  # so few that they come along
-        "folds": inside,
-        "splits": next(bits.packed(bits.gamma(cut + 1), numbers([len(cut)]))),
-        "splitsLength": len(cut),
-    }
-    yield "data/search/manifest.js", _script("manifest", counts | _facts(corpus))
+    pieces = [
+        (_manifest, 0),  # given last, but begun first, because it takes long
+        (_previews, 0),
+        *((_shards, batch) for batch in corpus.shares.batches),
+        *((_records, low) for low in range(0, len(corpus.records), _RECORDS)),
+        (_spellings, 0),
+    ]
+    made = mapped(_made, pieces, jobs, corpus)
+    last = next(made)
+    yield from chain.from_iterable(made)
+    yield from last
 
 
 def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
@@ -83,27 +80,86 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     pages = sorted(pages, key=lambda page: (KINDS.index(page.kind), order.get(page.title, 0), page.url))
     articles, others = groups_of(knowledge, pages)
     groups = [*articles, *others]
-    units = all_units(groups)
+    units, shown = all_units(groups), records.files_of(groups)
     words = manifest.vocabulary_text(knowledge, pages)
     folded = (folded_lines(text) for unit in units for text in (unit.head, unit.body))
-    sample = islice(records.streams(groups), 0, None, 1 + len(units) // _SAMPLE)
-    pairs = pairs_of(sample, records.END)
-    alphabet = alphabet_of(chain(records.streams(groups), [words]), chain(folded, ["\n"]), pairs)
+    pairs = pairs_of(map(records.plain, shown[:: 1 + len(units) // _SAMPLE]), records.END)
+    alphabet = alphabet_of(chain(map(records.plain, shown), [words]), chain(folded, ["\n"]), pairs)
     slots = postings.slots_of(units, alphabet)
-    name = _generation(groups, words)
-    return _Corpus(knowledge, pages, articles, groups, units, words, alphabet, slots, name)
+    shares, name = postings.shares_of(slots), _generation(groups, words)
+    return _Corpus(knowledge, pages, articles, groups, units, shown, words, alphabet, slots, shares, name)
 
 
-def _concepts(corpus: _Corpus, splits: Numbers) -> list[str]:
+# Each of these makes some of the files, in whichever process.
+
+
+def _made(piece: tuple[Callable[[_Corpus, int], list[File]], int], corpus: _Corpus) -> list[File]:
+    function, number = piece
+    return function(corpus, number)
+
+
+def _shards(corpus: _Corpus, batch: int) -> list[File]:
+    """A reader asks for any shard, so those that hold nothing are files too."""
+    found = dict(postings.shards(batch, corpus.slots, corpus.shares))
+    return [corpus.index(str(n), found.get(n, "")) for n in corpus.shares.shards_of(batch)]
+
+
+def _records(corpus: _Corpus, low: int) -> list[File]:
+    return [
+        (f"data/passages/{corpus.name}/{n}.js", _script(f"r{n}", records.packed(file, corpus.alphabet)))
+        for n, file in enumerate(corpus.records[low : low + _RECORDS], low)
+    ]
+
+
+def _spellings(corpus: _Corpus, _: int) -> list[File]:
+    typed = manifest.foldings(corpus.alphabet)[1]
+    return [
+        corpus.index("variants", typed),
+        corpus.index("pinyin", pinyin.lines(corpus.knowledge, corpus.pages)),
+    ]
+
+
+def _previews(corpus: _Corpus, _: int) -> list[File]:
+    """Shards by a hash of the address, then the short file that says how many there are."""
+    count, publishers = previews.shard_count(corpus.groups), dict(manifest.sources_of(corpus.knowledge))
+    told = {"name": corpus.name, "shards": count}
+    return [
+        *(
+            (f"data/previews/{corpus.name}/{n}.js", _script(str(n), content, "kbPreviews"))
+            for n, content in previews.shards(corpus.groups, count, publishers)
+        ),
+        ("data/previews/manifest.js", _script("manifest", told, "kbPreviews")),
+    ]
+
+
+def _manifest(corpus: _Corpus, _: int) -> list[File]:
+    """The files of concepts, then the manifest, in which they lie if they are few."""
+    concepts, splits = _concepts(corpus), np.trim_zeros(corpus.shares.splits, "b")
+    counts = {
+        "shards": corpus.shares.count,
+        "conceptFiles": len(concepts),
+        "concepts": concepts[0] if len(concepts) == 1 else None,
+        "folds": manifest.foldings(corpus.alphabet)[0],
+        "splits": next(bits.packed(bits.gamma(splits + 1), numbers([len(splits)]))),
+        "splitsLength": len(splits),
+    }
+    return [
+        *(corpus.index(f"c{n}", content) for n, content in enumerate(concepts) if len(concepts) > 1),
+        ("data/search/manifest.js", _script("manifest", counts | _facts(corpus))),
+    ]
+
+
+def _concepts(corpus: _Corpus) -> list[str]:
     """The contents of the files of concepts, at least one. After sets of synonyms and topics come characters."""
     words = corpus.knowledge.vocabulary
     named = [(c, unit, times) for unit, found in enumerate(corpus.units) for c, times in found.concepts]
     entries = [numbers(named)] if named else []
-    for first, slots, times in postings.frequent(corpus.slots, splits):
+    for first, slots, times in postings.frequent(corpus.slots, corpus.shares.splits):
         number = len(words.synonyms) + len(words.topics) + first
         entries.append(np.stack([np.full(len(slots), number), slots, times], axis=1))
     count = max(1, sum(map(len, entries)) // _CONCEPTS_A_FILE)
-    return [content for _, content in _complete(postings.concept_shards(corpus.slots, entries, count), count)]
+    found = dict(postings.concept_shards(corpus.slots, entries, count))
+    return [found.get(n, "") for n in range(count)]
 
 
 def _facts(corpus: _Corpus) -> dict[str, object]:
@@ -132,26 +188,6 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
         "words": next(bits.packed(words, numbers([len(words.values)]))),
         "wordsLength": len(words.values),
     }
-
-
-def _previews(
-    groups: Sequence[Group], name: str, publishers: Mapping[str, str]
-) -> Iterator[tuple[str, bytes]]:
-    """Shards by a hash of the address, then the short file that says how many there are."""
-    count = previews.shard_count(groups)
-    for number, content in previews.shards(groups, count, publishers):
-        yield f"data/previews/{name}/{number}.js", _script(str(number), content, "kbPreviews")
-    yield "data/previews/manifest.js", _script("manifest", {"name": name, "shards": count}, "kbPreviews")
-
-
-def _complete(made: Iterable[tuple[int, str]], count: int) -> Iterator[tuple[int, str]]:
-    """Numbers and contents of all of `count` files, those that hold nothing empty: a reader asks for any."""
-    following = 0
-    for number, content in made:
-        yield from ((empty, "") for empty in range(following, number))
-        yield number, content
-        following = number + 1
-    yield from ((empty, "") for empty in range(following, count))
 
 
 def _generation(groups: Sequence[Group], words: str) -> str:

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from factorykb.parallel import mapped
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import Codes, Numbers, numbers
@@ -28,7 +27,7 @@ _SHARD_BYTES = 1500  # what a query downloads for a pair of characters, about
 _MANY_SHARDS = 2048
 _BYTES_A_PLACE = 1.9  # measured; only the number of shards depends on it
 _MOST_SPLIT = 4  # a character whose pairs would lie in more than 16 shards is listed with the concepts
-_AT_A_TIME = 500_000  # places of a batch: some 150 MB while it is sorted
+_AT_A_TIME = 200_000  # places of a batch: some 60 MB while it is sorted
 _PIECE = 1 << 20  # places that are given to batches in one go
 _BATCHES = 255  # as many as a byte can name; beyond some hundred million places they grow
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
@@ -82,18 +81,45 @@ def shard_count(slots: Slots) -> int:
     return count if count <= _MANY_SHARDS else round((count * _MANY_SHARDS) ** 0.5)
 
 
-def splits_of(slots: Slots, count: int) -> Numbers:
-    """By rank + 1: into how many pieces, as a power of two, the pairs that a character begins are cut for `count`
-    shards, so that none is larger than a shard."""
-    return bits.bit_length(np.bincount(slots.text) * count // max(1, len(slots.text)))
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How the pairs are shared out: over `count` shards, `width` of them a batch.
+
+    `splits`, by rank + 1: into how many pieces, as a power of two, the pairs that a character begins are cut, so that
+    none is larger than a shard. `batch_of`: the batch of the pair at each place of the text, `_BATCHES` for none.
+    """
+
+    count: int
+    width: int
+    splits: Numbers
+    batch_of: npt.NDArray[np.uint8]
+
+    def shards_of(self, batch: int) -> range:
+        """The numbers of the shards of a batch."""
+        return range(batch * self.width, min(self.count, (batch + 1) * self.width))
+
+    @property
+    def batches(self) -> range:
+        return range(-(-self.count // self.width))
 
 
-def shards(slots: Slots, splits: Numbers, count: int, jobs: int = 1) -> Iterator[tuple[int, str]]:
-    """Number and content of each shard that holds anything."""
-    batches = max(1, min(_BATCHES, count, len(slots.text) // _AT_A_TIME))
-    batch_of = _batches(slots, splits, count, -(-count // batches))
-    for some in mapped(_batch, range(batches), jobs, slots, splits, count, batch_of):
-        yield from some
+def shares_of(slots: Slots) -> Shares:
+    count = shard_count(slots)
+    width = -(-count // max(1, min(_BATCHES, count, len(slots.text) // _AT_A_TIME)))
+    splits = bits.bit_length(_times(slots) * count // max(1, len(slots.text)))
+    return Shares(count, width, splits, _batches(slots, splits, count, width))
+
+
+def shards(batch: int, slots: Slots, shares: Shares) -> list[tuple[int, str]]:
+    """Number and content of each shard of a batch that holds anything."""
+    place = np.nonzero(shares.batch_of == batch)[0]
+    if not len(place):
+        return []
+    shard, first, second = _shards_at(slots, shares.splits, shares.count, place)
+    order = np.lexsort((place, second, first, shard))
+    shard = shard[order]
+    codes, ends = _place_codes(slots, shard, first[order], second[order], place[order])
+    return list(zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True))
 
 
 def frequent(slots: Slots, splits: Numbers) -> Iterator[tuple[int, Numbers, Numbers]]:
@@ -112,9 +138,13 @@ def concept_shards(slots: Slots, entries: Sequence[Numbers], count: int) -> Iter
     concept, slot, times = np.concatenate(entries).T
     shard = concept % count
     order = np.lexsort((slot, concept, shard))
-    codes, ends = _count_codes(slots, *(column[order] for column in (shard, concept, slot, times)))
-    shard = shard[order]
-    yield from zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True)
+    begins = np.nonzero(_changes(shard[order]))[0]
+    together = begins[np.unique(np.searchsorted(begins, np.arange(0, begins[-1] + 1, _AT_A_TIME)))]
+    for low, high in pairwise([*together, len(order)]):
+        rows = order[low:high]
+        codes, ends = _count_codes(slots, *(column[rows] for column in (shard, concept, slot, times)))
+        numbered = shard[order[begins[(begins >= low) & (begins < high)]]]
+        yield from zip(map(int, numbered), bits.packed(codes, ends), strict=True)
 
 
 def shard_of(first: Numbers, second: Numbers, split: Numbers, count: int) -> Numbers:
@@ -141,17 +171,12 @@ def _batches(slots: Slots, splits: Numbers, count: int, width: int) -> npt.NDArr
     return found
 
 
-def _batch(
-    batch: int, slots: Slots, splits: Numbers, count: int, batch_of: npt.NDArray[np.uint8]
-) -> list[tuple[int, str]]:
-    place = np.nonzero(batch_of == batch)[0]
-    if not len(place):
-        return []
-    shard, first, second = _shards_at(slots, splits, count, place)
-    order = np.lexsort((place, second, first, shard))
-    shard = shard[order]
-    codes, ends = _place_codes(slots, shard, first[order], second[order], place[order])
-    return list(zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True))
+def _times(slots: Slots) -> Numbers:
+    """How often each rank + 1 stands in the text."""
+    found = np.zeros(int(slots.text.max(initial=0)) + 1, dtype=np.int64)
+    for low in range(0, len(slots.text), _PIECE):
+        found += np.bincount(slots.text[low : low + _PIECE], minlength=len(found))
+    return found
 
 
 def _changes(*columns: Numbers) -> npt.NDArray[np.bool_]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
-from factorykb.parallel import spread
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import numbers
-from factorykb.search.units import Group
+from factorykb.search.units import Group, Unit
+
+File = tuple[tuple[Group, Unit], ...]
 
 _SMALL_SITE = 1000  # units: the ten hits of a query lie together in few files, if these are larger
 _FILE_CHARACTERS = {
@@ -16,7 +18,6 @@ _FILE_CHARACTERS = {
     False: 650,
 }  # on a small site and on others, where each hit has a file of its own
 END = "\x1e"
-_RANGE = 200  # files that a process packs at a time
 
 
 def begins(groups: Sequence[Group]) -> list[bool]:
@@ -26,34 +27,31 @@ def begins(groups: Sequence[Group]) -> list[bool]:
     characters = most + 1
     for group in groups:
         for unit in group.units:
-            starts.append(characters + len(unit.record) > most)
-            characters = len(unit.record) + (0 if starts[-1] else characters)
+            length = len(unit.before) + len(unit.body)
+            starts.append(characters + length > most)
+            characters = length + (0 if starts[-1] else characters)
     return starts
 
 
-def streams(groups: Sequence[Group]) -> Iterator[str]:
-    """The plain text of each file: its units' records, each with its article's fields where those are new."""
-    waiting: list[str] = []
-    shown: Group | None = None
-    starts = iter(begins(groups))
-    for group in groups:
-        for unit in group.units:
-            if next(starts) and waiting:
-                yield "".join(waiting)
-                waiting, shown = [], None
-            front = group.front if group is not shown else ""
-            waiting.append(f"{front}{END}{unit.record}{END}")
-            shown = group
-    if waiting:
-        yield "".join(waiting)
+def files_of(groups: Sequence[Group]) -> list[File]:
+    """The units of each file, with their groups."""
+    files: list[list[tuple[Group, Unit]]] = []
+    units = ((group, unit) for group in groups for unit in group.units)
+    for is_new, one in zip(begins(groups), units, strict=True):
+        if is_new:
+            files.append([])
+        files[-1].append(one)
+    return [tuple(file) for file in files]
 
 
-def files(groups: Sequence[Group], alphabet: Alphabet, jobs: int = 1) -> Iterator[tuple[int, str]]:
-    """Number and content of each file."""
-    plain = list(streams(groups))
-    yield from enumerate(spread(_packed, len(plain), _RANGE, jobs, plain, alphabet))
+def plain(file: File) -> str:
+    """The text of a file: its units' records, each with its article's fields where those are new."""
+    fronts = ("", *(group.front for group, _ in file))
+    new = (front if front != before else "" for before, front in pairwise(fronts))
+    return "".join(f"{front}{END}{unit.record}{END}" for front, (_, unit) in zip(new, file, strict=True))
 
 
-def _packed(some: range, plain: Sequence[str], alphabet: Alphabet) -> list[str]:
-    found = (alphabet.codes(plain[number]) for number in some)
-    return [next(bits.packed(codes, numbers([len(codes.values)]))) for codes in found]
+def packed(file: File, alphabet: Alphabet) -> str:
+    """The content of a file."""
+    codes = alphabet.codes(plain(file))
+    return next(bits.packed(codes, numbers([len(codes.values)])))

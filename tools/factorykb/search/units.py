@@ -25,14 +25,19 @@ class PageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`head` and `body` are searched (lines do not touch each other); `record` is what a hit shows."""
+    """`head` and `body` are searched (lines do not touch each other). `before`: what a hit shows before the body."""
 
     head: str
     body: str
-    record: str
+    before: str = ""
     themes: tuple[str, ...] = ()
     concepts: tuple[tuple[int, int], ...] = ()  # number and times, sets of synonyms first, topics after them
     substantive: bool = True
+
+    @property
+    def record(self) -> str:
+        """What a hit shows. Put together when asked for: the texts of ten thousand articles once are enough."""
+        return self.before + self.body
 
     @property
     def is_traditional(self) -> bool:
@@ -76,7 +81,7 @@ def _article(article: Article, knowledge: Knowledge) -> Group:
             Unit(
                 head="\n".join(head),
                 body=passage.text,
-                record=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, passage.text)),
+                before=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, "")),
                 themes=tuple(hit.slug for hit in known.themes),
                 concepts=(*known.synsets, *named),
                 substantive=known.substantive,
@@ -95,9 +100,7 @@ def _article(article: Article, knowledge: Knowledge) -> Group:
 
 
 def _page(page: PageEntry) -> Group:
-    return Group(
-        FIELD.join((page.url, page.title, "")), 0, "", (Unit(page.title, page.text, page.text),), titled=True
-    )
+    return Group(FIELD.join((page.url, page.title, "")), 0, "", (Unit(page.title, page.text),), titled=True)
 
 
 def folded_lines(text: str) -> str:
