@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from factorykb import config
+from factorykb import config, site
+from factorykb.errors import UsageError
 from tests import golden
 
 GOOD = golden.CASES / "hugo-qq" / "source.md"
@@ -134,6 +136,13 @@ def test_the_seeds_are_never_written_to(seeds: Path, tmp_path: Path, option: str
     assert [path.name for path in seeds.iterdir()] == ["good.md"]
 
 
+def test_a_busy_port_is_told_with_both_ways_to_choose_another(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy, pytest.raises(UsageError) as told:
+        site.serve(lambda: None, tmp_path, [], busy.getsockname()[:2])
+    assert "kb serve --port N" in str(told.value)
+    assert "make serve PORT=N" in str(told.value)
+
+
 def test_help_teaches() -> None:
     assert "Exit status" in kb("--help").stdout
     for command in ("convert", "build", "serve", "audit", "add"):
@@ -178,6 +187,7 @@ def test_a_text_of_any_length_is_explained_and_a_wrong_name_is_not_taken_for_a_t
     told = kb("explain", "工业互联网把车间里的机床连起来，数据用来排产。" * 20)
     assert told.returncode == 0
     assert told.stdout.startswith("smart-manufacturing ")
+    assert "\nnot reached: " in told.stdout
     for wrong in ("zhihu-20220630-000000", "zhihu-20220630-2c58f5#p-00000000", "seeds/none.md"):
         told = kb("explain", wrong)
         assert told.returncode == 2

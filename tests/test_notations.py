@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from factorykb import pipeline
+from factorykb import pipeline, report
 from factorykb.body import html_of_markdown, is_html
 from factorykb.clean import blocks_of
 from factorykb.model import Article, Block, Code, Refusal
@@ -99,6 +100,7 @@ TEXTS = [
     ("文\n\n[//]: # (不见)\n[comment]: <> (不见)", "文"),
     ("::: tip 提示\n只 **粗**\n:::\n\n!!! note \"题\"\n    内\n\n> [!WARNING] 小心\n> 引", "提示\n只 粗\n题\n内\n小心\n引"),
     ("::: info注意事项\n甲\n:::\n\n::: AI工厂的故事\n乙\n:::\n\n::: Attention please read\n丙\n:::", "info注意事项\n甲\nAI工厂的故事\n乙\nAttention please read\n丙"),
+    ("::: hello world\n甲\n:::\n\n::: python 教程\n乙\n:::\n\n::: warning 标题\n丙\n:::\n\n::: columns\n丁\n:::", "hello world\n甲\npython 教程\n乙\n标题\n丙\n丁"),
     (":::note[题]\n甲\n:::\n\n::: {.tip} 又\n乙\n:::", "[题]\n甲\n又\n乙"),
     ("$$E=mc^2$$ 是方程，\n写作 $$\n后", "$$E=mc^2$$ 是方程，\n写作 $$\n后"),
     ("```C语言 示例\nint x;\n```", "C语言 示例\nint x;"),
@@ -109,6 +111,7 @@ TEXTS = [
     ("{{< highlight md >}}\n````\n**a**\n````\n{{< /highlight >}}\n\n后文 **粗**", "````\n**a**\n````\n后文 粗"),
     ("````\n```js\n```\n[a]: b_c\n````\n\n后文 **粗**", "```js\n```\n[a]: b_c\n后文 粗"),
     ("增长了 {% u 50% %}，按 {% kbd left %} 键，{% emp small %}，{% mark 12.5% %}", "增长了 50%，按 left 键，small，12.5%"),
+    ("按 {{< kbd left >}} 键，{{< mark \"12.5%\" >}}；{{< button red >}}甲{{< /button >}}", "按 left 键，12.5%；\n甲"),
     ("{% btn 'https://e.com/',fas fa-home %}甲{% note info %}乙{% endnote %}", "甲\n乙"),
     ("$$ \\begin{aligned}\na &= b \\\\\nc\n\\end{aligned} $$", "$$\n\\begin{aligned}\na &= b \\\\\nc\n\\end{aligned}\n$$"),
     ("```js title=\"甲.js\" {1,3}\nx\n```", "甲.js\nx"),
@@ -235,23 +238,72 @@ def test_a_name_says_what_the_front_matter_does_not(
     assert (outcome.published.when.date().isoformat() if outcome.published else None) == date
 
 
-def test_a_heading_on_the_first_line_is_a_title_and_stands_once(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(f"---\nauthor: {{name: 甲}}\n---\n\n# 题 #\n\n{BODY}", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("# 题 #\n", "题"),
+        ("<h1 class=x>题 &amp; 解</h1>\n", "题 & 解"),
+        ("<div>\n<h1>题</h1>\n</div>\n", "题"),
+    ],
+)
+@pytest.mark.parametrize("text", [BODY, f"<p>{BODY.strip()}</p>\n"])
+def test_the_heading_that_a_body_begins_with_is_a_title_and_stands_once(
+    heading: str, title: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\nauthor: {{name: 甲}}\n---\n\n{heading}\n{text}", encoding="utf-8")
     outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
     assert isinstance(outcome, Article), outcome
-    assert (outcome.title, outcome.bylines.authors) == ("题", ("甲",))
+    assert (outcome.title, outcome.bylines.authors) == (title, ("甲",))
     assert outcome.passages[0].text == BODY.strip()
     found = compare("a.md", reading.of_file((tmp_path / "a.md").read_bytes()), page.of_html(shown(outcome)))
     assert [str(finding) for finding in found] == []
+
+
+def test_one_of_several_headings_is_no_title(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"---\nauthor: 甲\n---\n<h1>一</h1>\n<p>{BODY}</p>\n<h1>二</h1>\n")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Refusal)
+    assert "no title" in outcome.problem
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("www.example.com/a", True),
+        ("example.com/a", True),
+        ("//example.com/a", True),
+        ("http:/example.com/a", True),
+        ("https://example.com/a", False),
+        ("/2024/a.html", False),
+        ("2024/a.html", False),
+        ("a.html", False),
+    ],
+)
+def test_an_address_without_its_scheme_is_told_and_not_made_up(
+    url: str, warned: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: 题\nurl: {url}\n---\n{BODY}", encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.url == (url if url.startswith("https://") else None)
+    told = [
+        str(line) for line in report.of_source(outcome) if str(line).startswith("warning: a.md:3: url is ")
+    ]
+    assert len(told) == len(outcome.warnings) == warned
+    assert all(url in line and "https://" in line for line in told)
+    assert len(json.loads(report.as_data([outcome]))["sources"][0]["warnings"]) == warned
 
 
 @pytest.mark.parametrize(
     ("data", "line", "problem"),
     [
         ("+++\ntitle = 题\n+++\n文".encode(), 2, "not valid TOML"),
+        ("+++\nauthor = '乙'\ntitle = \"题\n+++\n文".encode(), 3, "not valid TOML"),
         (b"+++\ntitle = 'a'\n\xe6\x96\x87", 1, "never closed"),
         ('{\n "title": "题",,\n}\n文'.encode(), 2, "not valid JSON"),
-        ('---\ntitle: "题\ndate: 2024-01-01\n---\n文'.encode(), 4, "not valid YAML"),
+        ('---\ntitle: "题"\n- 丙\n---\n文'.encode(), 3, "did not find expected key"),
+        ('---\nauthor: 乙\ntitle: "题\ndate: 2024-01-01\n---\n文'.encode(), 3, "quotation mark that opens here"),
+        ('---\ntitle: "题\nlayout: x\nsource: "丙"\n---\n文'.encode(), 2, "quotation mark that opens here"),
         ("---\ntitle: 大五碼\n---\n這是一篇用大五碼寫的文章，關於工廠的搬遷與升級。".encode("big5"), 2, "not UTF-8"),
     ],
 )  # fmt: skip

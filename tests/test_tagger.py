@@ -222,6 +222,21 @@ def test_explain_what_a_term_would_change(known: Knowledge) -> None:
             explain.with_term(known, wrong)
 
 
+def test_what_falls_short_of_a_theme_is_named_with_what_it_would_need(known: Knowledge) -> None:
+    short = 0
+    for article, passage, _ in known.listed():
+        reached = explain.reading_of(passage.title, passage.text, known).themes
+        bar, missed = explain.near_misses(passage.title, passage.text, known)
+        weights = [hit.weight for hit in (*reached, *missed)]
+        assert weights == sorted(weights, reverse=True), (article.id, passage.anchor)
+        assert not {hit.slug for hit in reached} & {hit.slug for hit in missed}
+        assert all(hit.weight >= bar for hit in reached)
+        assert all(hit.weight <= bar and hit.evidence for hit in missed)
+        short += bool(missed and not reached)
+    assert short > 0
+    assert explain.near_misses("", "无关的话。", known)[1] == ()
+
+
 def test_candidates_are_in_no_list(known: Knowledge) -> None:
     frequent, linked = explain.candidates(known, 30)
     assert known.lexicon is not None

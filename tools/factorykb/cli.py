@@ -1,4 +1,4 @@
-"""The command `kb`. The only module that prints and exits: 0 fine, 1 some input refused, 2 misuse."""
+"""The command `kb`. The only module that prints and exits: 0 fine, 1 refused, failed or different, 2 misuse."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from factorykb import (
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.cache import NOTHING, Cache
 from factorykb.errors import KbError, UsageError
-from factorykb.model import Article, Empty, Refusal
+from factorykb.model import Article, Empty, Refusal, ThemeHit
 from factorykb.pipeline import Conversion, Outcome
 from factorykb.verify import run as verifying
 
@@ -52,7 +52,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Turns the source articles in seeds/ into the pages of docs/ and the site in site/.\n\n"
-    "Exit status: 0 all went well, 1 some input was refused (the rest went on), 2 the command was misused.",
+    "Exit status: 0 all went well, 1 something was refused, failed or differs (of sources the rest went on), "
+    "2 the command was misused.",
     epilog="Start with: kb build, then kb serve. Try one file with: kb audit FILE.",
 )
 evaluation = typer.Typer(
@@ -76,6 +77,7 @@ NoCuration = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="List every source, however many there are.")]
 
 _CORES = os.cpu_count() or 1
+_NEAR_MISSES = 5  # themes that `kb explain` names although they were not reached
 
 
 def main() -> None:
@@ -292,7 +294,7 @@ def serve(
             site.prepare(docs)
             conversion, _, _ = _converted(seeds, docs, _CORES)
             for refusal in conversion.library.refused:
-                _print(err, report.as_lines([refusal])[:1])
+                _print(err, report.of_source(refusal))
             site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
 
     convert_and_build()
@@ -324,7 +326,7 @@ def add(
         known = _identities(seeds)
         for path in files:
             outcome = _as_source(path, known)
-            _print(err if isinstance(outcome, Refusal) else out, report.as_lines([outcome])[:1])
+            _print(err if isinstance(outcome, Refusal) else out, report.of_source(outcome))
             if isinstance(outcome, Article) and _copied(path, seeds / path.name):
                 known[outcome.identity] = str(seeds / path.name)
                 added += 1
@@ -451,7 +453,7 @@ def explain_(
     change: Annotated[str, typer.Option("--with", help='A term to try: "slug: term=weight".')] = "",
     seeds: Seeds = config.SEEDS,
 ) -> None:
-    """Show which words earn a text its themes; --with shows what a new term would add or remove."""
+    """Show which words earn a text its themes and which fall short; --with shows what a new term would change."""
     knowledge = _knowledge(seeds)
     if change:
         done = explain.with_term(knowledge, change)
@@ -469,16 +471,23 @@ def _explain(what: str, knowledge: Knowledge) -> None:
     heading, text = _text_of(what, knowledge)
     reading = explain.reading_of(heading, text, knowledge)
     for hit in reading.themes:
-        words = ", ".join(f"{e.term} ×{e.count} {e.weight:g}" for e in hit.evidence)
-        out.print(f"{hit.slug} {hit.weight:g}: {words}", markup=False, soft_wrap=True)
+        out.print(f"{hit.slug} {hit.weight:g}: {_evidence(hit)}", markup=False, soft_wrap=True)
     if not reading.themes:
         out.print("no theme")
+    bar, missed = explain.near_misses(heading, text, knowledge)
+    for hit in missed[:_NEAR_MISSES]:
+        score = f"{hit.weight:g} of {bar:g}"
+        out.print(f"not reached: {hit.slug} {score}: {_evidence(hit)}", markup=False, soft_wrap=True)
     topics = ", ".join(f"{hit.name} ×{hit.count}" for hit in reading.topics) or "none"
     out.print(f"topics: {topics}", markup=False, soft_wrap=True)
     out.print("substantive" if reading.substantive else "not substantive: too few words that say something")
     rule = knowledge.vocabulary.rules.get(what)
     if rule is not None:
         out.print(f"curation.yml:{rule.line}: {rule.reason}", markup=False, soft_wrap=True)
+
+
+def _evidence(hit: ThemeHit) -> str:
+    return ", ".join(f"{e.term} ×{e.count} {e.weight:g}" for e in hit.evidence)
 
 
 def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str]:

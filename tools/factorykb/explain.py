@@ -11,6 +11,7 @@ from factorykb.analysis import Knowledge, Reading
 from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.lexicon import Lexicon
+from factorykb.model import ThemeHit
 from factorykb.substance import means_something
 
 _WEIGHTS = (1, 2, 3, 5)
@@ -27,6 +28,12 @@ class Change:
 def reading_of(heading: str, text: str, knowledge: Knowledge) -> Reading:
     """What the tagger makes of any text."""
     return analysis.read(heading, text, _lexicon(knowledge))
+
+
+def near_misses(heading: str, text: str, knowledge: Knowledge) -> tuple[float, tuple[ThemeHit, ...]]:
+    """As `themes.near_misses`, of any text."""
+    lexicon = _lexicon(knowledge)
+    return themes.near_misses(_counts(heading, text, lexicon), len(text), lexicon)
 
 
 def with_term(knowledge: Knowledge, change: str) -> Change:
@@ -91,9 +98,13 @@ def _lexicon(knowledge: Knowledge) -> Lexicon:
 
 
 def _has(slug: str, heading: str, text: str, lexicon: Lexicon) -> bool:
-    cut = lexicon.segmenter.cut
-    counts = themes.term_counts(cut(heading), cut(text), lexicon)
+    counts = _counts(heading, text, lexicon)
     return any(hit.slug == slug for hit in themes.tag(counts, len(text), lexicon))
+
+
+def _counts(heading: str, text: str, lexicon: Lexicon) -> Counter[str]:
+    cut = lexicon.segmenter.cut
+    return themes.term_counts(cut(heading), cut(text), lexicon)
 
 
 def _parsed(change: str, knowledge: Knowledge) -> tuple[str, str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
 from factorykb.errors import SourceError
-from factorykb.model import Document, Moment, Publisher
+from factorykb.model import Document, Moment, Publisher, SourceWarning
 from factorykb.publishers import names_of
 from factorykb.text import plain
 
@@ -22,8 +23,16 @@ _MODIFIED_KEYS = ("lastmod", "updated", "modified", "last_modified_at")
 _URL_KEYS = ("original_url", "source_url", "url", "link", "permalink", "canonical")
 _AUTHOR_KEYS = ("author", "authors")
 
-# A heading without any mark in it. (One with marks is no title yet.)
-_HEADING = re.compile(r"\s*+#[ \t]++([^\n*_`\[\]<>&\\#{}$~|]++)#*+[ \t]*+(?:\n|\Z)")
+# What names a host, with a scheme that may be misspelt or none: `www.e.com/a`, `e.com/a`, `http:/e.com/a`.
+_NAMES_HOST = re.compile(r"(?:[A-Za-z]{2,6}(?::/{0,2}|//)|//)?(?:www\.|(?:[\w-]+\.)+[A-Za-z]{2,}/)")
+# A heading without any mark in it, at the beginning of Markdown or of HTML. (One with marks is no title yet.)
+_HEADING = re.compile(
+    r"\s*+#[ \t]++(?P<markdown>[^\n*_`\[\]<>&\\#{}$~|]++)#*+[ \t]*+(?:\n|\Z)"
+    r"|\s*+(?:<(?:html|body|main|article|section|header|div)\b[^<>]*+>\s*+)*+"
+    r"<h1\b[^<>]*+>(?P<html>[^<>]*+)</h1[ \t]*>",
+    re.IGNORECASE,
+)
+_H1 = re.compile(r"<h1\b", re.IGNORECASE)
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
@@ -55,8 +64,8 @@ def authors_of(document: Document) -> tuple[str, ...]:
 
 
 def title_of(document: Document) -> str:
-    """The original title: the front matter's, else that of a body's first line, else as Jekyll takes it from the
-    file's name (`2024-02-10-my-post.md`).
+    """The original title: the front matter's, else the heading that a body begins with, else as Jekyll takes it from
+    the file's name (`2024-02-10-my-post.md`).
 
     Raises:
         SourceError: there is none, or nothing of it is visible.
@@ -73,9 +82,12 @@ def title_of(document: Document) -> str:
 
 
 def _headed(document: Document) -> str:
-    """The heading in a body's first line; "" where there is none."""
+    """The heading that a body begins with: `# …` or `<h1>`; "" where there is none. One of several `<h1>` is a
+    section's."""
     heading = _HEADING.match(document.body)
-    return plain(heading[1]) if heading else ""
+    if heading is None or (heading["html"] is not None and len(_H1.findall(document.body)) > 1):
+        return ""
+    return plain(heading["markdown"] or html.unescape(heading["html"]))
 
 
 def _named(document: Document) -> tuple[str, str]:
@@ -107,6 +119,18 @@ def url_of(document: Document) -> str | None:
     """The address the front matter gives as the original's, if it is one."""
     url = text_of(document, *_URL_KEYS)
     return url if re.match(r"https?://[^\s/]", url) else None
+
+
+def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
+    """What to say where the front matter names a host and gives no address (`url: www.e.com/a`). A scheme that it does
+    not have is not made up. A path (`permalink: /2024/a/`) is a page's place on its own site and needs no word."""
+    key = next((key for key in _URL_KEYS if text_of(document, key)), "")
+    url = text_of(document, key)
+    if not _NAMES_HOST.match(url):
+        return ()
+    problem = f"{key} is {url[:80]!r}, which is no whole address, so the page has no link to the original"
+    remedy = "Write it with all that a browser shows, https:// or http:// first"
+    return (SourceWarning(document.lines.get(key), problem, remedy),)
 
 
 def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:

@@ -101,8 +101,10 @@ def _of_toml(source: Source) -> Document:
     try:
         front = tomllib.loads(_bounded(source.path, block, first_line))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
+        counted = re.search(r"at line (\d+)", str(error))  # from the block's first
+        line = first_line + int(counted[1]) - 1 if counted else first_line
         raise SourceError(
-            source.path, first_line, f"the front matter is not valid TOML ({error})", "Mend that line"
+            source.path, line, f"the front matter is not valid TOML ({error})", "Mend that line"
         ) from error
     keys = re.finditer(r"^[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=", block, re.MULTILINE)
     lines = {key[1].lower(): first_line + block.count("\n", 0, key.start()) for key in keys}
@@ -159,13 +161,15 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         node, data = _parsed(path, block, first_line)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark is not None else 0)
+        line = mark.line if mark is not None else 0
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        remedy = "Quote the value, or fix the indentation, and try again"
+        opened = _opened(block, line)
+        if opened is not None:
+            line, problem = opened, "the quotation mark that opens here is not closed on its line"
+            remedy = "Close the quotation mark where the value ends"
         raise SourceError(
-            path,
-            line,
-            f"the front matter is not valid YAML ({problem})",
-            "Quote the value, or fix the indentation, and try again",
+            path, first_line + line, f"the front matter is not valid YAML ({problem})", remedy
         ) from error
     except (ValueError, RecursionError) as error:
         raise SourceError(
@@ -184,6 +188,21 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         )
     lines = {str(key.value).lower(): first_line + key.start_mark.line for key, _ in node.value}
     return {str(key).lower(): value for key, value in data.items()}, lines
+
+
+def _opened(block: str, line: int) -> int | None:
+    """The line where a quotation opens that ends nowhere, or only at the next one's opening mark, which is where a
+    parser then finds fault (`line`); None where that is not what is wrong. Lines are counted from 0."""
+    try:
+        for token in yaml.scan(block, Loader=_LOADER):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                start, end = token.start_mark.line, token.end_mark.line
+                if start < end == line:
+                    return int(start)
+    except yaml.YAMLError as error:
+        if getattr(error, "context", None) == "while scanning a quoted scalar":
+            return int(error.context_mark.line)  # type: ignore[attr-defined]
+    return None
 
 
 def _parsed(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, object]:

@@ -222,6 +222,15 @@ class Part(Packable):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceWarning(Packable):
+    """What an editor should mend in a source that has a page all the same. `line` is 1-based or None."""
+
+    line: int | None
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft(Packable):
     """What a dialect's reader has understood of a document. `html` of the parts is not yet cleaned."""
 
@@ -235,6 +244,7 @@ class Draft(Packable):
     authors: tuple[str, ...]
     parts: tuple[Part, ...]
     stripped: tuple[Cleaned, ...] = ()
+    warnings: tuple[SourceWarning, ...] = ()
 
     @property
     def is_question(self) -> bool:
@@ -308,6 +318,7 @@ class Article(Packable):
     images: int
     cleaning: Cleaning
     also_at: tuple[str, ...] = ()
+    warnings: tuple[SourceWarning, ...] = ()
 
     @property
     def has_answers(self) -> bool:

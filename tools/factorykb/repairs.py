@@ -49,8 +49,17 @@ _CONTENTS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 # Containers: `::: tip title` … `:::`, `!!! note "title"` above indented lines, `> [!NOTE] title`.
+# Names of containers that take a title. What else stands before words is their first: `::: hello world`.
+_TITLED = """
+    abstract admonition alert answer attention block box bug callout card caution code-group code-tabs
+    collapse corollary danger default definition demo details error example exercise expand failure fold hint
+    important info lemma message note notice panel primary problem proof proposition question quote remark
+    secondary section seealso solution spoiler success summary tab tabs theorem tip tldr todo warning
+""".split()
 _COLONS = re.compile(
-    r"^[ \t]*+:{3,}+[ \t]*+(?:\{[^{}\n]*\}|[a-z][a-z0-9_-]*+(?=[\s\[{]|$))?([^\n:]*+):*$", re.MULTILINE
+    rf"^[ \t]*+:{{3,}}+[ \t]*+(?:\{{[^{{}}\n]*\}}|(?:{'|'.join(_TITLED)})(?![^\s\[{{])"
+    r"|[a-z][a-z0-9_-]*+(?=[ \t]*+(?:[\[{]|$)))?([^\n:]*+):*$",
+    re.MULTILINE,
 )
 _COLONS_END = re.compile(r"^[ \t]*:{3,}[ \t]*$", re.MULTILINE)
 _INDENTED = re.compile(

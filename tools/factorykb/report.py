@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 
 from rich import box
@@ -73,11 +74,10 @@ def as_lines(
     """
     outcomes, left_aside = list(outcomes), list(left_aside)
     articles = [o for o in outcomes if isinstance(o, Article)]
+    named = full or len(outcomes) <= _LONG
     parts: list[RenderableType] = []
-    if full or len(outcomes) <= _LONG:
-        parts += map(_converted, articles)
-    parts += [_line("empty", o.path, "no text in it, so no page") for o in outcomes if isinstance(o, Empty)]
-    parts += [_refusal(o) for o in outcomes if isinstance(o, Refusal)]
+    for kind in (Article, Empty, Refusal):
+        parts += [line for o in outcomes if isinstance(o, kind) for line in of_source(o, named=named)]
     parts += [_line("left aside", path, _NO_SOURCE) for path in left_aside]
     if full or len(repeats) <= _LONG:
         parts += [
@@ -96,6 +96,22 @@ def as_lines(
         )
     )
     return parts
+
+
+def of_source(outcome: Outcome, *, named: bool = True) -> list[Text]:
+    """What to print of one source; of one with a page its warnings alone, unless `named`."""
+    match outcome:
+        case Refusal(path, line, problem, remedy):
+            return [_line("refused", _place(path, line), f"{problem}. {remedy}.")]
+        case Empty(path):
+            return [_line("empty", path, "no text in it, so no page")]
+        case Article():
+            path = outcome.source.path
+            warnings = [
+                _line("warning", _place(path, one.line), f"{one.problem}. {one.remedy}.")
+                for one in outcome.warnings
+            ]
+            return [*([_converted(outcome)] if named else []), *warnings]
 
 
 def cleaned_text(article: Article) -> str:
@@ -124,6 +140,7 @@ def _entry(outcome: Outcome) -> dict[str, object]:
                 "images": outcome.images,
                 "cleaned": {str(kind): number for kind, number in outcome.cleaning.counts.items()},
                 "keywords": list(outcome.cleaning.keywords),
+                "warnings": [asdict(warning) for warning in outcome.warnings],
             }
 
 
@@ -155,13 +172,12 @@ def _summary(articles: list[Article]) -> Table:
     return table
 
 
-def _refusal(refusal: Refusal) -> Text:
-    place = refusal.path if refusal.line is None else f"{refusal.path}:{refusal.line}"
-    return _line("refused", place, f"{refusal.problem}. {refusal.remedy}.")
+def _place(path: str, line: int | None) -> str:
+    return path if line is None else f"{path}:{line}"
 
 
 def _line(label: str, place: str, message: str) -> Text:
-    colour = {"refused": "red", "empty": "yellow"}.get(label, "dim")
+    colour = {"refused": "red", "empty": "yellow", "warning": "yellow"}.get(label, "dim")
     return Text.assemble((f"{label}: ", colour), (place, "bold"), f": {message}")
 
 

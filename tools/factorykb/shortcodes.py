@@ -33,7 +33,7 @@ _PART = re.compile(r"<!--[ \t]*(?:tab|timeline|node)[ \t]+([^\s@][^\n@]{0,200}?)
 _IN_ADDRESS = re.compile(
     r"(\]\([ \t]*|(?:src|href)=[\"'])\{\{-?[ ]*(?:[\"']([^\"'{}\n]{0,300})[\"'][^{}\n]{0,100}|[\w.]+[^{}\"'\n]{0,100})\}\}"
 )
-_END = re.compile(r"\{%-?[ ]*end([A-Za-z_]{1,60})\b")
+_END = re.compile(r"\{%-?[ ]*end([A-Za-z_]{1,60})\b|\{\{[<%]\s*+(/)\s*+([A-Za-z][\w./-]{0,60})")
 _PATH_IN_ADDRESS = re.compile(
     r"(\]\([ \t]*|(?:src|href)=[\"'])\{%-?[ ]*(?:asset_path|static|image_buster)[ ]+[\"']?([^\"'{}%\n]{1,300}?)[\"']?[ ]*-?%\}"
 )
@@ -109,8 +109,8 @@ class _Arguments:
 
 
 def paired(body: str) -> frozenset[str]:
-    """The names of the tags in `{% %}` that a body ends somewhere: they have an inside."""
-    return frozenset(name.lower() for name in _END.findall(body))
+    """The names of the tags that a body ends somewhere: they have an inside. Those of Hugo with the slash (`/note`)."""
+    return frozenset("".join(names).lower() for names in _END.findall(body))
 
 
 def backticks(text: str) -> int:
@@ -163,7 +163,7 @@ def _replaced(found: re.Match[str], ends: frozenset[str]) -> str:
     if found["hugo_end"]:
         return _container_end(name)
     if name in _SAID:
-        return _said(rest, apart=bool(found["hugo"]) or name in ends)
+        return _said(rest, apart=(f"/{name}" if found["hugo"] else name) in ends)
     for names, write in _WRITERS:
         if name in names:
             return write(name, arguments) or (found[0] if write is _include else "")
@@ -194,7 +194,7 @@ def _said(rest: str, *, apart: bool) -> str:
     if apart:
         return f"\n\n{words}\n\n"
     texts = list(map(_unquoted, parts))
-    # Of a tag without an inside (`{% kbd left %}`) a look that is all it says is a word.
+    # Of a tag without an inside (`{% kbd left %}`, `{{< kbd left >}}`) a look that is all it says is a word.
     return words or ("" if any(map(_ADDRESS.fullmatch, texts)) else " ".join(filter(None, texts)))
 
 

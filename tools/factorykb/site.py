@@ -133,7 +133,8 @@ def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], addr
         server.shutdown()
     except OSError as error:
         raise UsageError(
-            f"Port {address[1]} cannot be used ({error.strerror}). Try another one with --port."
+            f"Port {address[1]} cannot be used ({error.strerror}). Choose another one: kb serve --port N, or "
+            "make serve PORT=N."
         ) from error
 
 

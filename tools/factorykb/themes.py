@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from factorykb.lexicon import Lexicon
 from factorykb.model import Evidence, ThemeHit
 from factorykb.segment import Cut
 
 MAX_THEMES = 4
-_BAR = 3.0  # what one decisive word, or two telling ones, reach in a short passage
+_BASE = 3.0  # what one decisive word, or two telling ones, reach in a short passage
 _LENGTH = 150  # characters at which the bar has doubled
 _GROWTH = 0.7  # how the bar grows with length; 1 would be in proportion
 _SHARE = 0.4  # of the best theme's score
@@ -29,19 +29,49 @@ def tag(counts: Mapping[str, int], length: int, lexicon: Lexicon) -> tuple[Theme
         counts: how often each term stands in it (`term_counts`).
         length: characters of its text.
     """
+    ranked = _ranked(counts, lexicon)
+    bar = _bar(ranked, length)
+    return tuple(_hit(slug, items) for slug, items in ranked[:MAX_THEMES] if _score(items) >= bar)
+
+
+def near_misses(
+    counts: Mapping[str, int], length: int, lexicon: Lexicon
+) -> tuple[float, tuple[ThemeHit, ...]]:
+    """The score that one more theme of a passage would need, and the themes that have evidence and fall short of it,
+    weightiest first. Where there are `MAX_THEMES` already, one more would need the score of the last.
+
+    Args: as of `tag`.
+    """
+    ranked = _ranked(counts, lexicon)
+    number = len(tag(counts, length, lexicon))
+    bar = _score(ranked[number - 1][1]) if number == MAX_THEMES else _bar(ranked, length)
+    return round(bar, 2), tuple(_hit(slug, items) for slug, items in ranked[number:])
+
+
+_Ranked = list[tuple[str, list[Evidence]]]
+
+
+def _ranked(counts: Mapping[str, int], lexicon: Lexicon) -> _Ranked:
+    """All themes that a term speaks for, weightiest first."""
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for term, count in counts.items():
         for slug, weight in lexicon.weights.get(term, ()):
             evidence[slug].append(Evidence(term, count, round(weight * (1 + math.log2(count)), 2)))
-    scores = {slug: sum(item.weight for item in items) for slug, items in evidence.items()}
-    bar = _BAR * (1 + (length / _LENGTH) ** _GROWTH)
-    best = max(scores.values(), default=0.0)
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(
-        ThemeHit(slug, round(score, 2), tuple(sorted(evidence[slug], key=lambda e: (-e.weight, e.term))))
-        for slug, score in ranked[:MAX_THEMES]
-        if score >= bar and score >= _SHARE * best
-    )
+    return sorted(evidence.items(), key=lambda item: (-_score(item[1]), item[0]))
+
+
+def _bar(ranked: _Ranked, length: int) -> float:
+    best = _score(ranked[0][1]) if ranked else 0.0
+    growth: float = (length / _LENGTH) ** _GROWTH
+    return max(_BASE * (1 + growth), _SHARE * best)
+
+
+def _score(items: Iterable[Evidence]) -> float:
+    return sum(item.weight for item in items)
+
+
+def _hit(slug: str, items: Sequence[Evidence]) -> ThemeHit:
+    return ThemeHit(slug, round(_score(items), 2), tuple(sorted(items, key=lambda e: (-e.weight, e.term))))
 
 
 def term_counts(heading: Cut, body: Cut, lexicon: Lexicon) -> Counter[str]:

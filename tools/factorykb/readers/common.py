@@ -45,4 +45,5 @@ def draft(
         authors=tuple(n for n in authors if n.casefold() not in site_names),
         parts=tuple(parts),
         stripped=stripped,
+        warnings=() if url else fields.url_warnings(document),
     )

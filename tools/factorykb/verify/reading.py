@@ -221,7 +221,8 @@ def _as_commonmark(body: str) -> str:
 def _without_containers(text: str) -> str:
     """`::: tip title` … `:::` and `!!! note "title"` above indented lines: the titles and what stands inside."""
     if re.search(r"(?m)^[ \t]*:{3,}[ \t]*$", text):
-        kind = r"(?:\{[^{}\n]*\}|[a-z][a-z0-9_-]*+(?=[\s\[{]|$))?"
+        name = rf"(?:{tags.CONTAINERS})(?=[\s\[{{]|$)|[a-z][a-z0-9_-]*+(?=[ \t]*(?:[\[{{]|$))"
+        kind = rf"(?:\{{[^{{}}\n]*\}}|{name})?"
         text = re.sub(rf"(?m)^[ \t]*+:{{3,}}+[ \t]*+{kind}([^\n:]*+):*$", r"\n\1\n", text)
     out: list[str] = []
     inside = False

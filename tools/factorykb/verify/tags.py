@@ -22,6 +22,13 @@ _LOOKS = (
     "orange|outline|pink|plus|primary|purple|question|quote|red|right|secondary|simple|small|subtitle|success|times|"
     r"tip|true|ultra|violet|warning|white|yellow|fa[a-z]?|fa-[\w-]+|#[0-9A-Fa-f]{3,8}|[\d.]+(?:px|%|em)|[a-z_]+:[!-~]*)"
 )
+# Names of containers that have a title: of other ones before words (`::: hello world`) the name is a word.
+CONTAINERS = (
+    "abstract|admonition|alert|answer|attention|block|box|bug|callout|card|caution|code-group|code-tabs|"
+    "collapse|corollary|danger|default|definition|demo|details|error|example|exercise|expand|failure|fold|"
+    "hint|important|info|lemma|message|note|notice|panel|primary|problem|proof|proposition|question|quote|"
+    "remark|secondary|section|seealso|solution|spoiler|success|summary|tab|tabs|theorem|tip|tldr|todo|warning"
+)
 _TITLES = "attr|author|caption|content|header|label|name|source|summary|text|title"
 _TEMPLATES = frozenset(
     "assign autoescape block call capture case cycle elif elsif filter for if macro set tablerow trans unless when with".split()
@@ -68,6 +75,7 @@ def said(body: str) -> str:
         return body
     body = re.sub(_PATH, r"\1\2", re.sub(_TEMPLATE, r"\1\2", _with_fences(body)))
     ends = {name.lower() for name in re.findall(r"\{%-? *end([A-Za-z_]+)\b", body)}
+    ends |= {f"/{name.lower()}" for name in re.findall(r"\{\{[<%]\s*+/\s*+([A-Za-z][\w./-]*)", body)}
     if ends & {"tabs", "timeline"}:
         body = re.sub(_PART, r"\n\n\1\n\n", body)
     body = _SPOKEN_TAG.sub(partial(_spoken, ends=ends), body)
@@ -119,10 +127,12 @@ def _spoken(found: re.Match[str], ends: set[str]) -> str:
         texts.append(bare)
         if not _FILE.fullmatch(bare):
             words += " " + re.sub(looks, "", bare)
-    name = re.match(r"\{%-? *([A-Za-z_]+)", found[0])
-    if name and name[1].lower() not in ends and not words.strip() and not any(map(_FILE.fullmatch, texts)):
+    name = re.match(r"\{(?:%-? *|\{[<%]\s*)([A-Za-z_]+)", found[0])
+    slash = "" if found["hugo"] is None else "/"
+    is_alone = name is not None and slash + name[1].lower() not in ends
+    if is_alone and not words.strip() and not any(map(_FILE.fullmatch, texts)):
         return " ".join(texts)
-    return words if found["hugo"] is None and words.strip() else f"\n\n{words}\n\n"
+    return words if is_alone and words.strip() else f"\n\n{words}\n\n"
 
 
 def _shown(found: re.Match[str]) -> str:
