@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import random
 import re
 import tempfile
@@ -278,6 +279,14 @@ def test_snippets_are_text_with_marks(query: str, ask: Search) -> None:
     for hit in ask(query)["exact"]["hits"][:40]:
         rest = re.sub(r"</?mark>|&(?:amp|lt|gt|quot);", "", hit["snippet"])
         assert not re.search("[<>&]", rest), hit["snippet"]
+
+
+def test_a_snippet_puts_no_blank_after_a_full_width_mark(ask: Search, library: Library) -> None:
+    text = " ".join(passage.text for article in library.articles for passage in article.passages)
+    snippets = [html.unescape(re.sub("</?mark>", "", hit["snippet"])) for hit in ask("升级")["exact"]["hits"]]
+    assert sum("。" in snippet[:-1] for snippet in snippets) > 10
+    joined = [found for snippet in snippets for found in re.findall("[。！？；] .", snippet)]
+    assert all(found in text for found in joined)
 
 
 def test_every_hit_shows_why(ask: Search) -> None:

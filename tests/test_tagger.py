@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorykb import analysis, config, editorial, explain, pipeline, segment, subject
+from factorykb import analysis, config, editorial, excerpts, explain, pipeline, segment, subject
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
@@ -102,6 +102,11 @@ def test_folding_keeps_the_way_back() -> None:
     assert origin.text == folded(text)
     start = origin.text.index("封锁")
     assert text[slice(*origin.original_span(start, start + 2))] == "封卝锁"
+
+
+def test_an_excerpt_puts_a_blank_between_lines_only_where_no_mark_ends_one(lexicon: Lexicon) -> None:
+    shown = excerpts.around("利润低。\n成本高\n库存<多>", set(), lexicon.theme_matcher, lexicon)
+    assert shown == "利润低。成本高 库存&lt;多&gt;"
 
 
 def test_the_evidence_adds_up(known: Knowledge) -> None:

@@ -12,6 +12,9 @@ from factorykb.matching import Matcher
 
 _LENGTH = 110  # characters of the original text
 _LOOKED_AT = 20_000  # characters: a page shows hundreds of passages, and one passage stands on many pages
+_AFTER_MARK = re.compile(
+    r"(?<=[。！？；：，、…”’」』）》])\n"
+)  # a full-width mark ends in a blank of its own
 _SENTENCE_ENDS = "。！？!?\n；;"
 
 
@@ -33,7 +36,7 @@ def around(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon
         parts += [f"<mark>{html.escape(window[low:high], quote=False)}</mark>"]
         position = high
     parts += [html.escape(window[position:], quote=False), "…" if end < len(text) else ""]
-    return " ".join("".join(parts).split("\n"))
+    return _AFTER_MARK.sub("", "".join(parts)).replace("\n", " ")
 
 
 def _rough(text: str, words: Collection[str]) -> list[tuple[int, int]]:
