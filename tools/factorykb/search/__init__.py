@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -62,16 +62,11 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> It
     of their encoding. The folder's name is a hash of the texts and what is known of them.
     """
     corpus = _corpus(knowledge, pages)
-    pieces = [
-        (_manifest, 0),  # given last, but begun first, because it takes long
-        (_previews, 0),
-        *((_shards, batch) for batch in corpus.shares.batches),
-        *((_records, low) for low in range(0, len(corpus.records), _RECORDS)),
-        (_spellings, 0),
-    ]
-    made = mapped(_made, pieces, jobs, corpus)
-    last = next(made)
-    yield from chain.from_iterable(made)
+    # First what looks at all objects: while other processes share them, each would be copied.
+    last = [*_spellings(corpus), *_previews(corpus), *_manifest(corpus)]
+    yield from chain.from_iterable(mapped(_shards, corpus.shares.batches, jobs, corpus))
+    lows = range(0, len(corpus.records), _RECORDS)
+    yield from chain.from_iterable(mapped(_records, lows, jobs, corpus))
     yield from last
 
 
@@ -90,28 +85,20 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     return _Corpus(knowledge, pages, articles, groups, units, shown, words, alphabet, slots, shares, name)
 
 
-# Each of these makes some of the files, in whichever process.
-
-
-def _made(piece: tuple[Callable[[_Corpus, int], list[File]], int], corpus: _Corpus) -> list[File]:
-    function, number = piece
-    return function(corpus, number)
-
-
-def _shards(corpus: _Corpus, batch: int) -> list[File]:
+def _shards(batch: int, corpus: _Corpus) -> list[File]:
     """A reader asks for any shard, so those that hold nothing are files too."""
     found = dict(postings.shards(batch, corpus.slots, corpus.shares))
     return [corpus.index(str(n), found.get(n, "")) for n in corpus.shares.shards_of(batch)]
 
 
-def _records(corpus: _Corpus, low: int) -> list[File]:
+def _records(low: int, corpus: _Corpus) -> list[File]:
     return [
         (f"data/passages/{corpus.name}/{n}.js", _script(f"r{n}", records.packed(file, corpus.alphabet)))
         for n, file in enumerate(corpus.records[low : low + _RECORDS], low)
     ]
 
 
-def _spellings(corpus: _Corpus, _: int) -> list[File]:
+def _spellings(corpus: _Corpus) -> list[File]:
     typed = manifest.foldings(corpus.alphabet)[1]
     return [
         corpus.index("variants", typed),
@@ -119,7 +106,7 @@ def _spellings(corpus: _Corpus, _: int) -> list[File]:
     ]
 
 
-def _previews(corpus: _Corpus, _: int) -> list[File]:
+def _previews(corpus: _Corpus) -> list[File]:
     """Shards by a hash of the address, then the short file that says how many there are."""
     count, publishers = previews.shard_count(corpus.groups), dict(manifest.sources_of(corpus.knowledge))
     told = {"name": corpus.name, "shards": count}
@@ -132,7 +119,7 @@ def _previews(corpus: _Corpus, _: int) -> list[File]:
     ]
 
 
-def _manifest(corpus: _Corpus, _: int) -> list[File]:
+def _manifest(corpus: _Corpus) -> list[File]:
     """The files of concepts, then the manifest, in which they lie if they are few."""
     concepts, splits = _concepts(corpus), np.trim_zeros(corpus.shares.splits, "b")
     counts = {
@@ -152,12 +139,15 @@ def _manifest(corpus: _Corpus, _: int) -> list[File]:
 def _concepts(corpus: _Corpus) -> list[str]:
     """The contents of the files of concepts, at least one. After sets of synonyms and topics come characters."""
     words = corpus.knowledge.vocabulary
-    named = [(c, unit, times) for unit, found in enumerate(corpus.units) for c, times in found.concepts]
-    entries = [numbers(named)] if named else []
+    named = (
+        n for unit, found in enumerate(corpus.units) for c, times in found.concepts for n in (c, unit, times)
+    )
+    rows = [np.fromiter(named, np.int32).reshape(-1, 3)]
     for first, slots, times in postings.frequent(corpus.slots, corpus.shares.splits):
         number = len(words.synonyms) + len(words.topics) + first
-        entries.append(np.stack([np.full(len(slots), number), slots, times], axis=1))
-    count = max(1, sum(map(len, entries)) // _CONCEPTS_A_FILE)
+        rows.append(np.stack([np.full(len(slots), number), slots, times], axis=1).astype(np.int32))
+    entries = np.concatenate(rows)
+    count = max(1, len(entries) // _CONCEPTS_A_FILE)
     found = dict(postings.concept_shards(corpus.slots, entries, count))
     return [found.get(n, "") for n in range(count)]
 

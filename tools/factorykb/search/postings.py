@@ -11,7 +11,7 @@ some hundred thousand places at a time, however large the corpus is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -27,9 +27,9 @@ _SHARD_BYTES = 1500  # what a query downloads for a pair of characters, about
 _MANY_SHARDS = 2048
 _BYTES_A_PLACE = 1.9  # measured; only the number of shards depends on it
 _MOST_SPLIT = 4  # a character whose pairs would lie in more than 16 shards is listed with the concepts
-_AT_A_TIME = 200_000  # places of a batch: some 60 MB while it is sorted
+_AT_A_TIME = 100_000  # places of a batch: some 30 MB while it is sorted
 _PIECE = 1 << 20  # places that are given to batches in one go
-_BATCHES = 255  # as many as a byte can name; beyond some hundred million places they grow
+_BATCHES = 255  # as many as a byte can name; beyond 25 million places they grow
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
 _KEY_BITS = 8  # Rice parameter of the second character's rank
 
@@ -131,18 +131,20 @@ def frequent(slots: Slots, splits: Numbers) -> Iterator[tuple[int, Numbers, Numb
             yield int(first), found, times
 
 
-def concept_shards(slots: Slots, entries: Sequence[Numbers], count: int) -> Iterator[tuple[int, str]]:
+def concept_shards(slots: Slots, entries: npt.NDArray[np.int32], count: int) -> Iterator[tuple[int, str]]:
     """As `shards`, for concepts: `entries` are rows of a concept's number, a slot that holds it and how many times."""
-    if not entries:
+    if not len(entries):
         return
-    concept, slot, times = np.concatenate(entries).T
+    concept, slot, times = entries.T
     shard = concept % count
     order = np.lexsort((slot, concept, shard))
     begins = np.nonzero(_changes(shard[order]))[0]
     together = begins[np.unique(np.searchsorted(begins, np.arange(0, begins[-1] + 1, _AT_A_TIME)))]
     for low, high in pairwise([*together, len(order)]):
         rows = order[low:high]
-        codes, ends = _count_codes(slots, *(column[rows] for column in (shard, concept, slot, times)))
+        codes, ends = _count_codes(
+            slots, *(numbers(column[rows]) for column in (shard, concept, slot, times))
+        )
         numbered = shard[order[begins[(begins >= low) & (begins < high)]]]
         yield from zip(map(int, numbered), bits.packed(codes, ends), strict=True)
 
