@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from factorykb import catalogue, config, editorial, pages, pipeline, search, sources
+from factorykb import catalogue, config, editorial, pages, parallel, pipeline, search, sources
 from factorykb.analysis import Knowledge
 from factorykb.errors import UsageError
 from factorykb.model import Article, Library
@@ -55,6 +55,10 @@ def source(**front: str) -> str:
         f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in front.items() if key != "body"
     )
     return f"---\n{lines}---\n{front.get('body', '正文一段。')}\n"
+
+
+def test_processes_that_are_born_anew_lose_nothing() -> None:
+    assert list(parallel.mapped(str, range(4500), 2, chunk=7)) == [str(number) for number in range(4500)]
 
 
 def test_the_seeds_give_what_their_editors_expect(seeds: Library) -> None:
