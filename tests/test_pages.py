@@ -354,6 +354,25 @@ def test_the_skip_link_is_first_and_leads_to_the_text(desk: Visit) -> None:
     assert page.evaluate("() => !!document.activeElement.closest('.md-content')")
 
 
+def test_what_goes_with_a_theme_stands_beside_it_where_there_is_room(desk: Visit) -> None:
+    page = desk.page
+    page.goto("themes/smart-manufacturing/")
+    beside, entries = page.locator(".kb-beside"), page.locator(".kb-entry")
+    place, first = beside.bounding_box(), entries.first.bounding_box()
+    assert place
+    assert first
+    assert place["x"] > first["x"] + first["width"]
+    assert place["y"] < first["y"]
+    bars = [float(part) for part in beside.locator("i").evaluate_all("all => all.map(i => i.clientWidth)")]
+    assert len(bars) > 4
+    assert bars[0] > bars[3] > 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    below, last = beside.bounding_box(), entries.last.bounding_box()
+    assert below
+    assert last
+    assert below["y"] >= last["y"] + last["height"]
+
+
 @pytest.fixture(scope="module", params=[(390, "light"), (1280, "dark"), (640, "light")], ids=str)
 def opened(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[tuple[int, Page]]:
     """640 px is what a window of 1280 px has at 200 % zoom."""

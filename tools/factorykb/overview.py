@@ -43,6 +43,12 @@ class ThemeView:
     def articles(self) -> tuple[Article, ...]:
         return tuple({entry.article.id: entry.article for entry in self.entries}.values())
 
+    @property
+    def years(self) -> tuple[tuple[int, int], ...]:
+        """Years of publication with their number of passages, the earliest first; without those of unknown date."""
+        dates = (entry.article.published for entry in self.entries)
+        return tuple(sorted(Counter(date.when.year for date in dates if date).items()))
+
 
 @dataclass(frozen=True, slots=True)
 class TopicView:

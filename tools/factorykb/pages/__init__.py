@@ -429,7 +429,7 @@ class _Renderer:
             seen += [
                 wording.publishers(view.articles),
                 len(view.articles),
-                wording.span_of_years(view.articles),
+                view.years,
             ]
             seen.append([(name, count, self.view.topics[name].slug) for name, count in view.topics[:20]])
             entries = (*view.best, *entries) if part.number == 1 else entries
