@@ -35,9 +35,9 @@ from factorykb.model import (
 from factorykb.text import of_inlines
 
 # Python-Markdown knows a backslash before these; CommonMark before any ASCII punctuation.
-_BACKSLASHED = re.compile(r"([\\`*_\[\]])")
+_BACKSLASHED = "\\`*_[]"  # the backslash itself first
 # Strikethrough for GitHub's Markdown; Python-Markdown would show a backslash before them.
-_TILDES = re.compile("~(?=~)|(?<=~)~")
+_TILDES = re.compile("~~+")
 # CommonMark reads an entity only with its semicolon; Python-Markdown's HTML scanner guesses at less.
 _ENTITY = re.compile("&(?=[#A-Za-z])")
 _LINE_START = (
@@ -61,14 +61,21 @@ def escaped(text: str) -> str:
     """`text` so that it stands for itself anywhere inside a line of Markdown."""
     text = _ENTITY.sub("&amp;", text).replace("<", "&lt;")
     # Python-Markdown takes "]:" behind a backslash in a link's label for the definition of a reference.
-    parts = (_TILDES.sub("&#126;", _BACKSLASHED.sub(r"\\\1", part)) for part in text.split("]:"))
-    return "&#93;:".join(parts)
+    text = "&#93;:".join(map(_backslashed, text.split("]:")))
+    return _TILDES.sub(lambda run: "&#126;" * len(run[0]), text)
+
+
+def _backslashed(text: str) -> str:
+    for char in _BACKSLASHED:
+        text = text.replace(char, f"\\{char}")
+    return text
 
 
 def line_start(line: str) -> str:
     """An escaped line, made safe to begin a line: no heading, list, rule, quotation or table starts here."""
     for pattern, replacement in _LINE_START:
-        line = pattern.sub(replacement, line, count=1)
+        if pattern.match(line):
+            return pattern.sub(replacement, line, count=1)
     return line
 
 
