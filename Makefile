@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test check-code bench bench-site bench-search bench-bounds bench-kill fuzz lighthouse golden lock zensical offline clean
+.PHONY: site serve test check-code bench bench-site bench-search bench-markdown bench-bounds bench-kill fuzz lighthouse golden lock zensical offline clean
 
 site: $(VENV)/.run-ready
 	$(BIN)/kb build
@@ -51,6 +51,10 @@ bench-site: $(VENV)/.dev-ready
 bench-search: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.find_browser
 	$(BIN)/python -m tests.bench.search --peers --write
+
+# The step from HTML to Markdown beside markdownify, html-to-markdown and trafilatura (a minute; they come from pip).
+bench-markdown: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.bench.markdown --write
 
 # What Lighthouse says of four kinds of pages (about six minutes; Lighthouse needs npm, for this alone).
 lighthouse: site $(VENV)/.dev-ready
