@@ -92,9 +92,10 @@ def _shards(batch: int, corpus: _Corpus) -> list[File]:
 
 
 def _records(low: int, corpus: _Corpus) -> list[File]:
+    contents = records.packed(corpus.records[low : low + _RECORDS], corpus.alphabet)
     return [
-        (f"data/passages/{corpus.name}/{n}.js", _script(f"r{n}", records.packed(file, corpus.alphabet)))
-        for n, file in enumerate(corpus.records[low : low + _RECORDS], low)
+        (f"data/passages/{corpus.name}/{n}.js", _script(f"r{n}", content))
+        for n, content in enumerate(contents, low)
     ]
 
 

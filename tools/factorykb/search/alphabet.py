@@ -36,9 +36,10 @@ class Alphabet:
         return self._ranks[bits.points(text)]
 
     def codes(self, text: str) -> Codes:
-        return self._coded(self.pairs.symbols(text))
+        return self.coded(self.pairs.symbols(text))
 
-    def _coded(self, symbols: Numbers) -> Codes:
+    def coded(self, symbols: Numbers) -> Codes:
+        """The codes of symbols, as `pairs` finds them in a text."""
         places = self._places[symbols]
         return Codes(self._codes[places], self.lengths[places])
 
@@ -50,7 +51,7 @@ class Alphabet:
 
     def packed_pairs(self) -> str:
         """The parts of the pairs, in the Huffman code itself."""
-        codes = self._coded(self.pairs.parts())
+        codes = self.coded(self.pairs.parts())
         return next(bits.packed(codes, numbers([len(codes.values)])))
 
     def counts_by_length(self) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -86,15 +87,18 @@ def woven(rows: int, columns: Sequence[tuple[Numbers, Codes]]) -> tuple[Codes, N
 
 def packed(codes: Codes, ends: Numbers) -> Iterator[str]:
     """Cut a run of codes after each of `ends` (counts of codes, ascending) and pack each piece."""
-    bit_ends = np.concatenate([[0], np.cumsum(codes.lengths)])
-    start = 0
-    for end in ends:
-        low, high = bit_ends[start], bit_ends[end]
-        bits = np.zeros(-(-(high - low) // _UNIT) * _UNIT, dtype=np.uint8)
-        _set(bits, codes.values[start:end], codes.lengths[start:end], bit_ends[start + 1 : end + 1] - low)
-        units = bits.reshape(-1, _UNIT) @ (1 << np.arange(_UNIT - 1, -1, -1, dtype=np.int32)) + _FIRST
-        yield units.astype("<u2").tobytes().decode("utf-16-le")
-        start = int(end)
+    if not len(ends):
+        return
+    last = int(ends[-1])
+    before = np.append(0, np.cumsum(codes.lengths[:last]))  # bits before each code
+    cuts = np.append(0, ends)
+    begins = np.append(0, np.cumsum(-(-np.diff(before[cuts]) // _UNIT)))  # units before each piece
+    moved = np.repeat(begins[:-1] * _UNIT - before[cuts[:-1]], np.diff(cuts))
+    bits = np.zeros(begins[-1] * _UNIT, dtype=np.uint8)
+    _set(bits, codes.values[:last], codes.lengths[:last], before[1:] + moved)
+    units = bits.reshape(-1, _UNIT) @ (1 << np.arange(_UNIT - 1, -1, -1, dtype=np.int32)) + _FIRST
+    text = units.astype("<u2").tobytes().decode("utf-16-le")
+    yield from (text[low:high] for low, high in pairwise(begins))
 
 
 def _set(bits: npt.NDArray[np.uint8], values: Numbers, lengths: Numbers, ends: Numbers) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+
+import numpy as np
 
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
-from factorykb.search.bits import numbers
 from factorykb.search.units import Group, Unit
 
 File = tuple[tuple[Group, Unit], ...]
@@ -51,7 +52,8 @@ def plain(file: File) -> str:
     return "".join(f"{front}{END}{unit.record}{END}" for front, (_, unit) in zip(new, file, strict=True))
 
 
-def packed(file: File, alphabet: Alphabet) -> str:
-    """The content of a file."""
-    codes = alphabet.codes(plain(file))
-    return next(bits.packed(codes, numbers([len(codes.values)])))
+def packed(files: Sequence[File], alphabet: Alphabet) -> Iterator[str]:
+    """The contents of files, coded together: each piece of numpy's work has a price."""
+    symbols = alphabet.pairs.symbols("".join(map(plain, files)))
+    ends = np.nonzero(symbols == ord(END))[0] + 1  # two a unit; no pair of characters holds one
+    return bits.packed(alphabet.coded(symbols), ends[2 * np.cumsum([len(file) for file in files]) - 1])
