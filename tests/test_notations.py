@@ -302,8 +302,8 @@ def test_an_address_without_its_scheme_is_told_and_not_made_up(
         (b"+++\ntitle = 'a'\n\xe6\x96\x87", 1, "never closed"),
         ('{\n "title": "题",,\n}\n文'.encode(), 2, "not valid JSON"),
         ('---\ntitle: "题"\n- 丙\n---\n文'.encode(), 3, "did not find expected key"),
-        ('---\nauthor: 乙\ntitle: "题\ndate: 2024-01-01\n---\n文'.encode(), 3, "quotation mark that opens here"),
-        ('---\ntitle: "题\nlayout: x\nsource: "丙"\n---\n文'.encode(), 2, "quotation mark that opens here"),
+        ('---\nauthor: 乙\ntitle: "题\ndate: 2024-01-01\n---\n文'.encode(), 3, "a quotation mark opens here"),
+        ('---\ntitle: "题\nlayout: x\nsource: "丙"\n---\n文'.encode(), 2, "a quotation mark opens here"),
         ("---\ntitle: 大五碼\n---\n這是一篇用大五碼寫的文章，關於工廠的搬遷與升級。".encode("big5"), 2, "not UTF-8"),
     ],
 )  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,8 +59,15 @@ def source(**front: str) -> str:
     return f"---\n{lines}---\n{front.get('body', '正文一段。')}\n"
 
 
+def _where(number: int) -> tuple[int, int]:
+    return number, os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="one process does all")
 def test_processes_that_are_born_anew_lose_nothing() -> None:
-    assert list(parallel.mapped(str, range(4500), 2, chunk=7)) == [str(number) for number in range(4500)]
+    made = list(parallel.mapped(_where, range(4500), 2, chunk=7))
+    assert [number for number, _ in made] == list(range(4500))
+    assert len({process for _, process in made}) > 2
 
 
 def test_the_seeds_give_what_their_editors_expect(seeds: Library) -> None:

@@ -51,7 +51,7 @@ HEAD = (
 )
 NOTES = {
     "this project's": "`clean.blocks_of`, then `markdown.of_blocks`: counts tags and depth against limits, mends tags and "
-    "comments that never end, drops what nobody can see, checks and unwraps addresses, takes keyword links away, counts "
+    "comments that never end, drops invisible characters, checks and unwraps addresses, takes keyword links away, counts "
     "all it took away, knows captions, and escapes so that the text stands for itself under CommonMark and "
     "Python-Markdown. Without front matter, passages and tags",
     "markdownify": "as it comes, with Python's own HTML parser under Beautiful Soup: escapes asterisks and underscores, not "

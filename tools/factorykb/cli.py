@@ -39,6 +39,7 @@ from factorykb import (
     sources,
     standing,
     store,
+    themes,
 )
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.cache import NOTHING, Cache
@@ -293,8 +294,9 @@ def serve(
         with store.locked(docs, _tell):
             site.prepare(docs)
             conversion, _, _ = _converted(seeds, docs, _CORES)
-            for refusal in conversion.library.refused:
-                _print(err, report.of_source(refusal))
+            for outcome in conversion.outcomes:
+                if not isinstance(outcome, Empty):
+                    _print(err, report.of_source(outcome, named=False))
             site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
 
     convert_and_build()
@@ -476,7 +478,12 @@ def _explain(what: str, knowledge: Knowledge) -> None:
         out.print("no theme")
     bar, missed = explain.near_misses(heading, text, knowledge)
     for hit in missed[:_NEAR_MISSES]:
-        score = f"{hit.weight:g} of {bar:g}"
+        is_beyond = hit.weight >= bar
+        score = (
+            f"{hit.weight:g}, {themes.MAX_THEMES} are weightier"
+            if is_beyond
+            else f"{hit.weight:g} of {bar:g}"
+        )
         out.print(f"not reached: {hit.slug} {score}: {_evidence(hit)}", markup=False, soft_wrap=True)
     topics = ", ".join(f"{hit.name} ×{hit.count}" for hit in reading.topics) or "none"
     out.print(f"topics: {topics}", markup=False, soft_wrap=True)

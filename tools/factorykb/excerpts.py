@@ -12,9 +12,8 @@ from factorykb.matching import Matcher
 
 _LENGTH = 110  # characters of the original text
 _LOOKED_AT = 20_000  # characters: a page shows hundreds of passages, and one passage stands on many pages
-_AFTER_MARK = re.compile(
-    r"(?<=[。！？；：，、…”’」』）》])\n"
-)  # a full-width mark ends in a blank of its own
+# A full-width mark ends in a blank of its own; “”‘’… stand in English, too.
+_AFTER_MARK = re.compile("(?<=[。！？；：，、」』）》])\n")
 _SENTENCE_ENDS = "。！？!?\n；;"
 
 

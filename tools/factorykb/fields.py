@@ -24,15 +24,18 @@ _URL_KEYS = ("original_url", "source_url", "url", "link", "permalink", "canonica
 _AUTHOR_KEYS = ("author", "authors")
 
 # What names a host, with a scheme that may be misspelt or none: `www.e.com/a`, `e.com/a`, `http:/e.com/a`.
-_NAMES_HOST = re.compile(r"(?:[A-Za-z]{2,6}(?::/{0,2}|//)|//)?(?:www\.|(?:[\w-]+\.)+[A-Za-z]{2,}/)")
+# A place on a site (`/2024/a`, `node.js/intro`) is none, so only the usual ends of a host's name count.
+_NAMES_HOST = re.compile(
+    r"(?:[A-Za-z]{2,6}(?::/{0,2}|//)|//)?(?:www\.|(?:[\w-]+\.)+(?:com|cn|net|org|gov|edu|io|info|cc|tv|me|hk|tw)(?![\w.-]))"
+)
 # A heading without any mark in it, at the beginning of Markdown or of HTML. (One with marks is no title yet.)
 _HEADING = re.compile(
-    r"\s*+#[ \t]++(?P<markdown>[^\n*_`\[\]<>&\\#{}$~|]++)#*+[ \t]*+(?:\n|\Z)"
-    r"|\s*+(?:<(?:html|body|main|article|section|header|div)\b[^<>]*+>\s*+)*+"
-    r"<h1\b[^<>]*+>(?P<html>[^<>]*+)</h1[ \t]*>",
+    r"(?:[ \t]*+\n)*+ {0,3}#[ \t]++(?P<markdown>[^\n*_`\[\]<>&\\#{}$~|]++)#*+[ \t]*+(?:\n|\Z)"
+    r"|(?:[ \t]*+\n)*+ {0,3}(?:<(?:html|body|main|article|section|div)\b[^<>]*+>\s*+)*+"
+    r"<h1(?:\s[^<>]*+)?>(?P<html>[^<>{}]*+)</h1[ \t]*>",
     re.IGNORECASE,
 )
-_H1 = re.compile(r"<h1\b", re.IGNORECASE)
+_H1 = re.compile(r"<h1[\s>]", re.IGNORECASE)
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
@@ -117,8 +120,8 @@ def modified_of(document: Document) -> Moment | None:
 
 def url_of(document: Document) -> str | None:
     """The address the front matter gives as the original's, if it is one."""
-    url = text_of(document, *_URL_KEYS)
-    return url if re.match(r"https?://[^\s/]", url) else None
+    found = re.fullmatch(r"(https?)(://[^\s/].*)", text_of(document, *_URL_KEYS), re.IGNORECASE | re.DOTALL)
+    return found[1].lower() + found[2] if found else None
 
 
 def url_warnings(document: Document) -> tuple[SourceWarning, ...]:

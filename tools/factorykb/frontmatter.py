@@ -101,10 +101,13 @@ def _of_toml(source: Source) -> Document:
     try:
         front = tomllib.loads(_bounded(source.path, block, first_line))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        counted = re.search(r"at line (\d+)", str(error))  # from the block's first
-        line = first_line + int(counted[1]) - 1 if counted else first_line
+        problem, at, place = str(error).rpartition(" (at line ")  # counted from the block's first
+        line = first_line + int(place.partition(",")[0]) - 1 if at else first_line
         raise SourceError(
-            source.path, line, f"the front matter is not valid TOML ({error})", "Mend that line"
+            source.path,
+            line,
+            f"the front matter is not valid TOML ({problem if at else error})",
+            "Mend that line",
         ) from error
     keys = re.finditer(r"^[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=", block, re.MULTILINE)
     lines = {key[1].lower(): first_line + block.count("\n", 0, key.start()) for key in keys}
@@ -166,7 +169,7 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         remedy = "Quote the value, or fix the indentation, and try again"
         opened = _opened(block, line)
         if opened is not None:
-            line, problem = opened, "the quotation mark that opens here is not closed on its line"
+            line, problem = opened, "a quotation mark opens here and the value does not end with one"
             remedy = "Close the quotation mark where the value ends"
         raise SourceError(
             path, first_line + line, f"the front matter is not valid YAML ({problem})", remedy

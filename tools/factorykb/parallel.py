@@ -2,7 +2,7 @@
 
 Processes are forked, so that they share what is in memory already; where the system has no safe fork (it is
 Linux's), one process does all. What they share is copied once they look at it, because Python counts who looks: they
-are born anew after some thousand items, so that none comes to hold a copy of everything.
+are born anew after some thousand items, so that none that works through articles comes to hold a copy of all of them.
 """
 
 from __future__ import annotations

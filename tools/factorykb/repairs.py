@@ -51,10 +51,12 @@ _CONTENTS = re.compile(
 # Containers: `::: tip title` … `:::`, `!!! note "title"` above indented lines, `> [!NOTE] title`.
 # Names of containers that take a title. What else stands before words is their first: `::: hello world`.
 _TITLED = """
-    abstract admonition alert answer attention block box bug callout card caution code-group code-tabs
-    collapse corollary danger default definition demo details error example exercise expand failure fold hint
-    important info lemma message note notice panel primary problem proof proposition question quote remark
-    secondary section seealso solution spoiler success summary tab tabs theorem tip tldr todo warning
+    abstract admonition alert answer attention block box bug callout card cards caution chart code-group
+    code-group-item code-tabs collapse columns corollary danger default definition demo demo-block
+    details echarts error example exercise expand failure flow flowchart fold grid highlight hint hint-
+    container important info lemma markmap mermaid message normal-demo note notice panel playground
+    primary problem proof proposition question quote remark secondary section seealso solution spoiler
+    steps success summary tab tabs theorem timeline tip tldr todo video warning
 """.split()
 _COLONS = re.compile(
     rf"^[ \t]*+:{{3,}}+[ \t]*+(?:\{{[^{{}}\n]*\}}|(?:{'|'.join(_TITLED)})(?![^\s\[{{])"

@@ -84,7 +84,8 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
 
 
 def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, owned: Iterable[str]) -> None:
-    """As `sync`, for files that are made one by one, large ones in pieces, and need not all fit into memory.
+    """As `sync`, for files that are made one by one, large ones in pieces, and need not all fit into memory. Those in
+    pieces are written even where they are as before.
 
     The last file should be the one that names the others: stopped before it, the old ones are still whole.
 

@@ -22,6 +22,9 @@ _SHARE = 0.4  # of the best theme's score
 _HEADING = 2  # a word in the heading counts as if it stood there this many times more
 
 
+_Ranked = list[tuple[str, list[Evidence]]]  # themes by slug, weightiest first
+
+
 def tag(counts: Mapping[str, int], length: int, lexicon: Lexicon) -> tuple[ThemeHit, ...]:
     """The themes of a passage, weightiest first, at most `MAX_THEMES`, each with its evidence.
 
@@ -37,18 +40,15 @@ def tag(counts: Mapping[str, int], length: int, lexicon: Lexicon) -> tuple[Theme
 def near_misses(
     counts: Mapping[str, int], length: int, lexicon: Lexicon
 ) -> tuple[float, tuple[ThemeHit, ...]]:
-    """The score that one more theme of a passage would need, and the themes that have evidence and fall short of it,
-    weightiest first. Where there are `MAX_THEMES` already, one more would need the score of the last.
+    """The score that a theme of this passage needs, and the themes that have evidence and are none of its themes,
+    weightiest first: they do not reach it, or there are `MAX_THEMES` before them.
 
     Args: as of `tag`.
     """
     ranked = _ranked(counts, lexicon)
-    number = len(tag(counts, length, lexicon))
-    bar = _score(ranked[number - 1][1]) if number == MAX_THEMES else _bar(ranked, length)
-    return round(bar, 2), tuple(_hit(slug, items) for slug, items in ranked[number:])
-
-
-_Ranked = list[tuple[str, list[Evidence]]]
+    bar = _bar(ranked, length)
+    reached = sum(_score(items) >= bar for _, items in ranked[:MAX_THEMES])
+    return round(bar, 2), tuple(_hit(slug, items) for slug, items in ranked[reached:])
 
 
 def _ranked(counts: Mapping[str, int], lexicon: Lexicon) -> _Ranked:

@@ -244,7 +244,7 @@
 			html += `${escaped(text.slice(at, low))}<mark>${escaped(text.slice(low, high))}</mark>`;
 			at = high;
 		}
-		return (html + escaped(text.slice(at, end)) + (end < text.length ? "…" : "")).replace(/([。！？；：，、…”’」』）》])\n/g, "$1").replace(/\s+/g, " ");
+		return (html + escaped(text.slice(at, end)) + (end < text.length ? "…" : "")).replace(/([。！？；：，、」』）》])\n/g, "$1").replace(/\s+/g, " ");
 	}
 
 	const bestFirst = (/** @type {[number, number]} */ a, /** @type {[number, number]} */ b) => b[1] - a[1] || a[0] - b[0];

@@ -54,6 +54,7 @@ def plain(file: File) -> str:
 
 def packed(files: Sequence[File], alphabet: Alphabet) -> Iterator[str]:
     """The contents of files, coded together: each piece of numpy's work has a price."""
-    symbols = alphabet.pairs.symbols("".join(map(plain, files)))
-    ends = np.nonzero(symbols == ord(END))[0] + 1  # two a unit; no pair of characters holds one
-    return bits.packed(alphabet.coded(symbols), ends[2 * np.cumsum([len(file) for file in files]) - 1])
+    texts = list(map(plain, files))
+    symbols = alphabet.pairs.symbols("".join(texts))
+    ends = np.nonzero(symbols == ord(END))[0] + 1  # no pair of characters holds one
+    return bits.packed(alphabet.coded(symbols), ends[np.cumsum([text.count(END) for text in texts]) - 1])

@@ -24,10 +24,13 @@ _LOOKS = (
 )
 # Names of containers that have a title: of other ones before words (`::: hello world`) the name is a word.
 CONTAINERS = (
-    "abstract|admonition|alert|answer|attention|block|box|bug|callout|card|caution|code-group|code-tabs|"
-    "collapse|corollary|danger|default|definition|demo|details|error|example|exercise|expand|failure|fold|"
-    "hint|important|info|lemma|message|note|notice|panel|primary|problem|proof|proposition|question|quote|"
-    "remark|secondary|section|seealso|solution|spoiler|success|summary|tab|tabs|theorem|tip|tldr|todo|warning"
+    "abstract|admonition|alert|answer|attention|block|box|bug|callout|card|cards|caution|"
+    "chart|code-group|code-group-item|code-tabs|collapse|columns|corollary|danger|default|"
+    "definition|demo|demo-block|details|echarts|error|example|exercise|expand|failure|flow|"
+    "flowchart|fold|grid|highlight|hint|hint-container|important|info|lemma|markmap|mermaid|"
+    "message|normal-demo|note|notice|panel|playground|primary|problem|proof|proposition|"
+    "question|quote|remark|secondary|section|seealso|solution|spoiler|steps|success|summary|"
+    "tab|tabs|theorem|timeline|tip|tldr|todo|video|warning"
 )
 _TITLES = "attr|author|caption|content|header|label|name|source|summary|text|title"
 _TEMPLATES = frozenset(
