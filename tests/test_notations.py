@@ -101,6 +101,7 @@ TEXTS = [
     ("::: tip 提示\n只 **粗**\n:::\n\n!!! note \"题\"\n    内\n\n> [!WARNING] 小心\n> 引", "提示\n只 粗\n题\n内\n小心\n引"),
     ("::: info注意事项\n甲\n:::\n\n::: AI工厂的故事\n乙\n:::\n\n::: Attention please read\n丙\n:::", "info注意事项\n甲\nAI工厂的故事\n乙\nAttention please read\n丙"),
     ("::: hello world\n甲\n:::\n\n::: python 教程\n乙\n:::\n\n::: warning 标题\n丙\n:::\n\n::: columns\n丁\n:::", "hello world\n甲\npython 教程\n乙\n标题\n丙\n丁"),
+    ("::: hint-container 题\n甲\n:::\n\n::: container 旧厂房\n乙\n:::", "题\n甲\ncontainer 旧厂房\n乙"),
     (":::note[题]\n甲\n:::\n\n::: {.tip} 又\n乙\n:::", "[题]\n甲\n又\n乙"),
     ("$$E=mc^2$$ 是方程，\n写作 $$\n后", "$$E=mc^2$$ 是方程，\n写作 $$\n后"),
     ("```C语言 示例\nint x;\n```", "C语言 示例\nint x;"),

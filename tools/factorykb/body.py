@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
 from factorykb import limits, repairs, shortcodes
-from factorykb.text import is_cjk, length
+from factorykb.text import is_cjk, length, without_endless_comments
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
 _HTML_NAMES = frozenset(
@@ -109,10 +109,8 @@ def is_html(body: str) -> bool:
 
 
 def _has_text_outside(body: str) -> bool:
-    ended = body.rfind("-->") + 1
-    body = body[:ended] + body[ended:].replace("<!--", "!--")  # a comment without an end is text
     depth = 0
-    for piece in _PIECE.finditer(body):
+    for piece in _PIECE.finditer(without_endless_comments(body)):
         name = (piece["name"] or "").lower()
         if name and name not in _VOID and not piece["closed"]:
             depth = max(0, depth - 1) if piece["end"] else depth + 1

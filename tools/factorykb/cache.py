@@ -154,9 +154,8 @@ class Cache:
     def _open(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = sqlite3.connect(path)
-        self._file.execute(
-            "PRAGMA synchronous = OFF"
-        )  # a crash of the system may damage entries; that is noticed
+        # A crash of the system may damage entries; that is noticed.
+        self._file.execute("PRAGMA synchronous = OFF")
         self._file.execute(
             "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key BLOB, data BLOB, PRIMARY KEY (kind, key))"
         )

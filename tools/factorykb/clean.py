@@ -38,7 +38,15 @@ from factorykb.model import (
     Span,
     Table,
 )
-from factorykb.text import collapsed, images_of, of_block, of_inlines, plain, without_invisible
+from factorykb.text import (
+    collapsed,
+    images_of,
+    of_block,
+    of_inlines,
+    plain,
+    without_endless_comments,
+    without_invisible,
+)
 
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
@@ -148,9 +156,7 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
 
 def _with_tags_closed(html: str) -> str:
     """A comment, tag or quotation that never ends would hide all that follows; such an opening is text."""
-    html = _RAW.sub(r"<\1x-text", html)
-    ended = html.rfind("-->") + 1
-    html = html[:ended] + html[ended:].replace("<!--", "&lt;!--")
+    html = without_endless_comments(_RAW.sub(r"<\1x-text", html))
     ends = {found[1].lower(): found.start() for found in _HIDING_END.finditer(html)}  # the last of each name
 
     def mended(tag: re.Match[str]) -> str:

@@ -478,13 +478,9 @@ def _explain(what: str, knowledge: Knowledge) -> None:
         out.print("no theme")
     bar, missed = explain.near_misses(heading, text, knowledge)
     for hit in missed[:_NEAR_MISSES]:
-        is_beyond = hit.weight >= bar
-        score = (
-            f"{hit.weight:g}, {themes.MAX_THEMES} are weightier"
-            if is_beyond
-            else f"{hit.weight:g} of {bar:g}"
-        )
-        out.print(f"not reached: {hit.slug} {score}: {_evidence(hit)}", markup=False, soft_wrap=True)
+        why = f", {themes.MAX_THEMES} are weightier" if hit.weight >= bar else f" of {bar:g}"
+        line = f"not reached: {hit.slug} {hit.weight:g}{why}: {_evidence(hit)}"
+        out.print(line, markup=False, soft_wrap=True)
     topics = ", ".join(f"{hit.name} ×{hit.count}" for hit in reading.topics) or "none"
     out.print(f"topics: {topics}", markup=False, soft_wrap=True)
     out.print("substantive" if reading.substantive else "not substantive: too few words that say something")

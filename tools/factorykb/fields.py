@@ -26,7 +26,8 @@ _AUTHOR_KEYS = ("author", "authors")
 # What names a host, with a scheme that may be misspelt or none: `www.e.com/a`, `e.com/a`, `http:/e.com/a`.
 # A place on a site (`/2024/a`, `node.js/intro`) is none, so only the usual ends of a host's name count.
 _NAMES_HOST = re.compile(
-    r"(?:[A-Za-z]{2,6}(?::/{0,2}|//)|//)?(?:www\.|(?:[\w-]+\.)+(?:com|cn|net|org|gov|edu|io|info|cc|tv|me|hk|tw)(?![\w.-]))"
+    r"(?:[A-Za-z]{2,6}(?::/{0,2}|//)|//)?"
+    r"(?:www\.|(?:[\w-]+\.)+(?:com|cn|net|org|gov|edu|io|info|cc|tv|me|hk|tw)(?![\w.-]))"
 )
 # A heading without any mark in it, at the beginning of Markdown or of HTML. (One with marks is no title yet.)
 _HEADING = re.compile(

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factorykb.cache import NOTHING, Cache, digest
-from factorykb.fold import folded
+from factorykb.fold import folded, points
 
 SHINGLE = 6  # letters; one changed word spoils the shingles across it, and the letters beside it still count
 SHORTEST = 100  # letters; shorter texts are alike by chance
@@ -116,7 +116,7 @@ def shingles(text: str) -> Hashes:
 
     The same on every machine: code points as little-endian numbers, arithmetic modulo 2^64.
     """
-    codes = np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.uint64)
+    codes = points(text).astype(np.uint64)
     hashes = np.zeros(max(0, len(codes) - SHINGLE + 1), np.uint64)
     for place in range(SHINGLE):
         hashes = hashes * _BASE + codes[place : place + len(hashes)]

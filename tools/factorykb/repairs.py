@@ -53,8 +53,8 @@ _CONTENTS = re.compile(
 _TITLED = """
     abstract admonition alert answer attention block box bug callout card cards caution chart code-group
     code-group-item code-tabs collapse columns corollary danger default definition demo demo-block
-    details echarts error example exercise expand failure flow flowchart fold grid highlight hint hint-
-    container important info lemma markmap mermaid message normal-demo note notice panel playground
+    details echarts error example exercise expand failure flow flowchart fold grid highlight hint hint-container
+    important info lemma markmap mermaid message normal-demo note notice panel playground
     primary problem proof proposition question quote remark secondary section seealso solution spoiler
     steps success summary tab tabs theorem timeline tip tldr todo video warning
 """.split()

@@ -255,9 +255,8 @@ def locked(folder: Path, tell: Tell = lambda sentence: None) -> Iterator[None]:
     made = not folder.exists()
     try:
         descriptor = _lock(folder, tell)
-        for below, _, names in os.walk(
-            folder
-        ):  # of tens of thousands of files; pathlib would take three times as long
+        # Of tens of thousands of files; pathlib would take three times as long.
+        for below, _, names in os.walk(folder):
             for name in names:
                 if name.endswith(_TEMPORARY):
                     Path(below, name).unlink(missing_ok=True)

@@ -45,6 +45,12 @@ def without_invisible(text: str) -> str:
     return INVISIBLE.sub("", _NEWLINE.sub("\n", text))
 
 
+def without_endless_comments(html: str) -> str:
+    """HTML in which the opening of a comment that never ends, and would hide all that follows, is text."""
+    ended = html.rfind("-->") + 1
+    return html[:ended] + html[ended:].replace("<!--", "&lt;!--")
+
+
 def collapsed(text: str) -> str:
     """Runs of white space (no-break and typographic spaces too, not the ideographic one) become one blank."""
     return _SPACE.sub(" ", text)

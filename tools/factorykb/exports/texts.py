@@ -46,17 +46,14 @@ def texts(
     def key(number: int) -> bytes:
         return content(articles[number])
 
-    bodies = cache.mapped("texts", key, _text, range(len(articles)), jobs, articles, chunk=_CHUNK)
+    bodies = cache.mapped("texts", key, _body, range(len(articles)), jobs, articles, chunk=_CHUNK)
     for article, body in zip(articles, bodies, strict=True):
         yield address_of(article), f"{head(article)}{body}".encode()
 
 
-def _text(number: int, articles: Sequence[Article]) -> str:
-    return _body(articles[number])
-
-
-def _body(article: Article) -> str:
+def _body(number: int, articles: Sequence[Article]) -> str:
     """Title, credits and passages; each passage begins with its anchor, as it is in the page's address."""
+    article = articles[number]
     parts = [f"# {_heading(article.title)}"]
     if article.bylines.disclosure:
         said = markdown.escaped(article.bylines.disclosure)

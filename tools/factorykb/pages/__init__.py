@@ -124,11 +124,11 @@ def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[s
     library, view = knowledge.library, overview(knowledge)
     render = _renderer(knowledge, view)  # the other processes are born with it
     shared = (jobs, knowledge, view)
-    articles = [(f"articles/{article.id}.md", number) for number, article in enumerate(library.articles)]
+    numbers = range(len(library.articles))
     made = cache.mapped(
-        "article pages", render.seen_of_article, _article_page, articles, *shared, chunk=_CHUNK
+        "article pages", render.seen_of_article, _article_page, numbers, *shared, chunk=_CHUNK
     )
-    out = {path: page for (path, _), page in zip(articles, made, strict=True)}
+    out = {f"articles/{a.id}.md": page for a, page in zip(library.articles, made, strict=True)}
     lists = [*_by_year(library), *_by_publisher(library)]
     out |= {page.path: render("list.md.j2", page=page) for page in lists}
     parts = [*_theme_parts(view), *_topic_parts(view)]
@@ -155,8 +155,8 @@ def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[s
     return out
 
 
-def _article_page(place: tuple[str, int], knowledge: Knowledge, view: Overview) -> str:
-    return _renderer(knowledge, view).article(knowledge.library.articles[place[1]])
+def _article_page(number: int, knowledge: Knowledge, view: Overview) -> str:
+    return _renderer(knowledge, view).article(knowledge.library.articles[number])
 
 
 def _part_page(part: Part, knowledge: Knowledge, view: Overview) -> str:
@@ -406,9 +406,9 @@ class _Renderer:
 
     # What decides a page: all that its template sees. A page is made anew when it changes.
 
-    def seen_of_article(self, place: tuple[str, int]) -> bytes:
+    def seen_of_article(self, number: int) -> bytes:
         """A digest of all that an article's page shows."""
-        article = self.knowledge.library.articles[place[1]]
+        article = self.knowledge.library.articles[number]
         seen: list[object] = [self._seen_elsewhere(self.same(article))]
         seen.append(
             [self._seen_of_link(self._articles[name]) for name in related_articles(article, self.knowledge)]

@@ -47,6 +47,7 @@ class _Corpus:
     records: Sequence[records.File]
     words: str
     alphabet: Alphabet
+    foldings: tuple[str, str]
     slots: Slots
     shares: Shares
     name: str
@@ -81,8 +82,20 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     pairs = pairs_of(map(records.plain, shown[:: 1 + len(units) // _SAMPLE]), records.END)
     alphabet = alphabet_of(chain(map(records.plain, shown), [words]), chain(folded, ["\n"]), pairs)
     slots = postings.slots_of(units, alphabet)
-    shares, name = postings.shares_of(slots), _generation(groups, words)
-    return _Corpus(knowledge, pages, articles, groups, units, shown, words, alphabet, slots, shares, name)
+    return _Corpus(
+        knowledge,
+        pages,
+        articles,
+        groups,
+        units,
+        shown,
+        words,
+        alphabet,
+        manifest.foldings(alphabet),
+        slots,
+        postings.shares_of(slots),
+        _generation(groups, words),
+    )
 
 
 def _shards(batch: int, corpus: _Corpus) -> list[File]:
@@ -100,9 +113,8 @@ def _records(low: int, corpus: _Corpus) -> list[File]:
 
 
 def _spellings(corpus: _Corpus) -> list[File]:
-    typed = manifest.foldings(corpus.alphabet)[1]
     return [
-        corpus.index("variants", typed),
+        corpus.index("variants", corpus.foldings[1]),
         corpus.index("pinyin", pinyin.lines(corpus.knowledge, corpus.pages)),
     ]
 
@@ -127,7 +139,7 @@ def _manifest(corpus: _Corpus) -> list[File]:
         "shards": corpus.shares.count,
         "conceptFiles": len(concepts),
         "concepts": concepts[0] if len(concepts) == 1 else None,
-        "folds": manifest.foldings(corpus.alphabet)[0],
+        "folds": corpus.foldings[0],
         "splits": next(bits.packed(bits.gamma(splits + 1), numbers([len(splits)]))),
         "splitsLength": len(splits),
     }

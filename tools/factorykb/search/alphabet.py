@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from factorykb.fold import points
 from factorykb.search import bits
 from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.pairs import FIRST_PAIR, Pairs
@@ -33,7 +34,7 @@ class Alphabet:
 
     def ranks(self, text: str) -> npt.NDArray[np.int32]:
         """The rank of each character; -1 for one that is not in the alphabet."""
-        return self._ranks[bits.points(text)]
+        return self._ranks[points(text)]
 
     def codes(self, text: str) -> Codes:
         return self.coded(self.pairs.symbols(text))

@@ -34,11 +34,6 @@ def numbers(values: Any) -> Numbers:
     return np.asarray(values, dtype=np.int64)
 
 
-def points(text: str) -> Numbers:
-    """The code point of each character."""
-    return numbers(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
-
-
 def bit_length(values: Numbers) -> Numbers:
     """Binary digits of each value; 0 for 0."""
     return numbers(np.frexp(values.astype(np.float64))[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from factorykb.search import bits
+from factorykb.fold import points
 from factorykb.search.bits import Numbers, numbers
 
 FIRST_PAIR = 0x110000  # symbols below are code points
@@ -25,7 +25,7 @@ class Pairs:
 
     def symbols(self, text: str) -> Numbers:
         """The text as symbols; of pairs that overlap the first counts."""
-        found, first = bits.points(text), FIRST_PAIR
+        found, first = numbers(points(text)), FIRST_PAIR
         for keys in self.rounds:
             found, first = _merged(found, keys, first), first + len(keys)
         return found
@@ -38,7 +38,7 @@ class Pairs:
 
 def pairs_of(texts: Iterable[str], end: str) -> Pairs:
     """The pairs worth a symbol in these texts, each of which ends with the character `end`; none holds that."""
-    found, first = bits.points("".join(texts)), FIRST_PAIR
+    found, first = numbers(points("".join(texts))), FIRST_PAIR
     rounds: list[Numbers] = []
     for _ in range(_ROUNDS):
         rounds.append(_frequent(found, ord(end)))

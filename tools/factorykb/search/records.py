@@ -14,10 +14,8 @@ from factorykb.search.units import Group, Unit
 File = tuple[tuple[Group, Unit], ...]
 
 _SMALL_SITE = 1000  # units: the ten hits of a query lie together in few files, if these are larger
-_FILE_CHARACTERS = {
-    True: 1300,
-    False: 650,
-}  # on a small site and on others, where each hit has a file of its own
+# On a small site and on others, where each hit has a file of its own.
+_FILE_CHARACTERS = {True: 1300, False: 650}
 END = "\x1e"
 
 
