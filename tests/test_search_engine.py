@@ -26,7 +26,7 @@ from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.fold import folded
 from factorykb.model import Library
-from factorykb.search import postings, units
+from factorykb.search import postings
 from factorykb.search.alphabet import alphabet_of
 from factorykb.search.pairs import FIRST_PAIR, pairs_of
 
@@ -477,8 +477,8 @@ def test_pages_written_by_hand_are_read_with_their_text(tmp_path: Path) -> None:
     assert found["bare/"].title == "bare"
 
 
-def test_folding_by_lines_keeps_lines_apart() -> None:
-    assert units.folded_lines("产业 \n 升级 A b") == "产业\n升级a b"
+def test_folding_keeps_lines_apart() -> None:
+    assert folded("产业 \n 升级 A b") == "产业\n升级a b"
 
 
 def test_ndcg_is_one_for_the_best_order_and_less_for_others() -> None:

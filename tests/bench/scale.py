@@ -111,7 +111,7 @@ def steps(number: int, folder: Path) -> Iterator[tuple[str, Cost]]:
     shutil.copytree(config.EDITORIAL, folder / "editorial")
     _change(folder / "editorial" / "themes.yml", "    5: [", "    5: [自动化改造, ")
     program = f"from pathlib import Path; from factorykb import cli, config; config.EDITORIAL = Path({str(folder / 'editorial')!r})"
-    yield "a term added", measured([sys.executable, "-c", f"{program}; cli.main()", *convert[len(KB) :]])
+    yield "a term added", measured([sys.executable, "-c", f"{program}; cli.command()", *convert[len(KB) :]])
 
 
 def _change(path: Path, old: str, new: str) -> None:

@@ -29,7 +29,7 @@ from factorykb.analysis import Knowledge, passage_id
 from factorykb.editorial import Vocabulary
 from factorykb.fold import folded
 from factorykb.model import Article, Passage
-from factorykb.search.units import PageEntry, folded_lines
+from factorykb.search.units import PageEntry
 from tests.bench import corpus as made_up
 from tests.bench import peers
 from tests.bench.counting import Site, chromium, fresh, served
@@ -181,7 +181,7 @@ def _kb(size: float) -> str:
 
 def _cases(passages: Sequence[tuple[str, str]], vocabulary: Vocabulary) -> list[Case]:
     """Words of the vocabulary that stand in the corpus, always the same ones, and where they do."""
-    texts = [folded_lines(f"{title}\n{text}") for title, text in passages]
+    texts = [folded(f"{title}\n{text}") for title, text in passages]
     words = sorted({folded(word): word for word in _words(vocabulary) if not re.search(r"\s", word)}.items())
     random.Random(20260101).shuffle(words)
     cases: list[Case] = []

@@ -38,7 +38,7 @@ from factorykb.errors import BuildError, UsageError
 
 _OWNED = (*pipeline.DATA, f"{pictures.FOLDER}/")  # below docs: files that are only ever replaced whole
 _PARALLEL_FROM = 64  # pages; below this, starting processes costs more than it saves
-_CHUNK = 16  # pages handed to a process at a time
+_CHUNK = 40  # pages handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _anew(names: Sequence[str], sources: Mapping[str, str], jobs: int, work: _Wo
     # The first one here, so that the processes share the compiled templates.
     made = [_made(name, work) for name in names[:1]]
     jobs = 1 if len(names) < _PARALLEL_FROM else jobs
-    made += parallel.mapped(_made, names[1:], jobs, work, chunk=min(_CHUNK, parallel.share(len(names), jobs)))
+    made += parallel.mapped(_made, names[1:], jobs, work, chunk=_CHUNK)
     work.heard.messages += [message for _, messages in made for message in messages]
     own = {name: name for name in work.files.src_uris}  # one string each, however many links
     return {

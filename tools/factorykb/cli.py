@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -81,8 +83,29 @@ _CORES = os.cpu_count() or 1
 _NEAR_MISSES = 5  # themes that `kb explain` names although they were not reached
 
 
+# Objects made before the next look for cycles among the young, such looks before one among the older, and again. What
+# is made here lives to the end and has hardly a cycle: Python's own 700 and 10 cost a tenth of the time.
+_COLLECTED = (50_000, 20, 50)
+
+
+def command() -> None:
+    """What the shell runs: `main`, then out at once. To free the objects of ten thousand articles one by one takes 3 s."""
+    status = 0
+    try:
+        main()
+    except SystemExit as end:
+        if not isinstance(end.code, int):
+            raise
+        status = end.code
+    with suppress(OSError):  # nobody reads on
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
 def main() -> None:
     """Run the command; turns the project's errors into one message and an exit status."""
+    gc.set_threshold(*_COLLECTED)
     try:
         app()
     except UsageError as error:

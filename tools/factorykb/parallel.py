@@ -2,7 +2,7 @@
 
 Processes are forked, so that they share what is in memory already; where the system has no safe fork (it is
 Linux's), one process does all. What they share is copied once they look at it, because Python counts who looks: they
-are born anew after some thousand items, so that none that works through articles comes to hold a copy of all of them.
+are born anew every so often, so that none that works through articles comes to hold a copy of all of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_LIFE = 2000  # items that the processes work through before others are born
+_LIFE = 50  # chunks of items that the processes work through before others are born
 
 _work: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
 
@@ -27,11 +27,6 @@ _work: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
 def in_ranges(total: int, size: int) -> Iterator[range]:
     """The numbers below `total`, `size` at a time."""
     return (range(start, min(start + size, total)) for start in range(0, total, size))
-
-
-def share(total: int, jobs: int) -> int:
-    """How many of `total` a process takes at a time, so that none waits long at the end."""
-    return max(1, -(-total // (4 * jobs)))
 
 
 def mapped(
@@ -44,13 +39,19 @@ def mapped(
         items: what goes to the processes one by one, so something small.
         jobs: processes; 1 works here.
         shared: what every call needs; the processes have it by birth.
-        chunk: items a process takes at a time.
+        chunk: items a process takes at a time, fewer where there are few in all.
     """
     if jobs < 2 or len(items) < 2 or sys.platform != "linux":
         yield from (function(item, *shared) for item in items)
         return
-    for some in in_ranges(len(items), max(_LIFE, chunk * jobs)):
-        yield from _forked(function, items[some.start : some.stop], jobs, shared, chunk)
+    for some in in_ranges(len(items), max(_LIFE, jobs) * chunk):
+        own = items[some.start : some.stop]
+        yield from _forked(function, own, jobs, shared, min(chunk, _share(len(own), jobs)))
+
+
+def _share(total: int, jobs: int) -> int:
+    """How many of `total` a process takes at a time, so that none waits long at the end."""
+    return max(1, -(-total // (4 * jobs)))
 
 
 def _forked(

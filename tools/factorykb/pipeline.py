@@ -37,7 +37,7 @@ _EXPORTS = tuple(
     f"data/{name}" for name in ("catalogue.json", "themes.json", "topics.json", "passages.jsonl")
 )
 
-_CHUNK = 16  # sources handed to a process at a time
+_CHUNK = 40  # sources handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)

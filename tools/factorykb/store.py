@@ -8,7 +8,7 @@ import re
 import shutil
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +75,7 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
         changes = compare(files, root, owned)
         for path in changes.written:
             write(root / path, files[path])
-        for path in changes.removed:
-            (root / path).unlink(missing_ok=True)
-            _remove_empty(root, (root / path).parent)
+        _remove_files(root, changes.removed)
     except OSError as error:
         raise refused(error, root) from error
     return changes
@@ -99,9 +97,7 @@ def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, own
             names.add(name)
             if not (isinstance(data, bytes) and _holds(root / name, data)):
                 _write(root / name, [data] if isinstance(data, bytes) else data)
-        for name in set(_present(root, owned)) - names:
-            (root / name).unlink(missing_ok=True)
-            _remove_empty(root, (root / name).parent)
+        _remove_files(root, set(_present(root, owned)) - names)
     except OSError as error:
         raise refused(error, root) from error
 
@@ -373,6 +369,14 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (file for file in sorted(path.rglob("*")) if file.is_file() or file.is_symlink())
     elif path.exists():
         yield path
+
+
+def _remove_files(root: Path, names: Collection[str]) -> None:
+    """Remove files, then the folders that hold nothing any more."""
+    for name in names:
+        (root / name).unlink(missing_ok=True)
+    for folder in {(root / name).parent for name in names}:
+        _remove_empty(root, folder)
 
 
 def _remove_empty(root: Path, folder: Path) -> None:

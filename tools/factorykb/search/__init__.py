@@ -13,6 +13,7 @@ from itertools import chain
 
 import numpy as np
 
+from factorykb import fold
 from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES
 from factorykb.parallel import mapped
@@ -21,7 +22,7 @@ from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import numbers
 from factorykb.search.pairs import pairs_of
 from factorykb.search.postings import Shares, Slots
-from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, folded_lines, groups_of
+from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, groups_of
 
 FORMAT = 3  # raised when a reader of the old files would go wrong
 __all__ = ["FOLDERS", "entries", "files"]
@@ -78,7 +79,7 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     groups = [*articles, *others]
     units, shown = all_units(groups), records.files_of(groups)
     words = manifest.vocabulary_text(knowledge, pages)
-    folded = (folded_lines(text) for unit in units for text in (unit.head, unit.body))
+    folded = (fold.folded(text) for unit in units for text in (unit.head, unit.body))
     pairs = pairs_of(map(records.plain, shown[:: 1 + len(units) // _SAMPLE]), records.END)
     alphabet = alphabet_of(chain(map(records.plain, shown), [words]), chain(folded, ["\n"]), pairs)
     slots = postings.slots_of(units, alphabet)
@@ -155,11 +156,9 @@ def _concepts(corpus: _Corpus) -> list[str]:
     named = (
         n for unit, found in enumerate(corpus.units) for c, times in found.concepts for n in (c, unit, times)
     )
-    rows = [np.fromiter(named, np.int32).reshape(-1, 3)]
-    for first, slots, times in postings.frequent(corpus.slots, corpus.shares.splits):
-        number = len(words.synonyms) + len(words.topics) + first
-        rows.append(np.stack([np.full(len(slots), number), slots, times], axis=1).astype(np.int32))
-    entries = np.concatenate(rows)
+    first = numbers([len(words.synonyms) + len(words.topics), 0, 0])
+    characters = (rows + first for rows in postings.frequent(corpus.slots, corpus.shares.splits))
+    entries = np.concatenate([np.fromiter(named, np.int32).reshape(-1, 3), *characters], dtype=np.int32)
     count = max(1, len(entries) // _CONCEPTS_A_FILE)
     found = dict(postings.concept_shards(corpus.slots, entries, count))
     return [found.get(n, "") for n in range(count)]

@@ -60,13 +60,18 @@ def _frequent(symbols: Numbers, end: int) -> Numbers:
 def _merged(symbols: Numbers, pairs: Numbers, first: int) -> Numbers:
     if len(symbols) < 2 or not len(pairs):
         return symbols
-    keys = _keys(symbols)
+    # Most neighbours are no pair, as a look at each of the two tells without a search.
+    is_left, is_right = np.zeros(first, bool), np.zeros(first, bool)
+    is_left[pairs >> _LEFT] = is_right[pairs & _RIGHT] = True
+    place = np.nonzero(is_left[symbols[:-1]] & is_right[symbols[1:]])[0]
+    keys = (symbols[place] << _LEFT) | symbols[place + 1]
     number = np.minimum(np.searchsorted(pairs, keys), len(pairs) - 1)
     is_pair = pairs[number] == keys
+    place, number = place[is_pair], number[is_pair]
     # Where pairs overlap, every second one of the run is taken.
-    place = np.arange(len(keys))
-    begins = is_pair & ~np.append(False, is_pair[:-1])
-    taken = np.nonzero(is_pair & ((place - np.maximum.accumulate(np.where(begins, place, 0))) % 2 == 0))[0]
+    begins = np.diff(place, prepend=-2) > 1
+    is_taken = (place - np.maximum.accumulate(np.where(begins, place, 0))) % 2 == 0
+    taken = place[is_taken]
     merged = symbols.copy()
-    merged[taken] = first + number[taken]
+    merged[taken] = first + number[is_taken]
     return np.delete(merged, taken + 1)

@@ -18,10 +18,11 @@ from itertools import chain, pairwise
 import numpy as np
 import numpy.typing as npt
 
+from factorykb.fold import folded
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import Codes, Numbers, numbers
-from factorykb.search.units import Unit, folded_lines
+from factorykb.search.units import Unit
 
 _SHARD_BYTES = 1500  # what a query downloads for a pair of characters, about
 _MANY_SHARDS = 2048
@@ -52,7 +53,7 @@ def slots_of(units: list[Unit], alphabet: Alphabet) -> Slots:
     pieces = [np.zeros(0, dtype=np.int32)]
     line_end = alphabet.ranks("\n")[0] + 1
     for text in chain((unit.body for unit in units), (unit.head for unit in units)):
-        ranks = alphabet.ranks(folded_lines(text) + "\n") + 1
+        ranks = alphabet.ranks(folded(text) + "\n") + 1
         ranks[ranks == line_end] = 0
         pieces.append(ranks)
     lengths = numbers([len(ranks) for ranks in pieces])
@@ -122,13 +123,17 @@ def shards(batch: int, slots: Slots, shares: Shares) -> list[tuple[int, str]]:
     return list(zip(map(int, shard[_changes(shard)]), bits.packed(codes, ends), strict=True))
 
 
-def frequent(slots: Slots, splits: Numbers) -> Iterator[tuple[int, Numbers, Numbers]]:
-    """Rank + 1 of each of the most frequent characters, the slots that hold it, and how many times."""
-    for first in np.nonzero(splits > _MOST_SPLIT)[0]:
-        if first:  # 0 is a line's end
-            slot = _slot_of(slots, np.nonzero(slots.text == first)[0])
-            found, times = np.unique(slot, return_counts=True)
-            yield int(first), found, times
+def frequent(slots: Slots, splits: Numbers) -> Iterator[Numbers]:
+    """Rows of the rank + 1 of one of the most frequent characters, a slot that holds it and how many times; those of
+    some slots at a time."""
+    is_frequent = splits > _MOST_SPLIT
+    is_frequent[0] = False  # a line's end
+    begins = np.unique(np.searchsorted(slots.starts, np.arange(0, len(slots.text), _PIECE)))
+    for low, high in pairwise([*slots.starts[begins].tolist(), len(slots.text)]):
+        place = low + np.nonzero(is_frequent[slots.text[low:high]])[0]
+        both = _slot_of(slots, place) * len(splits) + slots.text[place]
+        found, times = np.unique(both, return_counts=True)
+        yield np.stack([found % len(splits), found // len(splits), times], axis=1)
 
 
 def concept_shards(slots: Slots, entries: npt.NDArray[np.int32], count: int) -> Iterator[tuple[int, str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from factorykb.analysis import Knowledge
-from factorykb.fold import folded, is_traditional
+from factorykb.fold import is_traditional
 from factorykb.model import Article, Passage
 
 KINDS = ("theme", "topic", "page")  # of pages, in the order of the index
@@ -58,14 +58,19 @@ class Group:
 
 def groups_of(knowledge: Knowledge, pages: Iterable[PageEntry]) -> tuple[list[Group], list[Group]]:
     """The articles in the library's order (newest first), and the pages in theirs."""
-    articles = [_article(article, knowledge) for article in knowledge.library.articles]
+    themes = {theme.slug: number for number, theme in enumerate(knowledge.vocabulary.themes)}
+    concepts = {
+        topic.name: number
+        for number, topic in enumerate(knowledge.vocabulary.topics, len(knowledge.vocabulary.synonyms))
+    }
+    articles = [_article(article, knowledge, themes, concepts) for article in knowledge.library.articles]
     return articles, [_page(page) for page in pages]
 
 
-def _article(article: Article, knowledge: Knowledge) -> Group:
+def _article(
+    article: Article, knowledge: Knowledge, themes: Mapping[str, int], concepts: Mapping[str, int]
+) -> Group:
     single = len(article.passages) == 1
-    themes = {theme.slug: number for number, theme in enumerate(knowledge.vocabulary.themes)}
-    topics = {topic.name: number for number, topic in enumerate(knowledge.vocabulary.topics)}
 
     def by_theme(passage: Passage) -> list[int]:
         """Passages on the same themes stand together, so that the hits of a query lie in few files."""
@@ -76,7 +81,7 @@ def _article(article: Article, knowledge: Knowledge) -> Group:
         known = knowledge.of(article, passage)
         head = [passage.title, passage.author] + ([article.title] if single else [])
         repeats = [known.repeats] if known.repeats else []
-        named = [(len(knowledge.vocabulary.synonyms) + topics[hit.name], hit.count) for hit in known.topics]
+        named = [(concepts[hit.name], hit.count) for hit in known.topics]
         units.append(
             Unit(
                 head="\n".join(head),
@@ -101,11 +106,6 @@ def _article(article: Article, knowledge: Knowledge) -> Group:
 
 def _page(page: PageEntry) -> Group:
     return Group(FIELD.join((page.url, page.title, "")), 0, "", (Unit(page.title, page.text),), titled=True)
-
-
-def folded_lines(text: str) -> str:
-    """`text` folded line by line: words do not reach from one line into the next."""
-    return "\n".join(map(folded, text.split("\n"))) if "\n" in text else folded(text)
 
 
 def all_units(groups: Sequence[Group]) -> list[Unit]:

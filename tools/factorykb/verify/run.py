@@ -15,7 +15,7 @@ from factorykb.verify.reading import Reading, of_file
 from factorykb.verify.visible import letters
 
 _PARALLEL_FROM = 64  # pages; below this, starting processes costs more than it saves
-_CHUNK = 16
+_CHUNK = 40
 
 
 @dataclass(frozen=True, slots=True)
