@@ -23,7 +23,7 @@ serve: $(VENV)/.run-ready
 test: check-code $(ZENSICAL)/.ready
 	$(BIN)/python -m tests.find_browser
 	$(BIN)/kb convert --check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check-code: $(VENV)/.dev-ready
 	$(BIN)/ruff check .

@@ -45,6 +45,7 @@ def test_keyword_links(href: str, text: str, expected: bool) -> None:
     [
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", " javascript:alert(1)", "vbscript:x",
         "data:text/html,x", "file:///etc/passwd", "blob:x", "", "#top", "http://", "https:///x", "http://[::1", "//", "about:blank",
+        "https://%EF%BF%BD3%25a/x", "https://a b.com/", "https://a%2fb.com/", "https://a^b.com/",
     ],
 )  # fmt: skip
 def test_unsafe_addresses_do_not_pass(url: str) -> None:
@@ -56,4 +57,6 @@ def test_safe_addresses() -> None:
     assert links.safe("/b?x=(1)", "https://example.com/a/") == "https://example.com/b?x=%281%29"
     assert links.safe("mailto:a@example.com", None) == "mailto:a@example.com"
     assert links.safe("https://example.com/新闻", None) == "https://example.com/新闻"
+    assert links.safe("https://新闻.com/", None) == "https://新闻.com/"
+    assert links.safe("https://%E6%96%B0.com:80/", None) == "https://%E6%96%B0.com:80/"
     assert links.safe("/relative", None) is None

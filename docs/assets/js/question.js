@@ -7,6 +7,7 @@
 (function () {
   const LINES = 12; // of a folded answer
   const SPARED = 4; // what is hardly longer is not folded
+  const NEAR = 4; // pixels from where a target stands
   const PAUSE = 200; // milliseconds without scrolling before the place is written down
   const FEW = 6; // themes shown on a small screen before one asks for more
   const ORDERS = { "": "原来的顺序", length: "篇幅", theme: "主题" };
@@ -371,12 +372,22 @@
     addEventListener("scroll", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
+        if (isGoneTo()) return;
         const reading = inView();
         if (reading) writePlace(reading);
         else if (answers.length && visible()[0]?.getBoundingClientRect().top > innerHeight / 3) writePlace(null);
       }, PAUSE);
     }, { passive: true });
   }
+
+  /** Whether the answer in the address stands where one is led to: the next may reach the upper third of the window. */
+  function isGoneTo() {
+    const answer = document.getElementById(anchorInAddress())?.closest(".kb-passage[data-order]");
+    return answer ? Math.abs(answer.getBoundingClientRect().top - line()) < NEAR : false;
+  }
+
+  /** How far below the window's upper edge a target stands. */
+  const line = () => parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
 
   function toTarget() {
     const target = document.getElementById(anchorInAddress());
@@ -389,12 +400,12 @@
   /** @param {number} step */
   function go(step) {
     const list = visible();
-    const line = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
-    const tops = list.map((answer) => Math.round(answer.getBoundingClientRect().top - line));
+    const edge = line();
+    const tops = list.map((answer) => Math.round(answer.getBoundingClientRect().top - edge));
     const here = list.findIndex((answer) => answer.contains(document.activeElement));
     // Where the focus is in sight it tells where one is, else the place of the window.
-    const seen = here >= 0 && Math.abs(tops[here]) < 4;
-    const next = step > 0 ? tops.findIndex((top) => top > 4) : tops.findLastIndex((top) => top < -4);
+    const seen = here >= 0 && Math.abs(tops[here]) < NEAR;
+    const next = step > 0 ? tops.findIndex((top) => top >= NEAR) : tops.findLastIndex((top) => top <= -NEAR);
     const index = seen ? here + step : next;
     if (list[index]) goTo(list[index]);
   }
