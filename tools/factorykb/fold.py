@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -102,29 +101,28 @@ class Folded:
     """A folded text that knows where it came from: `text[i]` stems from `original[origins[i]]`."""
 
     text: str
-    origins: Sequence[int]
+    origins: npt.NDArray[np.int64]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original that the folded range [start, end) stems from."""
-        return self.origins[start], self.origins[end - 1] + 1
+        return int(self.origins[start]), int(self.origins[end - 1]) + 1
 
 
 def with_origins(text: str) -> Folded:
     """Fold `text` and keep the way back. Same folding as `folded`."""
     pieces = list(_pieces(text))
     joined = "".join(piece for _, _, piece in pieces)
-    origins: Sequence[int] = range(len(text))
+    origins = np.arange(len(text))
     if len(pieces) > 1:
-        whole = [
-            range(low, high) if high - low == len(piece) else [low] * len(piece)
-            for low, high, piece in pieces
-        ]
-        origins = list(chain.from_iterable(whole))
+        lengths = np.ones(len(text), np.int64)
+        for low, high, piece in pieces:
+            if high - low == 1:
+                lengths[low] = len(piece)
+        origins = np.repeat(origins, lengths)
     dropped = [match.span() for match in _BLANK_BESIDE_CHINESE.finditer(joined)]
-    if not dropped:
-        return Folded(joined, origins)
-    ends = [0, *(end for _, end in dropped)]
-    starts = [*(start for start, _ in dropped), len(joined)]
-    kept = list(zip(ends, starts, strict=True))
-    text = "".join(joined[low:high] for low, high in kept)
-    return Folded(text, tuple(chain.from_iterable(origins[low:high] for low, high in kept)))
+    if dropped:
+        is_kept = np.ones(len(joined), bool)
+        for low, high in dropped:
+            is_kept[low:high] = False
+        joined, origins = _BLANK_BESIDE_CHINESE.sub("", joined), origins[is_kept]
+    return Folded(joined, origins)

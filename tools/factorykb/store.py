@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from factorykb.errors import KbError
 
@@ -92,12 +93,13 @@ def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, own
     """
     names: set[str] = set()
     try:
+        present = set(_present(root, owned))
         for name, data in files:
             _check_names((name,), root)
             names.add(name)
-            if not (isinstance(data, bytes) and _holds(root / name, data)):
+            if not (isinstance(data, bytes) and name in present and _holds(root / name, data)):
                 _write(root / name, [data] if isinstance(data, bytes) else data)
-        _remove_files(root, set(_present(root, owned)) - names)
+        _remove_files(root, present - names)
     except OSError as error:
         raise refused(error, root) from error
 
@@ -113,14 +115,23 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + _TEMPORARY)
     try:
-        with temporary.open("wb") as file:
+        with _opened(temporary) as file:
             file.writelines(pieces)
         os.replace(temporary, path)
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A new file, in a folder that is made where it is missing: to look for it each time would take longer."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
 
 
 def link(source: Path, target: Path) -> None:
