@@ -31,23 +31,16 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class ThemeView:
     """A theme with its passages: `entries` in the library's order, `best` to start with, neighbours and topics
-    with the number of shared passages, most first."""
+    with the number of shared passages, most first; the articles that the passages are from; `years` of publication
+    with their number of passages, the earliest first, without those of unknown date."""
 
     theme: Theme
     entries: tuple[Entry, ...]
     best: tuple[Entry, ...]
     neighbours: tuple[tuple[str, int], ...]
     topics: tuple[tuple[str, int], ...]
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        return tuple({entry.article.id: entry.article for entry in self.entries}.values())
-
-    @property
-    def years(self) -> tuple[tuple[int, int], ...]:
-        """Years of publication with their number of passages, the earliest first; without those of unknown date."""
-        dates = (entry.article.published for entry in self.entries)
-        return tuple(sorted(Counter(date.when.year for date in dates if date).items()))
+    articles: tuple[Article, ...]
+    years: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,16 @@ def _theme_view(theme: Theme, entries: list[Entry]) -> ThemeView:
     neighbours = Counter(h.slug for e in entries for h in e.analysis.themes if h.slug != theme.slug)
     named = Counter(hit.name for entry in entries for hit in entry.analysis.topics)
     ranked = sorted(entries, key=lambda entry: (-_worth(entry, theme.slug), entry.id))
-    return ThemeView(theme, tuple(entries), _spread(ranked), _ranked(neighbours), _ranked(named))
+    dates = (entry.article.published for entry in entries)
+    return ThemeView(
+        theme,
+        tuple(entries),
+        _spread(ranked),
+        _ranked(neighbours),
+        _ranked(named),
+        articles=tuple({entry.article.id: entry.article for entry in entries}.values()),
+        years=tuple(sorted(Counter(date.when.year for date in dates if date).items())),
+    )
 
 
 def _worth(entry: Entry, slug: str) -> float:
