@@ -26,7 +26,7 @@ from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.fold import folded
 from factorykb.model import Library
-from factorykb.search import postings
+from factorykb.search import postings, units
 from factorykb.search.alphabet import alphabet_of
 from factorykb.search.pairs import FIRST_PAIR, pairs_of
 
@@ -400,6 +400,30 @@ def test_rooms_are_hardly_wider_than_texts() -> None:
     assert (widths < lengths * 1.25).all()
     assert (np.diff(codes) >= 0).all()
     assert len(np.unique(widths)) == len(np.unique(codes))
+
+
+@given(
+    st.lists(st.tuples(st.text("的是\n厂", max_size=30), st.text("的一业", max_size=9)), max_size=8),
+    st.integers(1, 40),
+)
+def test_lists_of_frequent_characters_count_them(texts: list[tuple[str, str]], piece: int) -> None:
+    alphabet = alphabet_of(["的是一厂业\n"], [])
+    found = [units.Unit(head, body) for body, head in texts]
+    slots = postings.slots_of(found, alphabet)
+    splits = np.asarray([0, 9, 0, 9, 9, 9, 9])  # by rank + 1
+    frequent = {char for char in "的是一厂业" if splits[alphabet.ranks(char)[0] + 1]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "_PIECE", piece)
+        rows = [tuple(row) for some in postings.frequent(slots, splits) for row in some.tolist()]
+    written = [unit.body for unit in found] + [unit.head for unit in found]
+    expected = {
+        (int(alphabet.ranks(char)[0]) + 1, slot, times)
+        for slot, text in enumerate(written)
+        for char, times in Counter(text).items()
+        if char in frequent
+    }
+    assert len(rows) == len(set(rows))
+    assert set(rows) == expected
 
 
 def test_the_most_frequent_characters_are_found_by_their_lists(

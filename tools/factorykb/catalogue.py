@@ -11,7 +11,7 @@ from factorykb.editorial import Theme, Topic
 from factorykb.model import Article, Passage
 from factorykb.parallel import in_ranges, mapped
 
-_RANGE = 100  # articles handed to a process at a time
+_RANGE = 40  # articles handed to a process at a time
 
 
 def files(knowledge: Knowledge, jobs: int = 1) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -85,7 +85,7 @@ _NEAR_MISSES = 5  # themes that `kb explain` names although they were not reache
 
 # Objects made before the next look for cycles among the young, such looks before one among the older, and again. What
 # is made here lives to the end and has hardly a cycle: Python's own 700 and 10 cost a tenth of the time.
-_COLLECTED = (50_000, 20, 50)
+_COLLECTED = (20_000, 20, 50)
 
 
 def command() -> None:

@@ -30,7 +30,7 @@ __all__ = ["FOLDERS", "entries", "files"]
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")
 _CONCEPTS_A_FILE = 6000  # about 8 KB
 _SAMPLE = 4000  # files of records in which frequent pairs are looked for
-_RECORDS = 200  # files of records that a process packs at a time
+_RECORDS = 100  # files of records that a process packs at a time
 _BOM = "\ufeff"
 
 File = tuple[str, bytes]

@@ -43,19 +43,20 @@ class Slots:
     of the rooms, as codes (`width_codes`). `rooms`: where each room begins, and where the last one ends.
     """
 
-    text: npt.NDArray[np.int32]
+    text: npt.NDArray[np.uint16 | np.int32]
     starts: Numbers
     widths: Numbers
     rooms: Numbers
 
 
 def slots_of(units: list[Unit], alphabet: Alphabet) -> Slots:
-    pieces = [np.zeros(0, dtype=np.int32)]
+    kind = np.uint16 if len(alphabet.characters) < np.iinfo(np.uint16).max else np.int32
+    pieces = [np.zeros(0, dtype=kind)]
     line_end = alphabet.ranks("\n")[0] + 1
     for text in chain((unit.body for unit in units), (unit.head for unit in units)):
         ranks = alphabet.ranks(folded(text) + "\n") + 1
         ranks[ranks == line_end] = 0
-        pieces.append(ranks)
+        pieces.append(ranks.astype(kind))
     lengths = numbers([len(ranks) for ranks in pieces])
     widths = width_codes(lengths[1:])
     rooms = np.append(0, np.cumsum(widths_of(widths)))
@@ -129,6 +130,7 @@ def frequent(slots: Slots, splits: Numbers) -> Iterator[Numbers]:
     is_frequent = splits > _MOST_SPLIT
     is_frequent[0] = False  # a line's end
     begins = np.unique(np.searchsorted(slots.starts, np.arange(0, len(slots.text), _PIECE)))
+    begins = begins[begins < len(slots.starts)]  # the last slot may be longer than a piece
     for low, high in pairwise([*slots.starts[begins].tolist(), len(slots.text)]):
         place = low + np.nonzero(is_frequent[slots.text[low:high]])[0]
         both = _slot_of(slots, place) * len(splits) + slots.text[place]
