@@ -19,10 +19,19 @@ BAD = golden.CASES / "refused-unclosed" / "source.md"
 
 
 def kb(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from factorykb.cli import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-c", "from factorykb.cli import command; command()", *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, text=True, input=stdin, check=False, cwd=config.PROJECT
     )
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_run_whose_output_nobody_wants_ends_well(closed: str) -> None:
+    program = [sys.executable, "-c", "from factorykb.cli import command; command()", "audit", str(GOOD)]
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *program], capture_output=True, check=False
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
 @pytest.fixture

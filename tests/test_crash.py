@@ -18,7 +18,7 @@ from factorykb import pictures, store
 from tests import crashing, sabotage
 from tests.crashing import Lab
 
-KB = [sys.executable, "-c", "from factorykb.cli import main; main()"]
+KB = [sys.executable, "-c", "from factorykb.cli import command; command()"]
 
 
 @pytest.fixture(scope="module")

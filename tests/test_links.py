@@ -46,6 +46,7 @@ def test_keyword_links(href: str, text: str, expected: bool) -> None:
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", " javascript:alert(1)", "vbscript:x",
         "data:text/html,x", "file:///etc/passwd", "blob:x", "", "#top", "http://", "https:///x", "http://[::1", "//", "about:blank",
         "https://%EF%BF%BD3%25a/x", "https://a b.com/", "https://a%2fb.com/", "https://a^b.com/",
+        "https://a%3ab.com/", "https://例子\u3000.com/", "https://[::1]/",
     ],
 )  # fmt: skip
 def test_unsafe_addresses_do_not_pass(url: str) -> None:

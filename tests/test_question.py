@@ -308,6 +308,17 @@ def test_the_place_follows_reading_without_moving_it(desk: Visit, question: Arti
     until(page, "() => location.hash === ''")
 
 
+def test_a_link_to_a_short_answer_stays_a_link_to_it(desk: Visit, question: Article) -> None:
+    desk.page.set_viewport_size({"width": 1280, "height": 1400})
+    short, following = question.answers[120:122]
+    page = open_question(desk, question, f"#{short.anchor}")
+    page.wait_for_timeout(900)  # the browser scrolls, then the page writes down where one reads
+    assert urlsplit(page.url).fragment == short.anchor
+    assert page.evaluate("history.scrollRestoration") == "manual"
+    page.keyboard.press("j")
+    until(page, _ARRIVED, following.anchor)
+
+
 def test_the_address_of_an_answer_can_be_copied(desk: Visit, question: Article) -> None:
     desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = open_question(desk, question, "?only=1")

@@ -48,6 +48,42 @@ def test_a_failed_write_leaves_the_old_file_and_no_temporary(
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("index.md", "old")]
 
 
+def test_removing_that_is_stopped_is_finished_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.sync({f"articles/{folder}/{name}": "" for folder in "abc" for name in "12"}, tmp_path, OWNED)
+    unlink, left = Path.unlink, iter(range(3))
+
+    def stopped(path: Path, missing_ok: bool = False) -> None:
+        next(left)  # after three files no more
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stopped)
+    with pytest.raises(StopIteration):
+        store.sync({}, tmp_path, OWNED)
+    monkeypatch.undo()
+    store.sync({}, tmp_path, OWNED)
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("owned", [(), ("data/",)])
+def test_a_streamed_file_that_is_as_before_stays_the_same_file(
+    tmp_path: Path, owned: tuple[str, ...]
+) -> None:
+    numbers = []
+    for content in (b"1", b"1", b"2"):
+        store.stream([("data/a.js", content)], tmp_path, owned)
+        numbers.append((tmp_path / "data/a.js").stat().st_ino)
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
+@pytest.mark.parametrize("name", ["articles/a.md", "articles/b/c/a.md"])
+def test_a_file_where_a_folder_belongs_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "articles").write_text("in the way")
+    with pytest.raises(store.StoreError, match=r"/articles(/b/c)?: .*Move the file away"):
+        store.sync({name: ""}, tmp_path, OWNED)
+
+
 def test_compare_writes_nothing(tmp_path: Path) -> None:
     assert store.compare({"index.md": "1"}, tmp_path, OWNED) == store.Changes(("index.md",), ())
     assert list(tmp_path.iterdir()) == []

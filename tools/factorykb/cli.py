@@ -97,9 +97,9 @@ def command() -> None:
         if not isinstance(end.code, int):
             raise
         status = end.code
-    with suppress(OSError):  # nobody reads on
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # none where the shell closed it
+        with suppress(OSError):  # nobody reads on
+            stream.flush()
     os._exit(status)
 
 
@@ -321,6 +321,7 @@ def serve(
                 if not isinstance(outcome, Empty):
                     _print(err, report.of_source(outcome, named=False))
             site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
+        gc.collect()  # MkDocs' pages name each other in circles, and a preview goes on for hours
 
     convert_and_build()
     by_hand = [config.DOCS / name for name in site.by_hand()]

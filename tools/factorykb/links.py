@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
 from factorykb.text import INVISIBLE, plain
@@ -40,8 +41,9 @@ _LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
 _MOST_EMBEDDED = 400_000  # characters, some 300 KB; what is larger belongs into a file
-# What no browser takes in a host, once percent signs are resolved (WHATWG URL, forbidden domain code points).
-_NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f#%/<>?@\[\\\]^|\ufffd]")
+# What no browser takes in a host, once percent signs are resolved (WHATWG URL, forbidden domain code points), and
+# what stands for bytes that are no UTF-8.
+_NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f#%/:<>?@\[\\\]^|\ufffd]")
 _NOT_IN_URL = re.compile(
     '%(?![0-9A-Fa-f]{2})|[\x00-\x20\x7f"<>\\\\^`{|}()\\[\\]*\u00a0\u3000]' + "|" + INVISIBLE.pattern
 )
@@ -116,7 +118,7 @@ def safe(url: str, base: str | None) -> str | None:
         return None
     if scheme not in _SCHEMES or (scheme != "mailto" and not host):
         return None
-    if host and _NOT_IN_HOST.search(unquote(host)):
+    if host and _NOT_IN_HOST.search(unicodedata.normalize("NFKC", unquote(host))):
         return None
     return _NOT_IN_URL.sub(lambda match: quote(match[0], safe="", errors="replace"), url)
 

@@ -36,7 +36,7 @@ _ESTIMATE = (
     0.15  # of the smaller sketch; where every fifth word is another, a quarter of the shingles is left
 )
 _CANDIDATES = 4  # looked at for a text, those that share most buckets with it
-_CHUNK = 400  # texts handed to a process at a time
+_CHUNK = 400  # texts handed to a process at a time: quick work, and copies of all texts fit into memory
 _LETTERS = re.compile(r"[^\W_]+")  # what `str.isalnum` takes, in runs
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd; with the mixer below from SplitMix64
 

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,7 +83,7 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
     return changes
 
 
-def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, owned: Iterable[str]) -> None:
+def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, owned: Collection[str]) -> None:
     """As `sync`, for files that are made one by one, large ones in pieces, and need not all fit into memory. Those in
     pieces are written even where they are as before.
 
@@ -97,7 +98,8 @@ def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, own
         for name, data in files:
             _check_names((name,), root)
             names.add(name)
-            if not (isinstance(data, bytes) and name in present and _holds(root / name, data)):
+            may_stand = not owned or name in present
+            if not (isinstance(data, bytes) and may_stand and _holds(root / name, data)):
                 _write(root / name, [data] if isinstance(data, bytes) else data)
         _remove_files(root, present - names)
     except OSError as error:
@@ -116,8 +118,9 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
     temporary = path.with_name(path.name + _TEMPORARY)
+    opened = _opened(temporary)
     try:
-        with _opened(temporary) as file:
+        with opened as file:
             file.writelines(pieces)
         os.replace(temporary, path)
     except BaseException:
@@ -129,7 +132,7 @@ def _opened(path: Path) -> BinaryIO:
     """A new file, in a folder that is made where it is missing: to look for it each time would take longer."""
     try:
         return path.open("wb")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("wb")
 
@@ -227,7 +230,7 @@ _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free some space"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), "Give write permission"),
     errno.EROFS: "Choose a folder that can be written to",
-    errno.ENOTDIR: "Move the file away that stands where a folder belongs",
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "Move the file away that stands where a folder belongs"),
     errno.EBUSY: "Choose a folder that is no mount point",
     errno.EXDEV: "Choose a folder that is no mount point",
 }
@@ -383,11 +386,11 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _remove_files(root: Path, names: Collection[str]) -> None:
-    """Remove files, then the folders that hold nothing any more."""
-    for name in names:
-        (root / name).unlink(missing_ok=True)
-    for folder in {(root / name).parent for name in names}:
-        _remove_empty(root, folder)
+    """Remove files and, after the last of each, the folders that hold nothing any more."""
+    for folder, own in groupby(sorted(names), key=lambda name: name.rpartition("/")[0]):
+        for name in own:
+            (root / name).unlink(missing_ok=True)
+        _remove_empty(root, root / folder)
 
 
 def _remove_empty(root: Path, folder: Path) -> None:

@@ -372,29 +372,32 @@
     addEventListener("scroll", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        if (isGoneTo()) return;
-        const reading = inView();
+        const reading = goneTo() ?? inView();
         if (reading) writePlace(reading);
         else if (answers.length && visible()[0]?.getBoundingClientRect().top > innerHeight / 3) writePlace(null);
       }, PAUSE);
     }, { passive: true });
   }
 
-  /** Whether the answer in the address stands where one is led to: the next may reach the upper third of the window. */
-  function isGoneTo() {
-    const answer = document.getElementById(anchorInAddress())?.closest(".kb-passage[data-order]");
-    return answer ? Math.abs(answer.getBoundingClientRect().top - line()) < NEAR : false;
+  /** The answer in which the address lies. @returns {HTMLElement | null} */
+  function inAddress() {
+    return /** @type {HTMLElement | null} */ (document.getElementById(anchorInAddress())?.closest(".kb-passage[data-order]") ?? null);
+  }
+
+  /** That answer if it stands where one is led to, however short: the next may reach the upper third of the window. */
+  function goneTo() {
+    const answer = inAddress();
+    return answer && Math.abs(answer.getBoundingClientRect().top - line()) < NEAR ? answer : null;
   }
 
   /** How far below the window's upper edge a target stands. */
   const line = () => parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
 
   function toTarget() {
-    const target = document.getElementById(anchorInAddress());
-    const answer = target?.closest(".kb-passage[data-order]");
-    if (!(answer instanceof HTMLElement)) return;
+    const answer = inAddress();
+    if (!answer) return;
     reveal(answer);
-    target?.scrollIntoView();
+    document.getElementById(anchorInAddress())?.scrollIntoView();
   }
 
   /** @param {number} step */

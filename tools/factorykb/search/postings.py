@@ -130,7 +130,7 @@ def frequent(slots: Slots, splits: Numbers) -> Iterator[Numbers]:
     is_frequent = splits > _MOST_SPLIT
     is_frequent[0] = False  # a line's end
     begins = np.unique(np.searchsorted(slots.starts, np.arange(0, len(slots.text), _PIECE)))
-    begins = begins[begins < len(slots.starts)]  # the last slot may be longer than a piece
+    begins = begins[begins < len(slots.starts)]  # none begins after a cut that the last slot reaches over
     for low, high in pairwise([*slots.starts[begins].tolist(), len(slots.text)]):
         place = low + np.nonzero(is_frequent[slots.text[low:high]])[0]
         both = _slot_of(slots, place) * len(splits) + slots.text[place]
