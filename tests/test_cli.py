@@ -16,18 +16,23 @@ from tests import golden
 
 GOOD = golden.CASES / "hugo-qq" / "source.md"
 BAD = golden.CASES / "refused-unclosed" / "source.md"
+KB = [sys.executable, "-c", "from factorykb.cli import command; command()"]
 
 
 def kb(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from factorykb.cli import command; command()", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, input=stdin, check=False, cwd=config.PROJECT
+        [*KB, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        check=False,
+        cwd=config.PROJECT,
     )
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-"])
 def test_a_run_whose_output_nobody_wants_ends_well(closed: str) -> None:
-    program = [sys.executable, "-c", "from factorykb.cli import command; command()", "audit", str(GOOD)]
+    program = [*KB, "audit", str(GOOD)]
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {closed}', "sh", *program], capture_output=True, check=False
     )
