@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,26 @@ def test_a_streamed_file_that_is_as_before_stays_the_same_file(
         store.stream([("data/a.js", content)], tmp_path, owned)
         numbers.append((tmp_path / "data/a.js").stat().st_ino)
     assert numbers[0] == numbers[1] != numbers[2]
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_a_streamed_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path, *, is_apart: bool) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"1"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(store.StoreError, match="No space"):
+        store.stream([("data/a.js", pieces())], tmp_path, ("data/",), lambda name: is_apart)
+    assert [path for path in tmp_path.rglob("*") if not path.is_dir()] == []
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_a_streamed_file_never_goes_through_a_link(tmp_path: Path, *, is_apart: bool) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/a.js").symlink_to(tmp_path / "elsewhere")
+    store.stream([("data/a.js", b"1")], tmp_path, ("data/",), lambda name: is_apart)
+    assert (tmp_path / "data/a.js").read_bytes() == b"1"
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("name", ["articles/a.md", "articles/b/c/a.md"])

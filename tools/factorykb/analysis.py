@@ -6,7 +6,6 @@ is worked out once everything is gathered.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -102,11 +101,8 @@ def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: C
             lexicon.settings, *(part for p in articles[number].passages for part in (p.title, p.text))
         )
 
-    for found in cache.mapped(
-        "readings", key, _read_article, range(len(articles)), jobs, articles, lexicon, chunk=_CHUNK
-    ):
-        # One copy of a word serves all articles; each brings its own, from another process or the cache.
-        yield replace(found, words=replace(found.words, names=tuple(map(sys.intern, found.words.names))))
+    numbers = range(len(articles))
+    return cache.mapped("readings", key, _read_article, numbers, jobs, articles, lexicon, chunk=_CHUNK)
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -242,7 +238,9 @@ def _with_relations(
     passages = [(article, passage) for article in library.articles for passage in article.passages]
     known = list(analyses.values())
     chosen = [n for n, analysis in enumerate(known) if analysis.substantive and not analysis.hidden]
-    corpus = relations.corpus_of([_features(*passages[n], known[n]) for n in chosen], chosen, words)
+    groups = {article.id: "" if article.answers else article.id for article in library.articles}
+    features = [_features(*passages[n], known[n], groups) for n in chosen]
+    corpus = relations.corpus_of(features, chosen, words)
     near = list(relations.related(corpus, jobs))
     but_nouns = cache.one("words but nouns", b"", segment.words_but_nouns)
     keywords = relations.keywords(corpus, but_nouns, jobs)
@@ -255,10 +253,12 @@ def _with_relations(
     }
 
 
-def _features(article: Article, passage: Passage, analysis: Analysis) -> relations.Features:
+def _features(
+    article: Article, passage: Passage, analysis: Analysis, groups: Mapping[str, str]
+) -> relations.Features:
     return relations.Features(
         id=passage_id(article, passage),
-        group="" if article.answers else article.id,
+        group=groups[article.id],
         themes=[hit.slug for hit in analysis.themes],
         topics={hit.name: hit.count for hit in analysis.topics},
         length=passage.characters,

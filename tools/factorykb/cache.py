@@ -1,8 +1,8 @@
 """What earlier runs made, kept by a digest of all that it was made from.
 
 One file of SQLite. An entry is what a pure function gave, under a key that names everything that decides it, so it is
-never wrong, only no longer asked for. Each carries a digest of itself: an entry that is damaged, a file that is none
-of SQLite's, a disk that refuses cost the time to make things anew and nothing else.
+never wrong, only no longer asked for. Each carries a checksum: an entry that is damaged, a file that is none of
+SQLite's, a disk that refuses cost the time to make things anew and nothing else.
 """
 
 from __future__ import annotations
@@ -12,32 +12,31 @@ import hashlib
 import os
 import pickle
 import sqlite3
+import struct
 import sys
 import sysconfig
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from factorykb import config
-from factorykb.parallel import mapped
+from factorykb.parallel import in_ranges, mapped
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _DIGEST = 16  # bytes
-_AT_A_TIME = 200  # entries written in one go
+_AT_A_TIME = 200  # entries read or written in one go
+_CHECK = 4  # bytes
 
 
 def digest(*parts: bytes | str) -> bytes:
     """A digest of parts in their order."""
-    found = hashlib.blake2b(digest_size=_DIGEST)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "little"))
-        found.update(data)
-    return found.digest()
+    data = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
+    lengths = struct.pack(f"<{len(data)}Q", *map(len, data))
+    return hashlib.blake2b(b"".join((lengths, *data)), digest_size=_DIGEST).digest()
 
 
 def code() -> bytes:
@@ -105,7 +104,7 @@ class Cache:
 
         Args:
             kind: what is made, in a word.
-            key: of an item: a digest of all that decides the result, the code aside, or None where none is kept.
+            key: of an item: digests of all that decides the result, the code aside, or None where none is kept.
             changing: whether that may change meanwhile, as a file does; then the key is asked for again once the result
                 is there, and what another was made of is not kept.
         """
@@ -115,22 +114,24 @@ class Cache:
 
         def whole(item: Item) -> bytes | None:
             own = key(item)
-            return None if own is None else digest(self._code, own)
+            return None if own is None else self._code + own
 
         keys = list(map(whole, items))
         known = (self._attempt(self._known, kind) or set()).intersection(keys)
         self._asked.setdefault(kind, set()).update(own for own in keys if own is not None)
         new = [item for item, own in zip(items, keys, strict=True) if own not in known]
         made = mapped(_entry, new, jobs, function, shared, chunk=chunk)
-        for item, own in zip(items, keys, strict=True):
-            entry = self._attempt(self._read, kind, own) if own in known else None
-            if entry is None:
-                entry = _entry(item, function, shared) if own in known else next(made)
-                if own is not None and self._file is not None and (not changing or whole(item) == own):
-                    self._waiting.append((kind, own, entry))
+        for some in in_ranges(len(items), _AT_A_TIME):
+            read = self._attempt(self._read, kind, known.intersection(keys[some.start : some.stop])) or {}
+            for item, own in zip(items[some.start : some.stop], keys[some.start : some.stop], strict=True):
+                entry = read.get(own)
+                if entry is None:
+                    entry = _entry(item, function, shared) if own in known else next(made)
+                    if own is not None and self._file is not None and (not changing or whole(item) == own):
+                        self._waiting.append((kind, own, entry))
+                yield pickle.loads(zlib.decompress(entry[_CHECK:]))
             if len(self._waiting) >= _AT_A_TIME:
                 self._attempt(self._write)
-            yield pickle.loads(zlib.decompress(entry[_DIGEST:]))
 
     def one(self, kind: str, key: bytes, function: Callable[..., Result], *arguments: Any) -> Result:
         """function(*arguments), as `mapped` gives it."""
@@ -167,11 +168,11 @@ class Cache:
     def _known(self, kind: str) -> set[bytes]:
         return {key for (key,) in self._rows("SELECT key FROM entries WHERE kind = ?", kind)}
 
-    def _read(self, kind: str, key: bytes) -> bytes | None:
-        for (entry,) in self._rows("SELECT data FROM entries WHERE kind = ? AND key = ?", kind, key):
-            if isinstance(entry, bytes) and digest(entry[_DIGEST:]) == entry[:_DIGEST]:
-                return entry
-        return None
+    def _read(self, kind: str, keys: Collection[bytes]) -> dict[bytes | None, bytes]:
+        """The entries under these keys that are whole."""
+        places = ", ".join("?" * len(keys))
+        rows = self._rows(f"SELECT key, data FROM entries WHERE kind = ? AND key IN ({places})", kind, *keys)
+        return {key: entry for key, entry in rows if isinstance(entry, bytes) and _is_whole(entry)}
 
     def _write(self) -> None:
         assert self._file is not None
@@ -188,9 +189,17 @@ class Cache:
 
 
 def _entry(item: Item, function: Callable[..., object], shared: tuple[Any, ...]) -> bytes:
-    """A result as the file holds it: packed, after a digest of that. Made where the work is done."""
+    """A result as the file holds it: packed, after a checksum of that. Made where the work is done."""
     packed = zlib.compress(pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL), 1)
-    return digest(packed) + packed
+    return _checksum(packed) + packed
+
+
+def _is_whole(entry: bytes) -> bool:
+    return _checksum(memoryview(entry)[_CHECK:]) == entry[:_CHECK]
+
+
+def _checksum(packed: bytes | memoryview) -> bytes:
+    return zlib.crc32(packed).to_bytes(_CHECK, "little")
 
 
 def _called(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -68,7 +68,7 @@ def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dic
     candidates = list(_candidates(sketches))
 
     def key(candidate: tuple[int, list[int]]) -> bytes:
-        return digest(content[candidate[0]], *(content[other] for other in candidate[1]))
+        return b"".join([content[candidate[0]], *(content[other] for other in candidate[1])])
 
     checked = cache.mapped("same", key, _checked, candidates, jobs, texts, sketches, chunk=_CHUNK)
     found: dict[int, int] = {}

@@ -165,7 +165,7 @@ def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = 
     del files
     store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
     store.stream(catalogue.files(knowledge, jobs), docs, _EXPORTS)
-    store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS)
+    store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS, search.is_apart)
     return changes
 
 

@@ -59,11 +59,11 @@ class Features:
 class Words(Packable):
     """The words of some passages, one passage after the other: as objects they would fill the memory.
 
-    `names`: the different words; `sizes`: how many of them each passage has. Then of each word of each passage: its
-    number among the names, how often it is said, and whether it is a term of the vocabulary.
+    `names`: the different words, a line each; `sizes`: how many of them each passage has. Then of each word of each
+    passage: its number among the names, how often it is said, and whether it is a term of the vocabulary.
     """
 
-    names: tuple[str, ...]
+    names: str
     sizes: Numbers
     numbers: Numbers
     times: Numbers
@@ -77,7 +77,7 @@ def words_of(passages: Sequence[tuple[Mapping[str, int], AbstractSet[str]]]) -> 
         numbers=np.asarray(
             [names.setdefault(w, len(names)) for words, _ in passages for w in words], np.int32
         ),
-        names=tuple(names),
+        names="\n".join(names),
         sizes=np.asarray([len(words) for words, _ in passages], np.int32),
         times=np.asarray([count for words, _ in passages for count in words.values()], np.int32),
         are_terms=np.asarray([word in terms for words, terms in passages for word in words], bool),
@@ -105,7 +105,7 @@ def corpus_of(passages: Sequence[Features], chosen: Sequence[int], words: Sequen
     known: dict[str, int] = {}
     found = [np.empty(0, np.int32)]
     for some in words:
-        own = np.asarray([known.setdefault(name, len(known)) for name in some.names], np.int32)
+        own = np.asarray([known.setdefault(name, len(known)) for name in some.names.splitlines()], np.int32)
         found.append(own[some.numbers])
     names = sorted(known)
     place = np.zeros(len(names), np.int64)

@@ -1,4 +1,4 @@
-"""The only code that writes to `docs/`: files appear whole or not at all, and nothing outside is touched."""
+"""The only code that writes to `docs/`: whoever reads finds files whole or not at all, and nothing outside is touched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from factorykb.errors import KbError
 
@@ -83,11 +83,20 @@ def sync(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Changes:
     return changes
 
 
-def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, owned: Collection[str]) -> None:
+def stream(
+    files: Iterable[tuple[str, bytes | Iterable[bytes]]],
+    root: Path,
+    owned: Collection[str],
+    is_apart: Callable[[str], bool] = lambda name: False,
+) -> None:
     """As `sync`, for files that are made one by one, large ones in pieces, and need not all fit into memory. Those in
     pieces are written even where they are as before.
 
     The last file should be the one that names the others: stopped before it, the old ones are still whole.
+
+    Args:
+        is_apart: of a file, whether nobody reads it before the last one is there. A new one is then written in its
+            place at once, which is cheaper than renaming it.
 
     Raises:
         StoreError: the disk refused; says which path.
@@ -100,7 +109,8 @@ def stream(files: Iterable[tuple[str, bytes | Iterable[bytes]]], root: Path, own
             names.add(name)
             may_stand = not owned or name in present
             if not (isinstance(data, bytes) and may_stand and _holds(root / name, data)):
-                _write(root / name, [data] if isinstance(data, bytes) else data)
+                write_pieces = _write if name in present or not is_apart(name) else _write_new
+                write_pieces(root / name, [data] if isinstance(data, bytes) else data)
         _remove_files(root, present - names)
     except OSError as error:
         raise refused(error, root) from error
@@ -128,13 +138,23 @@ def _write(path: Path, pieces: Iterable[bytes]) -> None:
         raise
 
 
-def _opened(path: Path) -> BinaryIO:
+def _write_new(path: Path, pieces: Iterable[bytes]) -> None:
+    opened = _opened(path, "xb")  # never through a link
+    try:
+        with opened as file:
+            file.writelines(pieces)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _opened(path: Path, mode: Literal["wb", "xb"] = "wb") -> BinaryIO:
     """A new file, in a folder that is made where it is missing: to look for it each time would take longer."""
     try:
-        return path.open("wb")
+        return path.open(mode)
     except (FileNotFoundError, NotADirectoryError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("wb")
+        return path.open(mode)
 
 
 def link(source: Path, target: Path) -> None:

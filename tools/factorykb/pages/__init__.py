@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -409,16 +409,21 @@ class _Renderer:
     def seen_of_article(self, number: int) -> bytes:
         """A digest of all that an article's page shows."""
         article = self.knowledge.library.articles[number]
-        seen: list[object] = [self._seen_elsewhere(self.same(article))]
-        seen.append(
-            [self._seen_of_link(self._articles[name]) for name in related_articles(article, self.knowledge)]
-        )
+        has_answers = article.has_answers
+        links: list[Sequence[str]] = [
+            self._same.get(article.id, ()),
+            related_articles(article, self.knowledge),
+        ]
+        seen: list[object] = []
         for passage in article.passages:
-            known = self.knowledge.of(article, passage)
+            name = passage_id(article, passage)
+            known = self.knowledge.analyses.get(name, Analysis())
             seen += [self._seen_of_hits(known), known.keywords, known.substantive, known.hidden]
-            seen.append([_seen_of_evidence(hit) for hit in known.themes] if article.has_answers else ())
-            seen += [self._seen_elsewhere(found(article, passage)) for found in (self.same, self.related)]
-        return digest(self._settings, content(article), repr(seen))
+            seen.append([_seen_of_evidence(hit) for hit in known.themes] if has_answers else ())
+            links += [self._same.get(name, ()), known.related]
+        seen.append([len(names) for names in links])
+        linked = map(self._seen_of_link, chain.from_iterable(links))
+        return digest(self._settings, content(article), repr(seen), *linked)
 
     def seen_of_part(self, part: Part) -> bytes:
         """A digest of all that a page of a theme's or topic's list shows."""
@@ -437,21 +442,19 @@ class _Renderer:
             seen += [view.themes[:8], [self.view.topics[name].slug for name, _ in view.neighbours[:16]]]
         texts: list[str] = []
         for entry in entries:
-            seen.append(self._seen_of_link(entry.article, entry.passage))
+            seen.append(self._seen_of_link(entry.id))
             if part.number == 1:
                 texts.append(entry.passage.text)
                 seen += [entry.passage.characters, self._seen_of_hits(entry.analysis)]
                 seen.append(_seen_of_evidence(hit_of(entry, part.of)) if part.is_theme else ())
         return digest(self._settings, repr(seen), *texts)
 
-    def _seen_elsewhere(self, places: Sequence[Place]) -> list[object]:
-        return [self._seen_of_link(article, passage) for article, passage in places]
-
-    def _seen_of_link(self, article: Article, passage: Passage | None = None) -> str:
+    def _seen_of_link(self, name: str) -> str:
         """What a link shows of an article or passage that stands on another page; most have several links."""
-        name = passage_id(article, passage) if passage else article.id
-        found = self._links.get(name)
-        return found or self._links.setdefault(name, repr(_seen_of_link(article, passage)))
+        if name not in self._links:
+            place = (self._articles[name], None) if name in self._articles else self._passages.get(name)
+            self._links[name] = repr(_seen_of_link(*place)) if place else ""
+        return self._links[name]
 
     def _seen_of_hits(self, known: Analysis) -> tuple[object, ...]:
         named = [(hit.name, hit.count, self.view.topics[hit.name].slug) for hit in known.topics]

@@ -72,6 +72,11 @@ def files(knowledge: Knowledge, pages: Sequence[PageEntry], jobs: int = 1) -> It
     yield from last
 
 
+def is_apart(path: str) -> bool:
+    """Whether a file lies in a folder that the manifest names."""
+    return path.count("/") == 3
+
+
 def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     order = {theme.name: number for number, theme in enumerate(knowledge.vocabulary.themes)}
     pages = sorted(pages, key=lambda page: (KINDS.index(page.kind), order.get(page.title, 0), page.url))
@@ -153,12 +158,13 @@ def _manifest(corpus: _Corpus) -> list[File]:
 def _concepts(corpus: _Corpus) -> list[str]:
     """The contents of the files of concepts, at least one. After sets of synonyms and topics come characters."""
     words = corpus.knowledge.vocabulary
-    named = (
-        n for unit, found in enumerate(corpus.units) for c, times in found.concepts for n in (c, unit, times)
-    )
+    named = [unit.concepts for unit in corpus.units]
+    flat = np.fromiter(chain.from_iterable(chain.from_iterable(named)), np.int32).reshape(-1, 2)
+    owners = np.repeat(np.arange(len(named), dtype=np.int32), list(map(len, named)))
     first = numbers([len(words.synonyms) + len(words.topics), 0, 0])
     characters = (rows + first for rows in postings.frequent(corpus.slots, corpus.shares.splits))
-    entries = np.concatenate([np.fromiter(named, np.int32).reshape(-1, 3), *characters], dtype=np.int32)
+    of_units = np.stack([flat[:, 0], owners, flat[:, 1]], axis=1)
+    entries = np.concatenate([of_units, *characters], dtype=np.int32)
     count = max(1, len(entries) // _CONCEPTS_A_FILE)
     found = dict(postings.concept_shards(corpus.slots, entries, count))
     return [found.get(n, "") for n in range(count)]
