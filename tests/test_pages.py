@@ -54,6 +54,25 @@ def kinds(library: Library) -> list[str]:
     ]
 
 
+# --- lists ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "expected"),
+    [
+        (1, 1, "1"),
+        (1, 2, "1 2"),
+        (1, 9, "1 2 … 9"),
+        (4, 7, "1 2 3 4 5 6 7"),
+        (4, 25, "1 2 3 4 5 … 25"),
+        (5, 25, "1 … 4 5 6 … 25"),
+        (25, 25, "1 … 24 25"),
+    ],
+)
+def test_a_pager_names_the_ends_and_the_pages_near_by(number: int, total: int, expected: str) -> None:
+    assert " ".join(str(page or "…") for page in wording.pages_near(number, total)) == expected
+
+
 # --- home -------------------------------------------------------------------------------------------------
 
 

@@ -69,8 +69,10 @@ def article_of(draft: Draft) -> Article:
 
 
 def content(article: Article) -> bytes:
-    """A digest of all that is in an article. Its passages follow from its file, whose digest is among the rest."""
-    return digest(repr(replace(article, passages=())))
+    """A digest of all that is in an article: of its file, from which the rest follows, and of what the editors' rules and
+    the other files of the work change."""
+    changed = (article.id, article.title, article.published, article.url, article.also_at)
+    return digest(repr((article.source, *changed)))
 
 
 def longer_id(article: Article) -> str:

@@ -31,8 +31,9 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class ThemeView:
     """A theme with its passages: `entries` in the library's order, `best` to start with, neighbours and topics
-    with the number of shared passages, most first; the articles that the passages are from; `years` of publication
-    with their number of passages, the earliest first, without those of unknown date."""
+    with the number of shared passages, most first; the articles that the passages are from, and the names of their
+    publishers; `years` of publication with their number of passages, the earliest first, without those of unknown
+    date."""
 
     theme: Theme
     entries: tuple[Entry, ...]
@@ -40,6 +41,7 @@ class ThemeView:
     neighbours: tuple[tuple[str, int], ...]
     topics: tuple[tuple[str, int], ...]
     articles: tuple[Article, ...]
+    publishers: tuple[str, ...]
     years: tuple[tuple[int, int], ...]
 
 
@@ -86,13 +88,15 @@ def _theme_view(theme: Theme, entries: list[Entry]) -> ThemeView:
     named = Counter(hit.name for entry in entries for hit in entry.analysis.topics)
     ranked = sorted(entries, key=lambda entry: (-_worth(entry, theme.slug), entry.id))
     dates = (entry.article.published for entry in entries)
+    articles = tuple({entry.article.id: entry.article for entry in entries}.values())
     return ThemeView(
         theme,
         tuple(entries),
         _spread(ranked),
         _ranked(neighbours),
         _ranked(named),
-        articles=tuple({entry.article.id: entry.article for entry in entries}.values()),
+        articles=articles,
+        publishers=tuple(dict.fromkeys(article.publisher.name for article in articles)),
         years=tuple(sorted(Counter(date.when.year for date in dates if date).items())),
     )
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -129,8 +129,17 @@ def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[s
         "article pages", render.seen_of_article, _article_page, numbers, *shared, chunk=_CHUNK
     )
     out = {f"articles/{a.id}.md": page for a, page in zip(library.articles, made, strict=True)}
-    lists = [*_by_year(library), *_by_publisher(library)]
-    out |= {page.path: render("list.md.j2", page=page) for page in lists}
+    listed = [*_by_year(library), *_by_publisher(library)]
+    made = cache.mapped(
+        "lists of articles",
+        lambda number: _seen_of_list(listed[number]),
+        _list_page,
+        range(len(listed)),
+        *shared,
+        listed,
+        chunk=_PARTS,
+    )
+    out |= {part.path: page for part, page in zip(listed, made, strict=True)}
     parts = [*_theme_parts(view), *_topic_parts(view)]
     made = cache.mapped("lists", render.seen_of_part, _part_page, parts, *shared, chunk=_PARTS)
     out |= {part.path: page for part, page in zip(parts, made, strict=True)}
@@ -157,6 +166,15 @@ def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[s
 
 def _article_page(number: int, knowledge: Knowledge, view: Overview) -> str:
     return _renderer(knowledge, view).article(knowledge.library.articles[number])
+
+
+def _list_page(number: int, knowledge: Knowledge, view: Overview, listed: Sequence[ListPage]) -> str:
+    return _renderer(knowledge, view)("list.md.j2", page=listed[number])
+
+
+def _seen_of_list(page: ListPage) -> bytes:
+    """A digest of all that a list of articles shows."""
+    return digest(repr(replace(page, articles=())), *map(content, page.articles))
 
 
 def _part_page(part: Part, knowledge: Knowledge, view: Overview) -> str:
@@ -428,18 +446,20 @@ class _Renderer:
     def seen_of_part(self, part: Part) -> bytes:
         """A digest of all that a page of a theme's or topic's list shows."""
         view = self._listed(part)
-        seen: list[object] = [part, len(view.entries), view.neighbours[:16]]
+        seen: list[object] = [part, len(view.entries)]
         entries = view.entries[part.entries.start : part.entries.stop]
         if isinstance(view, ThemeView):
             seen += [
-                wording.publishers(view.articles),
+                view.publishers,
                 len(view.articles),
                 view.years,
+                view.neighbours,
             ]
             seen.append([(name, count, self.view.topics[name].slug) for name, count in view.topics[:20]])
             entries = (*view.best, *entries) if part.number == 1 else entries
         else:
-            seen += [view.themes[:8], [self.view.topics[name].slug for name, _ in view.neighbours[:16]]]
+            near = view.neighbours[:16]
+            seen += [view.themes[:8], near, [self.view.topics[name].slug for name, _ in near]]
         texts: list[str] = []
         for entry in entries:
             seen.append(self._seen_of_link(entry.id))

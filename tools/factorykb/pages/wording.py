@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from factorykb.editorial import TYPES
 from factorykb.model import Article, Cleaned, Cleaning, Moment, Publisher
@@ -102,11 +103,16 @@ def year(article: Article) -> int:
     return article.published.when.year if article.published else 0
 
 
-def span_of_years(articles: tuple[Article, ...]) -> str:
-    years = sorted({year(article) for article in articles} - {0})
-    if not years:
+def span_of_years(articles: Sequence[Article]) -> str:
+    return span_of(map(year, articles))
+
+
+def span_of(years: Iterable[int]) -> str:
+    """From the first to the last of some years, of which 0 is none."""
+    known = sorted({*years} - {0})
+    if not known:
         return NO_DATE
-    return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+    return str(known[0]) if known[0] == known[-1] else f"{known[0]}–{known[-1]}"
 
 
 def kind(article: Article) -> str:
@@ -116,15 +122,25 @@ def kind(article: Article) -> str:
     return f"{article.publisher.name}{'问题' if article.has_answers else '回答'}"
 
 
-def publishers(articles: Sequence[Article]) -> str:
-    """The publishers of some articles, each once."""
-    return "、".join(dict.fromkeys(article.publisher.name for article in articles)) or "尚无来源"
+def publishers(names: Sequence[str]) -> str:
+    return "、".join(names) or "尚无来源"
 
 
 def first_publishers(publishers: Sequence[tuple[Publisher, int]]) -> str:
     """The three with most articles, and whether there are more."""
     names = "、".join(publisher.name for publisher, _ in publishers[:3])
     return f"{names}等 {len(publishers)} 个来源" if len(publishers) > 3 else names
+
+
+def pages_near(number: int, total: int) -> list[int]:
+    """The pages that a pager names: the ends, this one and those beside it, which fit on a phone's line; 0 stands for
+    what is left out between them."""
+    shown = sorted({1, total, *range(max(1, number - 1), min(total, number + 1) + 1)})
+    named: list[int] = []
+    for before, page in pairwise([0, *shown]):
+        named += [page - 1] if page - before == 2 else [0] if page - before > 2 else []
+        named.append(page)
+    return named
 
 
 def topic_type(kind: str) -> str:

@@ -104,10 +104,10 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     )
 
 
-def _shards(batch: int, corpus: _Corpus) -> list[File]:
+def _shards(batches: range, corpus: _Corpus) -> list[File]:
     """A reader asks for any shard, so those that hold nothing are files too."""
-    found = dict(postings.shards(batch, corpus.slots, corpus.shares))
-    return [corpus.index(str(n), found.get(n, "")) for n in corpus.shares.shards_of(batch)]
+    found = dict(postings.shards(batches, corpus.slots, corpus.shares))
+    return [corpus.index(str(n), found.get(n, "")) for n in corpus.shares.shards_of(batches)]
 
 
 def _records(low: int, corpus: _Corpus) -> list[File]:

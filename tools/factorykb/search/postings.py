@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from factorykb.fold import folded
+from factorykb.parallel import in_ranges
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
 from factorykb.search.bits import Codes, Numbers, numbers
@@ -30,6 +31,7 @@ _BYTES_A_PLACE = 1.9  # measured; only the number of shards depends on it
 _MOST_SPLIT = 4  # a character whose pairs would lie in more than 16 shards is listed with the concepts
 _AT_A_TIME = 100_000  # places of a batch: some 30 MB while it is sorted
 _PIECE = 1 << 20  # places that are given to batches in one go
+_TOGETHER = 8  # batches: each look at all places has its price
 _BATCHES = 255  # as many as a byte can name; beyond 25 million places they grow
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
 _KEY_BITS = 8  # Rice parameter of the second character's rank
@@ -96,13 +98,14 @@ class Shares:
     splits: Numbers
     batch_of: npt.NDArray[np.uint8]
 
-    def shards_of(self, batch: int) -> range:
-        """The numbers of the shards of a batch."""
-        return range(batch * self.width, min(self.count, (batch + 1) * self.width))
+    def shards_of(self, batches: range) -> range:
+        """The numbers of the shards of some batches."""
+        return range(batches.start * self.width, min(self.count, batches.stop * self.width))
 
     @property
-    def batches(self) -> range:
-        return range(-(-self.count // self.width))
+    def batches(self) -> list[range]:
+        """The numbers of the batches, some at a time: their places are looked for together."""
+        return list(in_ranges(-(-self.count // self.width), _TOGETHER))
 
 
 def shares_of(slots: Slots) -> Shares:
@@ -112,9 +115,15 @@ def shares_of(slots: Slots) -> Shares:
     return Shares(count, width, splits, _batches(slots, splits, count, width))
 
 
-def shards(batch: int, slots: Slots, shares: Shares) -> list[tuple[int, str]]:
-    """Number and content of each shard of a batch that holds anything."""
-    place = np.nonzero(shares.batch_of == batch)[0]
+def shards(batches: range, slots: Slots, shares: Shares) -> Iterator[tuple[int, str]]:
+    """Number and content of each shard of some batches that holds anything."""
+    places = np.nonzero((shares.batch_of >= batches.start) & (shares.batch_of < batches.stop))[0]
+    batch = shares.batch_of[places]
+    for number in batches:
+        yield from _shards_with(places[batch == number], slots, shares)
+
+
+def _shards_with(place: Numbers, slots: Slots, shares: Shares) -> list[tuple[int, str]]:
     if not len(place):
         return []
     shard, first, second = _shards_at(slots, shares.splits, shares.count, place)
