@@ -13,6 +13,7 @@ from factorykb.publishers import UNKNOWN
 ZONE = "按北京时间"
 ZONE_NOTE = "原文未注明时区，按北京时间处理"
 DOT = "\u00a0· "  # keeps the dot at the end of its line
+TIED = "\u00a0"  # keeps a number on the line of what it counts
 NO_URL = "原文地址未知"
 NO_DATE = "日期未知"
 EXAMPLES = (
