@@ -72,6 +72,8 @@
 
   /** @param {HTMLElement} meta the quiet line of a passage */
   function addCopy(meta) {
+    const link = meta.querySelector('a[href^="#"]');
+    if (link instanceof HTMLElement) link.title = "这一段的地址";
     const anchor = meta.closest(".kb-passage")?.id ?? "";
     const made = button("kb-copy", "复制链接", () => {
       const say = (/** @type {string} */ text) => {
@@ -106,8 +108,20 @@
   const segments = [...overview.querySelectorAll(".kb-strip [data-theme]")];
   const names = new Map(segments.map((part) => [part.dataset.theme ?? "", (part.title ?? "").replace(/ \d+$/, "")]));
   const counts = new Map(segments.map((part) => [part.dataset.theme ?? "", Number(part.dataset.count)]));
-  const themesOf = (/** @type {HTMLElement} */ answer) => (answer.dataset.themes ?? "").split(" ").filter(Boolean);
-  const substantive = (/** @type {HTMLElement} */ answer) => "substantive" in answer.dataset;
+
+  /** What an answer's quiet line says: its length, then its themes, the main one first. @param {HTMLElement} answer */
+  function factsOf(answer) {
+    const [length, ...themes] = answer.querySelectorAll(":scope > .kb-passage-meta a");
+    return {
+      length: Number.parseInt(length?.textContent ?? ""),
+      themes: themes.map((link) => /themes\/([^/]+)/.exec(link.getAttribute("href") ?? "")?.[1] ?? ""),
+    };
+  }
+
+  const facts = new Map(answers.map((answer) => [answer, factsOf(answer)]));
+  const themesOf = (/** @type {HTMLElement} */ answer) => facts.get(answer)?.themes ?? [];
+  const lengthOf = (/** @type {HTMLElement} */ answer) => facts.get(answer)?.length ?? 0;
+  const substantive = (/** @type {HTMLElement} */ answer) => !("thin" in answer.dataset);
   const visible = () => shownAnswers().filter((answer) => !answer.hidden);
 
   /** The answers as they stand on the page now. @returns {HTMLElement[]} */
@@ -172,13 +186,12 @@
 
   // --- order and filter -----------------------------------------------------------------------------------------
 
-  const number = (/** @type {HTMLElement} */ answer, /** @type {string} */ name) => Number(answer.dataset[name]);
   const ranks = new Map([...names.keys()].map((slug, rank) => [slug, rank]));
   const rank = (/** @type {HTMLElement} */ answer) => ranks.get(themesOf(answer)[0]) ?? ranks.size;
 
   /** @param {HTMLElement} a @param {HTMLElement} b */
   function compare(a, b) {
-    if (settings.order === "length") return number(b, "length") - number(a, "length");
+    if (settings.order === "length") return lengthOf(b) - lengthOf(a);
     if (settings.order === "theme") return rank(a) - rank(b);
     return 0;
   }
@@ -190,7 +203,7 @@
     document.querySelectorAll(".kb-answers-of").forEach((label) => label.remove());
     const all = document.createDocumentFragment();
     let last = -1;
-    for (const answer of [...answers].sort((a, b) => compare(a, b) || number(a, "order") - number(b, "order"))) {
+    for (const answer of [...answers].sort(compare)) {
       if (settings.order === "theme" && !answer.hidden && rank(answer) !== last) {
         last = rank(answer);
         all.append(make("p", { class: "kb-answers-of" }, names.get(themesOf(answer)[0]) ?? "没有归入主题"));

@@ -35,6 +35,8 @@ _NEWEST_IN_LIST = 100
 _ESCAPED = re.compile("[\x85\U00010000-\U0010ffff]")
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages with an excerpt, on the first page of a theme or topic: about 350 KB of HTML
+_LONG_PAGE = 300  # passages; a thousand answers are to take no more than 1.5 MB
+_RELATED_ON_LONG_PAGES = 3
 _CHUNK = 40  # articles handed to a process at a time
 _PARTS = 4  # pages of lists
 _LINES = 600  # passages on each further page, a line an article
@@ -364,7 +366,8 @@ class _Renderer:
     def related(self, article: Article, passage: Passage) -> list[tuple[Article, Passage]]:
         """The passages related to one, as they can be linked from its article's page."""
         found = self.knowledge.of(article, passage).related
-        return [self._passages[name] for name in found if name in self._passages]
+        most = _RELATED_ON_LONG_PAGES if _is_long(article) else len(found)
+        return [self._passages[name] for name in found if name in self._passages][:most]
 
     def same(self, article: Article, passage: Passage | None = None) -> list[Place]:
         """Where else the content of an article or an answer stands: what stands for it, then what repeats it."""
@@ -404,6 +407,7 @@ class _Renderer:
             topics=topics_[:24],
             counts=ranked,
             near=near,
+            is_long=_is_long(article),
         )
 
     def part(self, part: Part) -> str:
@@ -558,7 +562,12 @@ def common_topics(views: Sequence[TopicView]) -> list[TopicView]:
     ]
 
 
-def gist(passage: Passage, length: int = 22) -> str:
+def _is_long(article: Article) -> bool:
+    """Whether its page has to be sparing."""
+    return len(article.passages) > _LONG_PAGE
+
+
+def gist(passage: Passage, length: int) -> str:
     """What a passage begins to say: its first line that is long enough to tell."""
     lines = passage.text.split("\n")
     line = next((line for line in lines if len(line) >= length // 2), lines[0])
