@@ -40,7 +40,7 @@ def article_of(draft: Draft) -> Article:
         if draft.is_question:
             opening, found, bylines = _question(parts)
         else:
-            opening, found, bylines = _plain_article(parts, title, draft, counts)
+            opening, found, bylines = _plain_article(parts, title, draft.authors, counts)
         limits.check_passages(found)
     except LimitError as error:
         raise SourceError(draft.source.path, None, str(error), limits.REMEDY) from error
@@ -124,14 +124,14 @@ def _question(parts: Parts) -> Body:
     return (), found, Bylines(authors=(found[0].author,) if len(found) == 1 else ())
 
 
-def _plain_article(parts: Parts, title: str, draft: Draft, counts: Counter[Cleaned]) -> Body:
+def _plain_article(parts: Parts, title: str, authors: tuple[str, ...], counts: Counter[Cleaned]) -> Body:
     blocks, bylines = structure.take_bylines(tuple(block for _, body in parts for block in body))
     counts[Cleaned.BYLINE] += len(bylines.lines)
-    mended = structure.without_title(blocks, title, draft.publisher)
+    mended = structure.without_title(blocks, title)
     counts[Cleaned.REPEATED_TITLE] += len(blocks) - len(mended)
     opening, found = passages.of_article(structure.mend(mended))
     # The text's own credits come first; the front matter's authors where the text names none.
-    return opening, found, replace(bylines, authors=bylines.authors or draft.authors)
+    return opening, found, replace(bylines, authors=bylines.authors or authors)
 
 
 def _only_links(paragraph: Paragraph) -> bool:

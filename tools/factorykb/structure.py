@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from factorykb.fields import folded, shown_title
+from factorykb.fields import folded
 from factorykb.model import (
     Block,
     Break,
@@ -20,7 +20,6 @@ from factorykb.model import (
     Inline,
     ListBlock,
     Paragraph,
-    Publisher,
     Rank,
     Span,
     Table,
@@ -117,15 +116,12 @@ def mend(blocks: Blocks) -> Blocks:
     return blocks
 
 
-def without_title(blocks: Blocks, title: str, publisher: Publisher) -> Blocks:
-    """Drop a heading near the top that only repeats the article's title, with or without the publisher's name: the page
-    has both already."""
+def without_title(blocks: Blocks, title: str) -> Blocks:
+    """Drop a heading near the top that only repeats the article's title: the page has it already."""
     wanted = folded(title)
     for index, block in enumerate(blocks[:3]):
-        if isinstance(block, Heading) and wanted:
-            said = of_block(block)
-            if wanted in (folded(said), folded(shown_title(said, publisher))):
-                return (*blocks[:index], *blocks[index + 1 :])
+        if isinstance(block, Heading) and wanted and folded(of_block(block)) == wanted:
+            return (*blocks[:index], *blocks[index + 1 :])
     return blocks
 
 
