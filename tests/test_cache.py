@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache as once
 from pathlib import Path
 
@@ -43,11 +44,32 @@ def asked(path: Path, items: list[str], key: Callable[[str], bytes | None] = str
     return work.made
 
 
-def test_what_was_made_is_not_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_a_time", [1, 2, 200])
+def test_what_was_made_is_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    monkeypatch.setattr(cache, "_AT_A_TIME", at_a_time)
     path = tmp_path / "folder" / "kept"
     assert asked(path, ["a", "b"]) == ["a", "b"]
-    assert asked(path, ["b", "c", "a"]) == ["c"]
-    assert asked(path, ["a", "a"]) == []
+    assert asked(path, ["b", "c", "a", "d", "b"]) == ["c", "d"]
+    assert asked(path, ["a", "d", "c", "a", "b"]) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE entries SET data = x'00000000'",
+        "UPDATE entries SET data = (SELECT data FROM entries AS other WHERE other.key != entries.key)",
+        "UPDATE entries SET data = substr(data, 1, length(data) - 1)",
+    ],
+)
+def test_an_entry_that_is_damaged_or_another_s_is_made_anew(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "kept"
+    asked(path, ["a", "b"])
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(damage)
+    assert asked(path, ["a", "b"]) != []
+    assert asked(path, ["a", "b"]) == []
 
 
 def test_what_a_run_did_not_ask_for_is_forgotten(tmp_path: Path) -> None:

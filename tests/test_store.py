@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,26 @@ def test_a_streamed_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path, 
     assert [path for path in tmp_path.rglob("*") if not path.is_dir()] == []
 
 
-@pytest.mark.parametrize("is_apart", [True, False])
-def test_a_streamed_file_never_goes_through_a_link(tmp_path: Path, *, is_apart: bool) -> None:
+@pytest.mark.parametrize(
+    ("is_apart", "said"), [(True, pytest.raises(store.StoreError)), (False, nullcontext())]
+)
+def test_a_streamed_file_never_goes_through_a_link(
+    tmp_path: Path, *, is_apart: bool, said: AbstractContextManager[object]
+) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data/a.js").symlink_to(tmp_path / "elsewhere")
-    store.stream([("data/a.js", b"1")], tmp_path, ("data/",), lambda name: is_apart)
-    assert (tmp_path / "data/a.js").read_bytes() == b"1"
+    with said:
+        store.stream([("data/a.js", b"1")], tmp_path, (), lambda name: is_apart)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_a_killed_run_left_in_a_file_of_its_own_is_written_anew(tmp_path: Path) -> None:
+    left, other = tmp_path / "data/new/a.js", tmp_path / "data/new/b.js"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"a long fragm")
+    other.write_bytes(b"of no use")
+    store.stream([("data/new/a.js", b"whole")], tmp_path, ("data/",), lambda name: True)
+    assert (left.read_bytes(), other.exists()) == (b"whole", False)
 
 
 @pytest.mark.parametrize("name", ["articles/a.md", "articles/b/c/a.md"])

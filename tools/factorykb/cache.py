@@ -1,8 +1,8 @@
 """What earlier runs made, kept by a digest of all that it was made from.
 
 One file of SQLite. An entry is what a pure function gave, under a key that names everything that decides it, so it is
-never wrong, only no longer asked for. Each carries a checksum: an entry that is damaged, a file that is none of
-SQLite's, a disk that refuses cost the time to make things anew and nothing else.
+never wrong, only no longer asked for. Each carries a checksum of itself and of its key: an entry that is damaged or
+another's, a file that is none of SQLite's, a disk that refuses cost the time to make things anew and nothing else.
 """
 
 from __future__ import annotations
@@ -120,16 +120,17 @@ class Cache:
         known = (self._attempt(self._known, kind) or set()).intersection(keys)
         self._asked.setdefault(kind, set()).update(own for own in keys if own is not None)
         new = [item for item, own in zip(items, keys, strict=True) if own not in known]
-        made = mapped(_entry, new, jobs, function, shared, chunk=chunk)
+        made = mapped(_packed, new, jobs, function, shared, chunk=chunk)
         for some in in_ranges(len(items), _AT_A_TIME):
             read = self._attempt(self._read, kind, known.intersection(keys[some.start : some.stop])) or {}
             for item, own in zip(items[some.start : some.stop], keys[some.start : some.stop], strict=True):
-                entry = read.get(own)
-                if entry is None:
-                    entry = _entry(item, function, shared) if own in known else next(made)
+                result = read.get(own)
+                if result is None:
+                    packed = _packed(item, function, shared) if own in known else next(made)
                     if own is not None and self._file is not None and (not changing or whole(item) == own):
-                        self._waiting.append((kind, own, entry))
-                yield pickle.loads(zlib.decompress(entry[_CHECK:]))
+                        self._waiting.append((kind, own, _checksum(kind, own, packed) + packed))
+                    result = zlib.decompress(packed)
+                yield pickle.loads(result)
             if len(self._waiting) >= _AT_A_TIME:
                 self._attempt(self._write)
 
@@ -169,10 +170,15 @@ class Cache:
         return {key for (key,) in self._rows("SELECT key FROM entries WHERE kind = ?", kind)}
 
     def _read(self, kind: str, keys: Collection[bytes]) -> dict[bytes | None, bytes]:
-        """The entries under these keys that are whole."""
+        """The results under these keys whose entries are whole."""
         places = ", ".join("?" * len(keys))
         rows = self._rows(f"SELECT key, data FROM entries WHERE kind = ? AND key IN ({places})", kind, *keys)
-        return {key: entry for key, entry in rows if isinstance(entry, bytes) and _is_whole(entry)}
+        found: dict[bytes | None, bytes] = {}
+        for key, entry in rows:
+            if isinstance(entry, bytes) and _checksum(kind, key, entry[_CHECK:]) == entry[:_CHECK]:
+                with suppress(zlib.error):  # the checksum may err, if once in four thousand million
+                    found[key] = zlib.decompress(entry[_CHECK:])
+        return found
 
     def _write(self) -> None:
         assert self._file is not None
@@ -188,18 +194,13 @@ class Cache:
         self._file.close()
 
 
-def _entry(item: Item, function: Callable[..., object], shared: tuple[Any, ...]) -> bytes:
-    """A result as the file holds it: packed, after a checksum of that. Made where the work is done."""
-    packed = zlib.compress(pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL), 1)
-    return _checksum(packed) + packed
+def _packed(item: Item, function: Callable[..., object], shared: tuple[Any, ...]) -> bytes:
+    """A result as an entry holds it. Made where the work is done."""
+    return zlib.compress(pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL), 1)
 
 
-def _is_whole(entry: bytes) -> bool:
-    return _checksum(memoryview(entry)[_CHECK:]) == entry[:_CHECK]
-
-
-def _checksum(packed: bytes | memoryview) -> bytes:
-    return zlib.crc32(packed).to_bytes(_CHECK, "little")
+def _checksum(kind: str, key: bytes, packed: bytes) -> bytes:
+    return zlib.crc32(packed, zlib.crc32(kind.encode() + key)).to_bytes(_CHECK, "little")
 
 
 def _called(function: Callable[..., Any], *arguments: Any) -> Any:

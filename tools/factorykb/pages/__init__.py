@@ -457,7 +457,7 @@ class _Renderer:
                 view.publishers,
                 len(view.articles),
                 view.years,
-                view.neighbours,
+                view.neighbours[:8],
             ]
             seen.append([(name, count, self.view.topics[name].slug) for name, count in view.topics[:20]])
             entries = (*view.best, *entries) if part.number == 1 else entries

@@ -124,6 +124,7 @@ def kind(article: Article) -> str:
 
 
 def publishers(names: Sequence[str]) -> str:
+    """The publishers of a list that may be empty."""
     return "、".join(names) or "尚无来源"
 
 
@@ -135,7 +136,7 @@ def first_publishers(publishers: Sequence[tuple[Publisher, int]]) -> str:
 
 def pages_near(number: int, total: int) -> list[int]:
     """The pages that a pager names: the ends, this one and those beside it, which fit on a phone's line; 0 stands for
-    what is left out between them."""
+    those left out between them, if they are more than one."""
     shown = sorted({1, total, *range(max(1, number - 1), min(total, number + 1) + 1)})
     named: list[int] = []
     for before, page in pairwise([0, *shown]):

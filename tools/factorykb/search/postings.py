@@ -31,7 +31,8 @@ _BYTES_A_PLACE = 1.9  # measured; only the number of shards depends on it
 _MOST_SPLIT = 4  # a character whose pairs would lie in more than 16 shards is listed with the concepts
 _AT_A_TIME = 100_000  # places of a batch: some 30 MB while it is sorted
 _PIECE = 1 << 20  # places that are given to batches in one go
-_TOGETHER = 8  # batches: each look at all places has its price
+_TOGETHER = 8  # batches at most: each look at all places has its price
+_SHARES = 8  # at least so many pieces of work, where there are so many batches
 _BATCHES = 255  # as many as a byte can name; beyond 25 million places they grow
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
 _KEY_BITS = 8  # Rice parameter of the second character's rank
@@ -105,7 +106,8 @@ class Shares:
     @property
     def batches(self) -> list[range]:
         """The numbers of the batches, some at a time: their places are looked for together."""
-        return list(in_ranges(-(-self.count // self.width), _TOGETHER))
+        total = -(-self.count // self.width)
+        return list(in_ranges(total, max(1, min(_TOGETHER, total // _SHARES))))
 
 
 def shares_of(slots: Slots) -> Shares:
