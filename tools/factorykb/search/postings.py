@@ -119,10 +119,17 @@ def shares_of(slots: Slots) -> Shares:
 
 def shards(batches: range, slots: Slots, shares: Shares) -> Iterator[tuple[int, str]]:
     """Number and content of each shard of some batches that holds anything."""
-    places = np.nonzero((shares.batch_of >= batches.start) & (shares.batch_of < batches.stop))[0]
+    places = np.concatenate(list(_places_of(batches, shares.batch_of)))
     batch = shares.batch_of[places]
     for number in batches:
         yield from _shards_with(places[batch == number], slots, shares)
+
+
+def _places_of(batches: range, batch_of: npt.NDArray[np.uint8]) -> Iterator[Numbers]:
+    """The places of some batches, ascending, piece by piece: for all at once there would be much to remember."""
+    for low in range(0, max(1, len(batch_of)), _PIECE):
+        piece = batch_of[low : low + _PIECE]
+        yield low + np.nonzero((piece >= batches.start) & (piece < batches.stop))[0]
 
 
 def _shards_with(place: Numbers, slots: Slots, shares: Shares) -> list[tuple[int, str]]:
