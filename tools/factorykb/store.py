@@ -109,8 +109,8 @@ def stream(
             names.add(name)
             may_stand = not owned or name in present
             if not (isinstance(data, bytes) and may_stand and _holds(root / name, data)):
-                write_pieces = _write if name in present or not is_apart(name) else _write_new
-                write_pieces(root / name, [data] if isinstance(data, bytes) else data)
+                pieces = [data] if isinstance(data, bytes) else data
+                _write(root / name, pieces, in_place=is_apart(name) and name not in present)
         _remove_files(root, present - names)
     except OSError as error:
         raise refused(error, root) from error
@@ -126,29 +126,20 @@ def write_bytes(path: Path, data: bytes) -> None:
     _write(path, [data])
 
 
-def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    temporary = path.with_name(path.name + _TEMPORARY)
-    opened = _opened(temporary)
+def _write(path: Path, pieces: Iterable[bytes], *, in_place: bool = False) -> None:
+    place = path if in_place else path.with_name(path.name + _TEMPORARY)
+    opened = _opened(place, "xb" if in_place else "wb")  # in its place never through a link
     try:
         with opened as file:
             file.writelines(pieces)
-        os.replace(temporary, path)
+        if not in_place:
+            os.replace(place, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
         raise
 
 
-def _write_new(path: Path, pieces: Iterable[bytes]) -> None:
-    opened = _opened(path, "xb")  # never through a link
-    try:
-        with opened as file:
-            file.writelines(pieces)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _opened(path: Path, mode: Literal["wb", "xb"] = "wb") -> BinaryIO:
+def _opened(path: Path, mode: Literal["wb", "xb"]) -> BinaryIO:
     """A new file, in a folder that is made where it is missing: to look for it each time would take longer."""
     try:
         return path.open(mode)
