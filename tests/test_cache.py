@@ -270,7 +270,7 @@ class Project:
         with kept:
             library: Library = pipeline.read_folder(self.seeds, cache=kept).library
             known = pipeline.know(library, editorial.load(self.editorial), cache=kept)
-            pipeline.write_pages(known, docs, cache=kept)
+            pipeline.write(known, docs, cache=kept)
         return {p.relative_to(docs).as_posix(): p.read_bytes() for p in docs.rglob("*") if p.is_file()}
 
 

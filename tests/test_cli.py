@@ -6,7 +6,10 @@ import json
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -155,6 +158,39 @@ def test_a_busy_port_is_told_with_both_ways_to_choose_another(tmp_path: Path) ->
         site.serve(lambda: None, tmp_path, [], busy.getsockname()[:2])
     assert "kb serve --port N" in str(told.value)
     assert "make serve PORT=N" in str(told.value)
+
+
+def test_a_preview_follows_edits_in_pages_and_data(seeds: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    places = [f"--{name}={tmp_path / name}" for name in ("docs", "site")]
+    command = [*KB, "serve", f"--seeds={seeds}", *places, f"--port={port}"]
+    told = tmp_path / "told"
+    with told.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as preview:
+
+        def shown(address: str) -> str:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/{address}") as answer:
+                return str(answer.read().decode())
+            return ""
+
+        def wait_for(words: str, address: str) -> None:
+            end = time.monotonic() + 60
+            while words not in shown(address):
+                assert time.monotonic() < end, told.read_text(encoding="utf-8")[-2000:]
+                shown("no-such-page/")  # what readers ask for in vain is no fault of the pages
+                time.sleep(0.05)
+
+        try:
+            wait_for("</html>", "")
+            (article,) = (tmp_path / "site" / "articles").glob("*-*")
+            source = seeds / "good.md"
+            for old, new in (("下一把", "头一次改动，下一把"), ("头一次改动", "第二次改动")):
+                source.write_text(source.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+                wait_for(new, f"articles/{article.name}/")
+                wait_for(new, "data/catalogue.json")
+        finally:
+            preview.terminate()
+        assert "kb: " not in told.read_text(encoding="utf-8")
 
 
 def test_help_teaches() -> None:

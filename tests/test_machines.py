@@ -53,7 +53,7 @@ def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(config, "MKDOCS_YML", _addressed_configuration(folder))
         builder.prepare(folder / "docs")
         found = pipeline.know(pipeline.read_folder(seeds).library, editorial.load(config.EDITORIAL))
-        pipeline.write_pages(found, folder / "docs")
+        pipeline.write(found, folder / "docs")
         builder.build(folder / "docs", folder / "site")
     return folder / "site"
 

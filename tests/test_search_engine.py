@@ -473,7 +473,7 @@ def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser
                 encoding="utf-8",
             )
         library = pipeline.read_folder(seeds).library
-        pipeline.write_pages(pipeline.know(library, editorial.load(config.EDITORIAL)), root)
+        pipeline.write(pipeline.know(library, editorial.load(config.EDITORIAL)), root)
         wanted = {
             query: sorted(
                 f"{a.id}#{p.anchor}"

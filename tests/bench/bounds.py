@@ -330,7 +330,7 @@ def go(name: str) -> None:
             word = f"{len(outcome.passages)} passages"
             knowledge = pipeline.know(conversion.library, vocabulary, curated=False)
             steps["know"] = time.process_time() - begun - sum(steps.values())
-            pipeline.write_pages(knowledge, docs)
+            pipeline.write(knowledge, docs)
             steps["write"] = time.process_time() - begun - sum(steps.values())
             for path in sorted(docs.rglob("*.md")):
                 python_markdown(path.read_text(encoding="utf-8").partition("\n---\n")[2])

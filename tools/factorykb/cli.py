@@ -9,7 +9,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -45,7 +46,7 @@ from factorykb import (
 )
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.cache import NOTHING, Cache
-from factorykb.errors import KbError, UsageError
+from factorykb.errors import BuildError, KbError, UsageError
 from factorykb.model import Article, Empty, Refusal, ThemeHit
 from factorykb.pipeline import Conversion, Outcome
 from factorykb.verify import run as verifying
@@ -304,22 +305,37 @@ def serve(
     """Preview the site on this machine; it is rebuilt when a source, the vocabulary or a template changes."""
 
     site.check_folders(seeds, docs, site_dir)
+    one_at_a_time = threading.Lock()
 
     def rebuild() -> None:
+        """Return once the pages can be looked at; the data, which take as long again, follow in another thread."""
+        shown = threading.Event()
+        threading.Thread(target=work, args=[shown], daemon=True).start()
+        shown.wait()
+
+    def work(shown: threading.Event) -> None:
         try:
-            convert_and_build()
+            with one_at_a_time:
+                convert_and_build(shown)
             out.print("The preview is up to date.")
         except (KbError, TemplateError) as error:
             place = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
             err.print(f"kb: {place}{error}", style="red", markup=False, soft_wrap=True)
+        finally:
+            shown.set()
 
-    def convert_and_build() -> None:
+    def convert_and_build(shown: threading.Event | None = None) -> None:
         with store.locked(docs, _tell):
             site.prepare(docs)
-            conversion, _, _ = _converted(seeds, docs, _CORES)
+            conversion, _, _, finish = _with_pages(seeds, docs, _CORES)
             for outcome in conversion.outcomes:
                 if not isinstance(outcome, Empty):
                     _print(err, report.of_source(outcome, named=False))
+            if shown:
+                with suppress(BuildError):  # if it is not the data that are missing, it comes again below
+                    site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
+                    shown.set()
+            finish()
             site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
         gc.collect()  # MkDocs' pages name each other in circles, and a preview goes on for hours
 
@@ -457,7 +473,7 @@ def evaluate_queries(
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         site.prepare(root)
-        pipeline.write_pages(knowledge, root)
+        pipeline.write(knowledge, root)
         with headless.searching(root) as search:
             result = evaluate.queries(file, knowledge, search)
     if as_json:
@@ -631,18 +647,31 @@ def _audited(path: Path) -> list[Outcome]:
 def _converted(
     seeds: Path, docs: Path, jobs: int, *, curated: bool = True
 ) -> tuple[Conversion, Knowledge, store.Changes]:
-    """Bring the pages up to date; where all stands as the last run left it, only what to report of that."""
+    """Bring all up to date; where it stands as the last run left it, only what to report of that."""
+    conversion, knowledge, changes, finish = _with_pages(seeds, docs, jobs, curated=curated)
+    finish()
+    return conversion, knowledge, changes
+
+
+def _with_pages(
+    seeds: Path, docs: Path, jobs: int, *, curated: bool = True
+) -> tuple[Conversion, Knowledge, store.Changes, Callable[[], None]]:
+    """Bring the pages up to date; the last of what it returns does the same for the data."""
     digest = standing.inputs(seeds, docs, curated=curated)
     done = standing.look(digest, docs)
     if done is not None:
-        return done.conversion, done.knowledge, store.Changes((), ())
+        return done.conversion, done.knowledge, store.Changes((), ()), lambda: None
     with Cache(cache.of(docs)) as kept:
         conversion = _read(seeds, jobs, kept)
         knowledge = _know(conversion, seeds, jobs, curated=curated, cache=kept)
-        changes = pipeline.write_pages(knowledge, docs, jobs, kept)
-    with suppress(OSError):  # a disk that keeps no record costs time, nothing else
-        standing.keep(digest, docs, conversion, knowledge)
-    return conversion, knowledge, changes
+        changes, entries = pipeline.write_pages(knowledge, docs, jobs, kept)
+
+    def finish() -> None:
+        pipeline.write_data(knowledge, entries, docs, jobs)
+        with suppress(OSError):  # a disk that keeps no record costs time, nothing else
+            standing.keep(digest, docs, conversion, knowledge)
+
+    return conversion, knowledge, changes, finish
 
 
 def _read(seeds: Path, jobs: int, cache: Cache = NOTHING) -> Conversion:

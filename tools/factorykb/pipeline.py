@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import EditorialError, Rule, Vocabulary
 from factorykb.errors import SourceError
 from factorykb.model import Article, Empty, Library, Refusal
+from factorykb.search.units import PageEntry
 
 Outcome = Article | Empty | Refusal
 
@@ -143,18 +144,29 @@ def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) ->
             )
 
 
-def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING) -> store.Changes:
-    """Bring the generated pages and data below `docs` up to date; returns the changed pages.
+def write(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING) -> store.Changes:
+    """Bring all that is generated below `docs` up to date: `write_pages`, then `write_data`. Returns the changed pages."""
+    changes, entries = write_pages(knowledge, docs, jobs, cache)
+    write_data(knowledge, entries, docs, jobs)
+    return changes
+
+
+def write_pages(
+    knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING
+) -> tuple[store.Changes, list[PageEntry]]:
+    """Bring the generated pages and their texts below `docs` up to date.
 
     Args:
         cache: pages that earlier runs made of the same.
+
+    Returns:
+        The changed pages, and what search needs to know of the pages that are no articles.
 
     Raises:
         StoreError: the disk refused.
         UsageError: `mkdocs.yml` cannot be read.
     """
     published_as = publication.read(config.MKDOCS_YML)
-    # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
     files = pages.files(knowledge, jobs, cache)
     changes = store.sync(files, docs, PAGES)
     entries = [
@@ -162,11 +174,20 @@ def write_pages(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = 
         *search.entries.by_hand(docs, files),
     ]
     store.stream(exports.texts(knowledge.library, files, published_as, jobs, cache), docs, exports.TEXTS)
-    del files
-    store.sync(exports.files(knowledge, published_as), docs, exports.FILES)
+    return changes, entries
+
+
+def write_data(knowledge: Knowledge, entries: Sequence[PageEntry], docs: Path, jobs: int = 1) -> None:
+    """Bring the other generated data below `docs` up to date: feeds, catalogue, and what search reads.
+
+    Raises:
+        StoreError: the disk refused.
+        UsageError: `mkdocs.yml` cannot be read.
+    """
+    store.sync(exports.files(knowledge, publication.read(config.MKDOCS_YML)), docs, exports.FILES)
+    # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
     store.stream(catalogue.files(knowledge, jobs), docs, _EXPORTS)
     store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS, search.is_apart)
-    return changes
 
 
 def differing_pages(knowledge: Knowledge, docs: Path, jobs: int = 1) -> store.Changes:
