@@ -128,6 +128,14 @@ def test_the_light_is_the_systems_until_the_reader_chooses(desk: Visit) -> None:
     assert paper(page) == night
     page.goto("about/")
     assert paper(page) == night, "the choice goes along"
+    # Pages that a browser kept while the reader was elsewhere; the tests' own keeps none.
+    page.evaluate(
+        "localStorage.setItem('kb-light', 'light'); dispatchEvent(new PageTransitionEvent('pageshow'))"
+    )
+    assert paper(page) == day
+    page.evaluate(
+        "localStorage.setItem('kb-light', 'dark'); dispatchEvent(new PageTransitionEvent('pageshow'))"
+    )
     page.locator(".kb-light").click()
     page.emulate_media(color_scheme="dark")
     page.reload()

@@ -28,5 +28,6 @@
   });
   dark.addEventListener("change", show);
   addEventListener("storage", show); // chosen in another window
+  addEventListener("pageshow", show); // or before the reader came back to this page
   show();
 })();
