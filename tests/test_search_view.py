@@ -403,6 +403,7 @@ def test_a_page_of_hundreds_of_marks_starts_at_its_passage(visit: Visit, library
     page.get_by_role("button", name="上一处").click()
     page.get_by_role("button", name="上一处").click()
     assert page.locator(".kb-marks-count").inner_text() == f"{place - 1} / {of}"
+    assert page.locator(".kb-controls mark, .kb-answers-told mark").count() == 0
     assert visit.console == []
 
 
@@ -430,6 +431,23 @@ def test_without_scripts_the_button_leads_to_a_page_that_leads_on(browser: Brows
     content.get_by_role("link", name="词条").click()
     assert urlsplit(page.url).path == "/topics/"
     context.close()
+
+
+def test_a_browser_without_dialogs_goes_to_the_page(desk: Visit) -> None:
+    desk.page.add_init_script("delete HTMLDialogElement.prototype.showModal")
+    desk.page.goto("about/")
+    desk.page.locator(".kb-search-button").click()
+    desk.page.wait_for_url("**/search/")
+    assert desk.console == []
+
+
+def test_a_browser_that_cuts_no_words_finds_them_too(desk: Visit) -> None:
+    desk.page.add_init_script("delete Intl.Segmenter")
+    desk.page.goto("search/")
+    type_query(desk.page, "老板为什么不愿意投钱")
+    assert total(desk.page, "related") > 5
+    expect(desk.page.locator(".kb-group-related p").first).to_contain_text("“老板”")
+    assert desk.console == []
 
 
 def test_when_the_index_does_not_come_the_reader_can_try_again(desk: Visit) -> None:

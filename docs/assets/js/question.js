@@ -271,7 +271,7 @@
     const reading = inView();
     const before = reading?.getBoundingClientRect().top ?? 0;
     change();
-    if (reading && !reading.hidden) scrollBy(0, reading.getBoundingClientRect().top - before);
+    if (reading && !reading.hidden) globalThis.kbHold(reading, before);
     else if (reading) row.scrollIntoView();
   }
 
@@ -341,10 +341,16 @@
     return /** @type {HTMLElement | null} */ (at?.closest(".kb-passage[data-order]") ?? null);
   }
 
+  /** Go to a part of the page. @param {Element} part */
+  function arrive(part) {
+    part.scrollIntoView();
+    globalThis.kbHold(part, part.getBoundingClientRect().top);
+  }
+
   /** Show an answer whatever the filter says, and write down that one is there. @param {HTMLElement} answer */
   function goTo(answer) {
     reveal(answer);
-    answer.scrollIntoView();
+    arrive(answer);
     const heading = answer.querySelector("h2");
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
@@ -394,7 +400,9 @@
 
   /** The answer in which the address lies. @returns {HTMLElement | null} */
   function inAddress() {
-    return /** @type {HTMLElement | null} */ (document.getElementById(anchorInAddress())?.closest(".kb-passage[data-order]") ?? null);
+    const anchor = anchorInAddress();
+    const part = anchor && document.getElementById(anchor); // for no name Firefox warns
+    return /** @type {HTMLElement | null} */ (part ? part.closest(".kb-passage[data-order]") : null);
   }
 
   /** That answer if it stands where one is led to, however short: the next may reach the upper third of the window. */
@@ -410,7 +418,7 @@
     const answer = inAddress();
     if (!answer) return;
     reveal(answer);
-    document.getElementById(anchorInAddress())?.scrollIntoView();
+    arrive(document.getElementById(anchorInAddress()) ?? answer);
   }
 
   /** @param {number} step */
@@ -421,7 +429,7 @@
     const here = list.findIndex((answer) => answer.contains(document.activeElement));
     // Where the focus is in sight it tells where one is, else the place of the window.
     const seen = here >= 0 && Math.abs(tops[here]) < NEAR;
-    const next = step > 0 ? tops.findIndex((top) => top >= NEAR) : tops.findLastIndex((top) => top <= -NEAR);
+    const next = step > 0 ? tops.findIndex((top) => top >= NEAR) : tops.filter((top) => top <= -NEAR).length - 1;
     const index = seen ? here + step : next;
     if (list[index]) goTo(list[index]);
   }

@@ -4,6 +4,30 @@
  */
 "use strict";
 (function () {
+  const LOOKS = 10; // frames in which what comes near the window gets its height
+
+  /** @type {Element | undefined} */
+  let held;
+
+  /**
+   * Put a part of the page so far below the window's upper edge, and keep it there while what comes near the window
+   * gets its height: Safari does not, and Firefox not always. Ends when the reader does something.
+   * @param {Element} part @param {number} top
+   */
+  globalThis.kbHold = (part, top) => {
+    let left = LOOKS;
+    const look = () => {
+      if (held !== part || !part.isConnected) return;
+      scrollBy(0, part.getBoundingClientRect().top - top);
+      if (left-- > 0) requestAnimationFrame(look);
+    };
+    held = part;
+    look();
+  };
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(kind, () => (held = undefined), { capture: true, passive: true });
+  }
+
   /** Say in place of a picture that it failed, and lead to the original. @param {HTMLImageElement} image */
   function replaceFailed(image) {
     if (image.classList.contains("kb-inline")) return;

@@ -7,7 +7,7 @@
   const kb = (globalThis.kbSearch ??= {});
   const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, figcaption, blockquote, pre, section, div, article, details";
   // What only names and leads elsewhere: marks there would be counted and never read.
-  const ASIDE = ".kb-head, .kb-chips, .kb-contents, .kb-overview, .kb-passage-meta, .kb-passage-foot, .kb-provenance, .kb-topics, .kb-why, .kb-named, script, style, svg, button";
+  const ASIDE = ".kb-head, .kb-chips, .kb-contents, .kb-overview, .kb-passage-meta, .kb-passage-foot, .kb-provenance, .kb-topics, .kb-why, .kb-named, .kb-controls, .kb-answers-told, script, style, svg, button";
   const SLICE = 8; // milliseconds of work between two looks at the clock
 
   /** The words of an address, those in quotation marks kept together. @param {string} value */
@@ -169,7 +169,10 @@
       for (const mark of this.current ?? []) mark.classList.remove("kb-hit-here");
       this.current = place;
       for (const mark of place ?? []) mark.classList.add("kb-hit-here");
-      if (place && !this.inView(place[0])) place[0].scrollIntoView({ block: "center" });
+      if (place && !this.inView(place[0])) {
+        place[0].scrollIntoView({ block: "center" });
+        globalThis.kbHold(place[0], place[0].getBoundingClientRect().top);
+      }
       this.show();
     }
 
@@ -195,7 +198,8 @@
 
     target() {
       try {
-        return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+        const anchor = decodeURIComponent(location.hash.slice(1));
+        return anchor ? document.getElementById(anchor) : null; // for no name Firefox warns
       } catch {
         return null; // the address is not well-formed
       }

@@ -44,6 +44,7 @@
   function open() {
     if (kb.focusPage?.() || box?.open) return; // the page `search/` has its own field
     if (!box) shell();
+    if (!box.showModal) return location.assign(kb.address("search/")); // a browser without dialogs
     const before = document.activeElement;
     box.addEventListener("close", () => before?.focus(), { once: true });
     box.showModal();
