@@ -214,6 +214,15 @@ def test_long_answers_are_folded_and_open(desk: Visit, question: Article) -> Non
     assert page.locator(f"#{short.anchor} .kb-unfold").count() == 0
 
 
+def test_on_paper_nothing_is_folded_nor_to_be_clicked(desk: Visit, question: Article) -> None:
+    page = open_question(desk, question)
+    expect(page.locator(".kb-unfold").first).to_be_visible()
+    folded = page.locator(".kb-folded").first
+    page.emulate_media(media="print")
+    assert page.locator(".kb-unfold").evaluate_all("all => all.every(e => !e.checkVisibility())")
+    assert folded.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+
+
 def test_all_unfold_at_once_and_it_stands_in_the_address(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     assert page.locator(".kb-folded").count() > 20
