@@ -319,6 +319,26 @@ def test_going_back_gives_back_each_question(desk: Visit) -> None:
     assert urlsplit(page.url).path == "/about/"
 
 
+def test_going_back_from_a_result_finds_the_dialog_as_it_was(desk: Visit) -> None:
+    page = desk.page
+    page.goto("themes/")
+    page.keyboard.press("/")
+    type_query(page, "自动化")
+    page.locator("[data-kb-facet=source]").select_option("zhihu")
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    page.locator(f"dialog {_HIT} a[data-kb-stop]").last.click()
+    page.wait_for_url("**/articles/**")
+    page.go_back()
+    page.wait_for_url("**/themes/")
+    expect(page.locator(_FIELD)).to_have_value("自动化")
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    until(page, "() => document.querySelector('.kb-search-body').scrollTop > 0")
+    page.keyboard.press("Escape")
+    page.reload()
+    assert page.locator("dialog[open]").count() == 0
+    assert desk.console == []
+
+
 def test_nothing_under_a_filter_says_so_and_takes_it_off(desk: Visit) -> None:
     page = desk.page
     page.goto("search/?q=柔性制造&year=1999")

@@ -160,8 +160,9 @@
       const places = this.marks.places();
       const here = places.indexOf(/** @type {any} */ (this.current)) + 1;
       const none = this.complete ? "这一页没有" + this.terms.map((term) => `“${term}”`).join("") : "正在查找…";
-      this.count.textContent = places.length ? `${here || "–"} / ${places.length}` : none;
-      for (const button of this.steps) button.hidden = !places.length;
+      const only = places.length === 1 && this.complete;
+      this.count.textContent = only ? "这一页有 1 处" : places.length ? `${here || "–"} / ${places.length}` : none;
+      for (const button of this.steps) button.hidden = !places.length || only;
     }
 
     /** Go to a place. @param {Element[] | undefined} place */

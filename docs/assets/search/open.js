@@ -41,15 +41,18 @@
     make("input", form).name = "q";
   }
 
-  function open() {
+  /** @param {any} [asked] a question to show again, with the place in its results */
+  function open(asked) {
     if (kb.focusPage?.() || box?.open) return; // the page `search/` has its own field
     if (!box) shell();
     if (!box.showModal) return location.assign(kb.address("search/")); // a browser without dialogs
     const before = document.activeElement;
     box.addEventListener("close", () => before?.focus(), { once: true });
     box.showModal();
-    box.querySelector("input").select();
-    view().then(() => kb.showDialog(box), () => location.assign(kb.address("search/")));
+    const field = box.querySelector("input");
+    field.value = asked?.text ?? field.value;
+    field.select();
+    view().then(() => kb.showDialog(box, asked), () => location.assign(kb.address("search/")));
   }
 
   addEventListener("click", (event) => {
@@ -66,6 +69,16 @@
     event.preventDefault();
     open();
   });
+
+  /** Who comes back from a result finds the dialog as it was. */
+  function reopen() {
+    const { ask, ...state } = history.state ?? {};
+    if (!ask) return;
+    history.replaceState(state, "");
+    open(ask);
+  }
+  reopen();
+  addEventListener("pageshow", (event) => event.persisted && reopen());
 
   const page = document.querySelector("[data-kb-search-page]");
   // Where loading fails, the page keeps its own text.

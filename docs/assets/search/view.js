@@ -323,9 +323,11 @@
     make("p", { class: "kb-foot" }, make("a", { href: kb.searchAddress(text, filters), "data-kb-stop": true }, "查看全部结果"));
 
   /** Make a dialog of the shell that `open.js` put up, and search for what has been typed by now. */
-  kb.showDialog = (/** @type {HTMLDialogElement} */ dialog) => {
-    inDialog ??= dressDialog(dialog);
-    inDialog.search();
+  kb.showDialog = async (/** @type {HTMLDialogElement} */ dialog, /** @type {any} */ asked) => {
+    const view = (inDialog ??= dressDialog(dialog));
+    if (!asked) return view.search();
+    await view.ask(asked);
+    view.body.scrollTop = asked.top;
   };
 
   /** @param {HTMLDialogElement} dialog */
@@ -346,6 +348,7 @@
       const aside = event.target === dialog && pressed === dialog; // the dialog's own box is covered by its content
       const link = event.target instanceof Element && event.target.closest("a[href]");
       const stays = event.ctrlKey || event.metaKey || event.shiftKey;
+      if (link && !stays) history.replaceState({ ...history.state, ask: { ...view.question(), top: view.body.scrollTop } }, "");
       if (aside || (link && !stays)) dialog.close();
     });
     return view;
