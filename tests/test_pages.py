@@ -302,7 +302,7 @@ def test_one_click_copies_the_citation(browser: Browser, address: str, library: 
     found = article(library, REPORT)
     context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
     copied = _cite(watch(context.new_page()).page, found)
-    assert copied.endswith(f"：{address}articles/{found.id}/.")
+    assert copied.endswith(f"：{address}articles/{found.id}/.（原文注明由机器改写或生成）")
     assert re.search(r"\[20\d\d-\d\d-\d\d\]\. https://new\.qq\.com/", copied)
     context.close()
 

@@ -64,8 +64,8 @@ def test_the_overview_says_how_many_how_long_and_on_what(desk: Visit, question: 
     for line in first.all_inner_texts():
         head, _, sentence = line.partition("\n")
         assert re.search(r" \d+ 字$", head)
-        assert 14 <= len(sentence) <= 60
-        assert sentence.rstrip("…") in "".join(re.sub(r"\s*\n", "\n", a.text) for a in question.answers)
+        assert re.fullmatch("“.{14,56}”", sentence)
+        assert sentence[1:-1].rstrip("…") in "".join(re.sub(r"\s*\n", "\n", a.text) for a in question.answers)
     assert (desk.console, desk.outside()) == ([], [])
 
 
@@ -128,7 +128,7 @@ def test_a_theme_filters_and_is_told_and_stands_in_the_address(desk: Visit, ques
     wanted = page.locator(f'{_ANSWER}:has(.kb-passage-meta a[href$="/core-tech/"])').count()
     assert 0 < wanted < 245
     expect(shown).to_have_count(wanted)
-    expect(page.locator(_TOLD)).to_have_text(f"谈“核心技术与研发”的 {wanted} 个回答，共 245 个")
+    expect(page.locator(_TOLD)).to_have_text(f"谈“核心技术与研发”的回答：{wanted} 个（全部 245 个）")
     assert page.locator(_TOLD).get_attribute("role") == "status"
     assert page.get_by_label("主题", exact=True).input_value() == "core-tech"
     assert asked(page) == {"theme": ["core-tech"]}
@@ -153,9 +153,9 @@ def test_order_by_length_theme_and_back(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     original = page.locator(_ANSWER).evaluate_all("all => all.map(e => e.id)")
     order = page.get_by_label("顺序")
-    order.select_option("篇幅")
+    order.select_option("由长到短")
     assert lengths(page) == sorted(lengths(page), reverse=True)
-    order.select_option("主题")
+    order.select_option("按主题")
     main = main_themes(page)
     assert len([1 for one, other in pairwise(main) if one != other]) == len(set(main)) - 1
     assert page.locator(".kb-answers-of").count() == len(set(main))
@@ -177,7 +177,7 @@ def test_nothing_left_says_so_and_offers_a_way_out(desk: Visit, question: Articl
 def test_going_back_finds_the_settings_and_the_place(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     page.get_by_label("主题", exact=True).select_option("institutions")
-    page.get_by_label("顺序").select_option("篇幅")
+    page.get_by_label("顺序").select_option("由长到短")
     for _ in range(5):
         page.keyboard.press("Tab")
     page.locator("body").click(position={"x": 5, "y": 400})
@@ -194,6 +194,21 @@ def test_going_back_finds_the_settings_and_the_place(desk: Visit, question: Arti
     until(
         page, "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 500", here.fragment
     )
+
+
+def test_going_back_into_a_long_answer_finds_the_line(desk: Visit, question: Article) -> None:
+    longest = max(question.answers, key=lambda answer: answer.characters)
+    page = open_question(desk, question, f"#{longest.anchor}")
+    top = "id => Math.round(document.getElementById(id).getBoundingClientRect().top)"
+    page.mouse.wheel(0, 1500)
+    until(page, "() => history.state?.inside > 1000")
+    before = page.evaluate(top, longest.anchor)
+    page.evaluate("() => location.assign('../../themes/')")
+    page.wait_for_url("**/themes/")
+    page.go_back()
+    page.wait_for_load_state()
+    until(page, f"([id, before]) => Math.abs(({top})(id) - before) < 5", [longest.anchor, before])
+    assert desk.console == []
 
 
 # --- folding ----------------------------------------------------------------------------------------------------
@@ -260,7 +275,7 @@ def test_marks_deep_in_a_folded_answer_are_seen(desk: Visit, question: Article) 
     word = longest.text[-60:-54].replace("\n", "")
     page = open_question(desk, question, f"?mark={word}#{longest.anchor}")
     expect(page.locator("mark.kb-hit-here").first).to_be_in_viewport(timeout=10_000)
-    page.get_by_label("顺序").select_option("篇幅")
+    page.get_by_label("顺序").select_option("由长到短")
     assert asked(page) == {"mark": [word], "order": ["length"]}
 
 
@@ -374,6 +389,22 @@ def test_the_address_of_an_answer_can_be_copied(desk: Visit, question: Article) 
     expect(answer.get_by_role("button", name="已复制")).to_be_visible()
     copied = urlsplit(str(page.evaluate("navigator.clipboard.readText()")))
     assert (copied.query, copied.fragment) == ("", answer.get_attribute("id"))
+
+
+def test_an_answer_can_be_quoted_with_its_origin(desk: Visit, question: Article) -> None:
+    desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = open_question(desk, question)
+    answer = page.locator(_SHOWN).nth(2)
+    name = answer.locator("h2").inner_text()
+    paragraph = answer.locator("> p").first
+    paragraph.evaluate("element => getSelection().selectAllChildren(element)")
+    answer.get_by_role("button", name="引用").click()
+    expect(answer.get_by_role("button", name="已复制")).to_be_visible()
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert copied.startswith(
+        f"“{paragraph.inner_text()}”（{name}的回答，《{question.title}》，知乎问题，采集于 "
+    )
+    assert copied.endswith(f"/articles/{question.id}/#{answer.get_attribute('id')}）")
 
 
 # --- everywhere ---------------------------------------------------------------------------------------------------

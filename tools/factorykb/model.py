@@ -293,6 +293,11 @@ class Bylines(Packable):
     editors: tuple[str, ...] = ()
     disclosure: str | None = None
 
+    @property
+    def note(self) -> str:
+        """What readers must know before they quote; empty for most."""
+        return "机器改写或生成" if self.disclosure else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Article(Packable):

@@ -48,7 +48,7 @@
 
   // Printing: the whole page, or the passage that the reader came or jumped to.
   const section = citations[0].closest(".kb-cite");
-  const one = button("只打印链接所指的那一段", () => {
+  const one = button("", () => {
     const passage = target();
     if (!passage) return;
     passage.classList.add("kb-print-this");
@@ -58,7 +58,11 @@
     passage.classList.remove("kb-print-this");
   });
   const target = () => document.querySelector(".kb-passage:target");
-  const offer = () => (one.hidden = !target());
+  const offer = () => {
+    const name = target()?.querySelector(":scope > h2")?.textContent?.trim();
+    one.hidden = !target();
+    one.textContent = name ? `只打印“${name}”` : "只打印这一段";
+  };
   const row = document.createElement("p");
   row.append(button("打印全文", () => window.print()), " ", one);
   section?.append(row);

@@ -1,6 +1,6 @@
 /**
  * A question with many answers: filter, order, fold, jump, go on by key; settings and place stand in the address.
- * Also the button that copies a passage's address. Every page is complete without it. A classic script in one
+ * Also the buttons that copy a passage's origin and address. Every page is complete without it. A classic script in one
  * namespace, so that it also runs from file://.
  */
 "use strict";
@@ -10,7 +10,7 @@
   const NEAR = 4; // pixels from where a target stands
   const PAUSE = 200; // milliseconds without scrolling before the place is written down
   const FEW = 6; // themes shown on a small screen before one asks for more
-  const ORDERS = { "": "原来的顺序", length: "篇幅", theme: "主题" };
+  const ORDERS = { "": "原来的顺序", length: "由长到短", theme: "按主题" };
 
   /**
    * An element; children that are text become text, never markup.
@@ -38,15 +38,18 @@
     }
   };
 
-  /** Write an address down without going there. Browsers may refuse, most of them after many in a row. @param {URL} url */
-  function write(url) {
-    if (url.href === location.href) return;
+  /**
+   * Write an address down without going there. Browsers may refuse, most of them after many in a row.
+   * @param {URL} url @param {any} [state] what to find again on coming back
+   */
+  function write(url, state = history.state) {
+    if (url.href === location.href && state?.inside === history.state?.inside) return;
     try {
-      history.replaceState(history.state, "", url);
+      history.replaceState(state, "", url);
     } catch {}
   }
 
-  // --- copying an address ---------------------------------------------------------------------------------------
+  // --- copying ----------------------------------------------------------------------------------------------------
 
   /** Without a secure page there is no clipboard to write to; then the old way. @param {string} text */
   async function copy(text) {
@@ -70,21 +73,41 @@
     return url.href;
   }
 
+  /** What was selected in a passage, with where it comes from. @param {HTMLElement} passage */
+  function quotationOf(passage) {
+    const selection = getSelection();
+    const words = selection && passage.contains(selection.anchorNode) && passage.contains(selection.focusNode) ? selection.toString().trim() : "";
+    const title = `《${document.querySelector("h1")?.textContent?.trim()}》`;
+    const name = passage.querySelector(":scope > h2")?.textContent?.trim() ?? "";
+    const where = "order" in passage.dataset ? `${name}的回答，${title}` : `${title}“${name}”`;
+    const origin = document.querySelector("[data-origin]")?.getAttribute("data-origin");
+    const source = [where, origin, decodeURI(addressOf(passage.id))].filter(Boolean).join("，");
+    return words ? `“${words}”（${source}）` : source;
+  }
+
+  /** A button that copies. @param {string} name @param {string} title @param {() => string} text */
+  function copyButton(name, title, text) {
+    const made = button("kb-copy", name, () => {
+      const say = (/** @type {string} */ told) => {
+        made.textContent = told;
+        setTimeout(() => (made.textContent = name), 2000);
+      };
+      copy(text()).then(() => say("已复制"), () => say("没有复制成"));
+      made.focus();
+    });
+    made.title = title;
+    made.setAttribute("aria-live", "polite");
+    made.addEventListener("mousedown", (/** @type {MouseEvent} */ event) => event.preventDefault()); // or the selection is gone
+    return made;
+  }
+
   /** @param {HTMLElement} meta the quiet line of a passage */
   function addCopy(meta) {
     const link = meta.querySelector('a[href^="#"]');
     if (link instanceof HTMLElement) link.title = "这一段的地址";
-    const anchor = meta.closest(".kb-passage")?.id ?? "";
-    const made = button("kb-copy", "复制链接", () => {
-      const say = (/** @type {string} */ text) => {
-        made.textContent = text;
-        setTimeout(() => (made.textContent = "复制链接"), 2000);
-      };
-      copy(addressOf(anchor)).then(() => say("已复制"), () => say("没有复制成"));
-      made.focus();
-    });
-    made.setAttribute("aria-live", "polite");
-    meta.append(made);
+    const passage = /** @type {HTMLElement} */ (meta.closest(".kb-passage"));
+    const quote = copyButton("引用", "复制选中的话和这一段的出处", () => quotationOf(passage));
+    meta.append(make("span", { class: "kb-copies" }, quote, copyButton("复制链接", "复制这一段的地址", () => addressOf(passage.id))));
   }
 
   document.querySelectorAll(".kb-passage > .kb-passage-meta").forEach((meta) => addCopy(/** @type {HTMLElement} */ (meta)));
@@ -228,6 +251,9 @@
   // --- controls -------------------------------------------------------------------------------------------------
 
   const status = make("p", { class: "kb-answers-told", role: "status" });
+  const place = make("span", { class: "kb-place", "aria-hidden": "true" });
+  // On a small screen the controls scroll away; this line stays.
+  const bar = make("div", { class: "kb-answers-bar" }, status, place, button("kb-answers-filter", "筛选", () => row.scrollIntoView({ block: "center" })));
   const nothing = make("div", { class: "kb-answers-none" }, make("p", {}, "没有符合条件的回答。"), button("kb-control", "看全部回答", reset));
   nothing.hidden = true;
 
@@ -282,17 +308,21 @@
     if (!names.has(settings.theme) && settings.theme) themes.value = "";
     else themes.value = settings.theme;
     order.value = settings.order;
+    for (const option of themes.options) if (option.value) option.text = `${names.get(option.value)} ${countOf(option.value)}`;
     for (const part of overview?.querySelectorAll("[data-theme][aria-pressed]") ?? []) {
       part.setAttribute("aria-pressed", String(part instanceof HTMLElement && part.dataset.theme === settings.theme));
     }
     overview?.classList.toggle("kb-filtered", names.has(settings.theme));
   }
 
+  /** How many answers on a theme there are to see. @param {string} slug */
+  const countOf = (slug) => answers.filter((answer) => themesOf(answer).includes(slug) && (!settings.only || substantive(answer))).length;
+
   function tell() {
     const left = answers.filter((answer) => !answer.hidden).length;
     nothing.hidden = left > 0;
-    const kinds = [settings.only ? "有内容的" : "", settings.theme && names.has(settings.theme) ? `谈“${names.get(settings.theme)}”的` : ""].join("");
-    const text = left === answers.length ? `${left} 个回答` : left ? `${kinds} ${left} 个回答，共 ${answers.length} 个` : "没有符合条件的回答";
+    const kinds = [names.has(settings.theme) ? `谈“${names.get(settings.theme)}”` : "", settings.only ? "有内容" : ""].filter(Boolean).join("、");
+    const text = left === answers.length ? `${left} 个回答` : left ? `${kinds}的回答：${left} 个（全部 ${answers.length} 个）` : "没有符合条件的回答";
     status.firstChild ? (status.firstChild.data = text) : status.append(text);
   }
 
@@ -341,10 +371,10 @@
     return /** @type {HTMLElement | null} */ (at?.closest(".kb-passage[data-order]") ?? null);
   }
 
-  /** Go to a part of the page. @param {Element} part */
-  function arrive(part) {
+  /** Go to a part of the page. @param {Element} part @param {number} inside pixels further down */
+  function arrive(part, inside = 0) {
     part.scrollIntoView();
-    globalThis.kbHold(part, part.getBoundingClientRect().top);
+    globalThis.kbHold(part, part.getBoundingClientRect().top - inside);
   }
 
   /** Show an answer whatever the filter says, and write down that one is there. @param {HTMLElement} answer */
@@ -381,7 +411,8 @@
   function writePlace(answer) {
     const url = new URL(location.href);
     url.hash = answer?.id ?? "";
-    write(url);
+    write(url, { ...history.state, inside: answer ? Math.round(line() - answer.getBoundingClientRect().top) : 0 });
+    place.dataset.place = answer ? `${visible().indexOf(answer) + 1} / ${visible().length}` : "";
     // Coming back, the answer is gone to; what a browser remembers is a height, from another order perhaps.
     history.scrollRestoration = answer ? "manual" : "auto";
   }
@@ -418,7 +449,8 @@
     const answer = inAddress();
     if (!answer) return;
     reveal(answer);
-    arrive(document.getElementById(anchorInAddress()) ?? answer);
+    // Who comes back goes on where the reading stopped.
+    arrive(document.getElementById(anchorInAddress()) ?? answer, history.state?.inside);
   }
 
   /** @param {number} step */
@@ -504,9 +536,9 @@
     const legend = overview?.querySelector(".kb-legend");
     if (legend) buildLegend(legend);
     if (strip) buildStrip(/** @type {HTMLElement} */ (strip));
-    const both = make("span", { class: "kb-both", role: "group", "aria-label": "篇幅" }, all, some);
+    const both = make("span", { class: "kb-both", role: "group", "aria-label": "看哪些" }, all, some);
     row.append(both, ...(names.size ? [themes] : []), order, unfold, ...jumpField());
-    overview?.after(row, status, nothing);
+    overview?.after(row, bar, nothing);
     status.title = "键盘：j 下一个，k 上一个";
     document.documentElement.classList.add("kb-reading");
   }

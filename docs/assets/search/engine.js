@@ -659,14 +659,14 @@
 		/** What a hit says. @param {string[][]} terms folded */
 		async hit(unit, score, terms) {
 			const group = this.groups[this.group[unit]], { front, fields } = await this.record(unit);
-			const [id, title, date] = front, article = group.kind === "article";
+			const [id, title, date, note = ""] = front, article = group.kind === "article";
 			const whole = !article || this.isTitle(unit);
 			const [anchor, heading, author] = whole ? ["", "", ""] : fields;
 			const page = article ? `articles/${id}/` : id;
 			return {
 				id: (article ? id : id.replace(/\/$/, "") || "index") + (anchor && `#${anchor}`),
 				url: page + this.inside + (anchor && `#${anchor}`),
-				title, heading, author, date,
+				title, heading, author, date, note,
 				source: group.source,
 				themes: this.units[unit].themes.map((number) => this.facts.themes[number][0]),
 				snippet: snippet(this.folder, fields[fields.length - 1], terms),

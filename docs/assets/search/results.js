@@ -3,11 +3,11 @@
 (function () {
   const kb = (globalThis.kbSearch ??= {});
   const { make, button, quoted } = kb;
-  const WORDS = 8; // that stood in for the query's and are named
+  const WORDS = 3; // that stood in for the query's and are named
   kb.SHOWN = 3; // passages of one article before the reader asks for the others
   const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
 
-  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, source: string, themes: string[], snippet: string, kind: string, repeats: string, group: number, inArticle: number}} Hit */
+  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, note: string, source: string, themes: string[], snippet: string, kind: string, repeats: string, group: number, inArticle: number}} Hit */
   /** @typedef {{index: any, terms: string[], rest: (group: number) => Promise<Hit[]>}} Setting what every hit needs to be shown: names, the words to mark, a way to all hits of an article */
 
   /** The main link of a result: the arrow keys go from one to the next. @param {string} href @param {string} text */
@@ -33,7 +33,7 @@
   function result(hit, { index, terms }, alone) {
     const name = hit.heading || hit.author || (alone ? hit.title : "文中一段");
     const kind = hit.kind === "passage" || hit.kind === "article" ? "" : KINDS[hit.kind];
-    const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date];
+    const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date, hit.note];
     const link = mainLink(kb.markedAddress(hit.url, terms), name);
     return make(
       "div",
@@ -50,10 +50,10 @@
   /** The head of an article with several hits; carries the hit on the title, if there is one. @param {Hit[]} hits @param {Setting} setting */
   function articleHead(hits, { index, terms }) {
     const own = hits.find((hit) => !hit.id.includes("#"));
-    const { id, url, title, source, date } = own ?? hits[0];
+    const { id, url, title, source, date, note } = own ?? hits[0];
     const link = mainLink(kb.markedAddress(url.split("#")[0], terms), title);
     const attributes = { class: "kb-found-head", "data-kb-hit": own && id };
-    return make("div", attributes, make("h3", {}, link), line([index.sources[source], date]));
+    return make("div", attributes, make("h3", {}, link), line([index.sources[source], date, note]));
   }
 
   const articleOf = (/** @type {Hit} */ hit) => hit.id.split("#")[0];

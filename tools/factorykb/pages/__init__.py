@@ -36,7 +36,7 @@ _ESCAPED = re.compile("[\x85\U00010000-\U0010ffff]")
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages with an excerpt, on the first page of a theme or topic: about 350 KB of HTML
 _LONG_PAGE = 300  # passages; a thousand answers are to take no more than 1.5 MB
-_RELATED_ON_LONG_PAGES = 3
+_RELATED = 3  # of the passages related to one; what each says stands beside it
 _CHUNK = 40  # articles handed to a process at a time
 _PARTS = 4  # pages of lists
 _LINES = 600  # passages on each further page, a line an article
@@ -364,10 +364,9 @@ class _Renderer:
         return around(entry.passage.text, words, matcher, lexicon)
 
     def related(self, article: Article, passage: Passage) -> list[tuple[Article, Passage]]:
-        """The passages related to one, as they can be linked from its article's page."""
+        """The passages related to one that its article's page names."""
         found = self.knowledge.of(article, passage).related
-        most = _RELATED_ON_LONG_PAGES if _is_long(article) else len(found)
-        return [self._passages[name] for name in found if name in self._passages][:most]
+        return [self._passages[name] for name in found if name in self._passages][:_RELATED]
 
     def same(self, article: Article, passage: Passage | None = None) -> list[Place]:
         """Where else the content of an article or an answer stands: what stands for it, then what repeats it."""
@@ -499,8 +498,11 @@ def _seen_of_link(article: Article, passage: Passage | None) -> tuple[object, ..
         article.publisher.name,
         day,
         article.has_answers,
+        article.bylines.note,
     )
-    return (*shown, passage.anchor, passage.title, passage.author) if passage else shown
+    if passage is None:
+        return shown
+    return (*shown, passage.anchor, passage.title, passage.author, gist(passage, wording.GIST))
 
 
 def _same_content(knowledge: Knowledge) -> dict[str, list[str]]:

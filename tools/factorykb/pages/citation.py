@@ -37,7 +37,7 @@ def gb7714(article: Article) -> str:
     date = f"({_day(article.published)})" if article.published else f"({wording.NO_DATE})"
     return (
         f"{who}. {article.title}[EB/OL]. {publisher}{date}[{DAY}]. {article.url or wording.NO_URL}. "
-        f"见{SITE}：{HERE}."
+        f"见{SITE}：{HERE}.{_note(article)}"
     )
 
 
@@ -54,9 +54,14 @@ def bibtex(article: Article) -> str:
         fields["url"] = re.sub(r"[{}\\]", lambda match: f"%{ord(match[0]):02X}", article.url)
     address = "" if article.url else f"{wording.NO_URL}；"
     fields["urldate"] = DAY
-    fields["note"] = f"{address}见{SITE}：{HERE}"
+    fields["note"] = f"{address}见{SITE}：{HERE}{_note(article)}"
     lines = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items())
     return f"@misc{{{article.id},\n{lines}}}"
+
+
+def _note(article: Article) -> str:
+    """What whoever reads the citation must know."""
+    return f"（原文注明由{article.bylines.note}）" if article.bylines.note else ""
 
 
 def _day(moment: Moment) -> str:

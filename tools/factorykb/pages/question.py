@@ -83,7 +83,7 @@ def telling_line(passage: Passage, analysis: Analysis) -> str:
     if not fitting:
         text = next((text for text in sentences if len(text) >= _SHORTEST), passage.text.split("\n")[0])
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return max(fitting, key=lambda text: _says(text, weights))
+    return max(fitting, key=lambda text: _says(text, weights)).rstrip("；;")
 
 
 def _says(sentence: str, weights: Mapping[str, float]) -> float:

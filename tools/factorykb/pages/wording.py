@@ -24,6 +24,7 @@ EXAMPLES = (
     "房地产",
 )  # queries on the home page
 
+GIST = 36  # characters of what a related passage begins to say
 _CHARACTERS_A_MINUTE = 450  # calm reading of Chinese on a screen; studies give 300-600
 
 # What was cleaned away, in words a reader understands. One entry for each kind.

@@ -56,11 +56,11 @@ def _address(group: Group, unit: Unit, at: int) -> str:
 
 def _preview(group: Group, at: int, publishers: Mapping[str, str]) -> tuple[str, list[str]]:
     unit = group.units[max(at, 0)]
-    _, title, day = group.front.split(FIELD)
+    _, title, day, *notes = group.front.split(FIELD)
     if not group.source:
         kind = _KINDS.get(_page(group).partition("/")[0], "")
         return _page(group), [_cut(title, _TITLE), kind, _cut(unit.record, _TEXT)]
-    where = [publishers[group.source], day]
+    where = [publishers[group.source], day, *notes]
     if group.titled and at == 0:
         return _page(group), [_cut(title, _TITLE), _joined(where), _cut(unit.record, _TEXT)]
     anchor, heading, author, *_, text = unit.record.split(FIELD)

@@ -95,8 +95,9 @@ def _article(
     if not single:
         units.insert(0, Unit(article.title, "", article.description))
     day = article.published.when.strftime("%Y-%m-%d") if article.published else ""
+    notes = [article.bylines.note] if article.bylines.note else []
     return Group(
-        front=FIELD.join((article.id, article.title, day)),
+        front=FIELD.join((article.id, article.title, day, *notes)),
         year=article.published.when.year if article.published else 0,
         source=article.publisher.key,
         units=tuple(units),
