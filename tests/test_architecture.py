@@ -40,7 +40,12 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
         False,
     ),
     (frozenset({"body", "fields", "near_duplicates", "themes", "topics", "relations"}), False),
-    (frozenset({"lexicon", "links", "repairs", "shortcodes", "publishers", "substance", "subject"}), False),
+    (
+        frozenset(
+            {"lexicon", "links", "repairs", "shortcodes", "publishers", "substance", "subject", "webpage"}
+        ),
+        False,
+    ),
     (frozenset({"matching", "editorial"}), False),
     (frozenset({"segment"}), False),
     (frozenset({"fold"}), False),

@@ -133,6 +133,7 @@ PICTURES = [
     ("[![图][p]][u]\n\n~~~\n~~~\n\n[u]: https://e.com/\n[p]: https://e.com/a.png", ["https://e.com/a.png"], ""),
     ("![图](https://e.com/a.png =100x200)![](https://e.com/b.png \"甲\"乙\")", ["https://e.com/a.png", "https://e.com/b.png"], ""),
     ("![图][p]\n\n[p]: https://e.com/a.png", ["https://e.com/a.png"], ""),
+    ('<img data-img-size-val="1080,720" data-image-width="1080.5" src="https://e.com/a.png">', ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img _src='https://e.com/a.png'><img file='https://e.com/b.png'>", ["https://e.com/a.png", "https://e.com/b.png"], ""),
@@ -216,6 +217,61 @@ def test_files_however_they_are_written(data: bytes, tmp_path: Path) -> None:
     assert outcome.passages[0].text == BODY.strip()
     found = compare("a.md", reading.of_file(data), page.of_html(shown(outcome)))
     assert [str(finding) for finding in found] == []
+
+
+STATED = ("题", ("甲", "乙"), "36kr", "2024-02-10T08:30:00+08:00", "https://36kr.com/p/1")
+
+HEADERS = {
+    "Chinese keys": f"---\n标题: 题\n作者: 甲、乙\n来源: 36氪\n发布时间: 2024年2月10日 08:30\n原文链接: https://36kr.com/p/1\n---\n{BODY}",
+    "no fences": f"标题：题\n作者：甲，乙\n阅读量：3\n来源：36氪\n发布时间：2024-02-10 08:30\n链接：https://36kr.com/p/1\n\n{BODY}",
+    "a rule below": f"Title: 题\nAuthor: 甲, 乙\nSource: 36kr\nDate: 2024-02-10T08:30+08:00\nURL: https://36kr.com/p/1\ntags: [x]\n\n-----\n{BODY}",
+    "lines apart": f"Title: 题\n\nURL Source: https://36kr.com/p/1\n\nPublished Time: 2024-02-10T00:30:00Z\n\nAuthors: 甲、乙\n\n{BODY}",
+    "brackets": f"【标题】题\n【作者】甲、乙\n【来源】36氪\n【时间】2024/2/10 8:30\n【链接】https://36kr.com/p/1\n{BODY}",
+    "a clipper's": f'---\ntitle: 题\nsource: "https://36kr.com/p/1"\nauthor:\n  - "[[甲]]"\n  - "[[x|乙]]"\npublished: 2024-02-10 08:30\ncreated: 2024-06-01\n---\n{BODY}',
+    "a crawler's": f"---\ntitle: 题\nauthor_name: 甲、乙\nsiteName: 36氪\npublishTime: 1707525000000\nsource_url: https://36kr.com/p/1\n---\n{BODY}",
+    "JSON in JSON": f'{{"title": "题", "authors": [{{"name": "甲"}}, {{"name": "乙"}}], "created": 1707525000, "source": {{"name": "36氪", "url": "https://36kr.com/p/1"}}}}\n{BODY}',
+    "Hugo's params": f"+++\ntitle = '题'\ndate = 2024-02-10T00:30:00Z\nauthors = ['甲', '乙']\n[params]\nsource_url = 'https://36kr.com/p/1'\n+++\n{BODY}",
+    "entities": f"---\ntitle: '&#39064;'\nauthor: '&#30002;、乙'\nurl: 'https://36kr.com/p/1'\npubtime: 2024-02-10 08:30\n---\n{BODY}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HEADERS.values(), ids=HEADERS)
+def test_what_files_say_of_themselves_under_any_usual_name(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.published is not None
+    when = outcome.published.when.isoformat()
+    assert (outcome.title, outcome.bylines.authors, outcome.publisher.key, when, outcome.url) == STATED
+    assert outcome.passages[0].text == BODY.strip()
+    found = compare("a.md", reading.of_file(text.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
+
+
+def test_fields_below_a_heading_are_understood_and_stay(tmp_path: Path) -> None:
+    text = f"# 题\n\n> 作者：[甲](https://e.com/)\n> 链接：<https://36kr.com/p/1>\n> 编者按：旧事。\n\n{BODY}"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert (outcome.title, outcome.bylines.authors, outcome.url) == ("题", ("甲",), "https://36kr.com/p/1")
+    assert outcome.passages[0].text == f"作者：甲\n链接：https://36kr.com/p/1\n编者按：旧事。\n{BODY.strip()}"
+    assert true_to_its_source(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"标题：题\n\n{BODY}", f"张三：你好\n标题：题\n来源：36氪\n\n{BODY}", f"# 题\n\n说明：一\n\n{BODY}"],
+)
+def test_a_line_with_a_colon_is_no_header(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert isinstance(pipeline.read_file(tmp_path / "a.md", "a.md"), Refusal)
+
+
+def test_the_day_of_clipping_is_no_date_of_publication(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: 题\npublished:\ncreated: 2024-06-01\n---\n{BODY}")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.published is None
 
 
 @pytest.mark.parametrize(

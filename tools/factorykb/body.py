@@ -34,9 +34,12 @@ _HTML_NAMES = frozenset(
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
-    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b", re.S
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b",
+    re.IGNORECASE | re.DOTALL,
 )
-_PIECE = re.compile(r"<!--.*?-->|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S)
+_PIECE = re.compile(
+    r"<!--.*?-->|<![^<>]*>|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S
+)
 _FENCED = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n(?:[^\n]*+\n)*?[ \t>]*+(?P=fence)[^\n]*$",
     re.MULTILINE,
@@ -114,7 +117,7 @@ def _has_text_outside(body: str) -> bool:
         name = (piece["name"] or "").lower()
         if name and name not in _VOID and not piece["closed"]:
             depth = max(0, depth - 1) if piece["end"] else depth + 1
-        elif not name and depth == 0 and not piece[0].startswith("<!--") and piece[0].strip():
+        elif not name and depth == 0 and not piece[0].startswith("<!") and piece[0].strip():
             return True
     return False
 

@@ -58,7 +58,7 @@ _MARKS = {
     "code": "code", "tt": "code", "kbd": "code", "samp": "code",
 }  # fmt: skip
 _INVISIBLE = frozenset(
-    "script style template head meta link base param source track col colgroup datalist canvas map area "
+    "script style template head title meta link base param source track col colgroup datalist canvas map area "
     "input progress meter dialog rp annotation annotation-xml".split()
 )
 # A formula's second copy, for screen readers or while a script loads; the first one stands beside it.
@@ -110,6 +110,7 @@ _SPACER = "data:image/gif;base64,R0lGODlhAQAB"  # a GIF of one pixel
 _LAZY = re.compile(
     r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
 )
+_PLACE = re.compile(r"/|\.\w{3,4}\Z")  # in every address, and not in a size (`data-img-size-val="1080,720"`)
 _BLANKS = " \u3000"  # what no line begins or ends with
 
 
@@ -689,7 +690,8 @@ def _written_addresses(node: Tag) -> list[str]:
     lazy = [
         name for name in node.attrs if _LAZY.fullmatch(name) and not name.endswith("srcset") and name != "src"
     ]
-    found = [_attribute(node, name) for name in dict.fromkeys((*_SOURCES, *lazy))]
+    named = (_attribute(node, name) for name in dict.fromkeys((*_SOURCES, *lazy)))
+    found = [value for value in named if _PLACE.search(value)]
     sets = [
         address
         for name in node.attrs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
@@ -18,10 +18,44 @@ from factorykb.text import plain
 # A fixed offset, so that a machine without a time-zone database does the same; no summer time since 1992.
 SHANGHAI = timezone(timedelta(hours=8))
 
-_DATE_KEYS = ("date", "published", "pubdate", "publish_date", "published_at", "created", "created_at", "time")
-_MODIFIED_KEYS = ("lastmod", "updated", "modified", "last_modified_at")
-_URL_KEYS = ("original_url", "source_url", "url", "link", "permalink", "canonical")
-_AUTHOR_KEYS = ("author", "authors")
+# What files call each field, as `frontmatter.folded` writes it: the usual names, then those of crawlers and exporters.
+_TITLE_KEYS = ("title", "headline", "question_title", "标题", "文章标题", "题目", "问题", "问题标题")
+_PUBLISHED_KEYS = (
+    "date published pub_date pubdate publish_date published_at publish_time pubtime pub_time published_time "
+    "published_date publication_date release_time 发布时间 发布日期 发表时间 发表日期 发布于 日期 时间"
+).split()
+_CREATED_KEYS = "created created_at created_time create_time creation_date time 创建时间".split()
+_MODIFIED_KEYS = (
+    "lastmod updated modified last_modified_at last_modified updated_at updated_time update_time modified_time 更新时间 "
+    "修改时间 编辑时间"
+).split()
+_URL_KEYS = (
+    "original_url source_url url_source origin_url original_link url link permalink canonical canonical_url "
+    "answer_url article_url original source question_url 原文链接 原文地址 原文 链接 网址 文章链接 来源链接 来源"
+).split()
+_AUTHOR_KEYS = ("author", "authors", "author_name", "作者", "作者名", "答主", "回答者")
+_PUBLISHER_KEYS = (
+    "source publisher source_name site_name sitename site platform media from hostname domain domain_name 来源 平台 "
+    "媒体 网站 出处 来源网站"
+).split()
+_CHANNEL_KEYS = ("categories", "category", "channel", "分类", "栏目", "频道")
+# Fields beside these that no page shows; other names in Chinese may be words of the text.
+UNUSED_KEYS = frozenset(
+    "标签 关键词 摘要 简介 字数 阅读 阅读量 阅读数 浏览量 点赞 点赞数 赞同 赞同数 评论 评论数 收藏 收藏数 转发数 封面 "
+    "编号 类型 状态 抓取时间 采集时间 爬取时间 保存时间 下载时间".split()
+)
+KEYS = frozenset(
+    (
+        *_TITLE_KEYS,
+        *_PUBLISHED_KEYS,
+        *_CREATED_KEYS,
+        *_MODIFIED_KEYS,
+        *_URL_KEYS,
+        *_AUTHOR_KEYS,
+        *_PUBLISHER_KEYS,
+        *_CHANNEL_KEYS,
+    )
+)
 
 # What names a host, with a scheme that may be misspelt or none: `www.e.com/a`, `e.com/a`, `http:/e.com/a`.
 # A place on a site (`/2024/a`, `node.js/intro`) is none, so only the usual ends of a host's name count.
@@ -37,20 +71,43 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _H1 = re.compile(r"<h1[\s>]", re.IGNORECASE)
+_ENTITIES = re.compile(
+    r"&(?:quot|apos|[lr][ds]quo|middot|[mn]dash|hellip|#3[49]|#\d{5}|#[xX][4-9][0-9A-Fa-f]{3});"
+)
+_WIKILINK = re.compile(r"\[\[([^\[\]|]{1,200})(?:\|([^\[\]|]{1,200}))?\]\]")
+_BETWEEN_NAMES = re.compile(r"\s*[、，；]\s*|(?<=[\u4e00-\u9fff]),\s*(?=[\u4e00-\u9fff])")
+_NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
+_LINK = re.compile(r"\A(?:\[[^\[\]]*\]\(|<)([^\s()<>]+)[)>]\Z")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
-    r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?\s*秒?)?"
+    r"(?:[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?\s*[分秒]?)?"
 )
+_AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(\d{2})(?::(\d{2}))?")
+_EPOCH = re.compile(r"(1\d{9})(?:\.\d+|(\d{3}))?")  # seconds or milliseconds: from 2001 to 2033
+# What stands around a date in a page: `编辑于 …`, `… 星期四`, `…・IP 属地福建`, Go's and MarkDownload's second word on the zone.
+_AROUND_DATE = re.compile(
+    r"^(?:(?:发布|发表|编辑|更新|首发|创建)(?:于|时间|日期)|时间|日期)[:：]?|[（(]?(?:星期|周)[一二三四五六日天][）)]?"
+    r"|[\s·・|]*(?:IP\s*属地|来自).{0,20}$|(?<=[+-]\d{4})\s+[A-Z]{3,4}$"
+)
+_ZONE = re.compile(r"\s*[（(]?(?:UTC|GMT)\s*([+-]\d\d):?(\d\d)[）)]?$")
+_HALF_DAY = re.compile(r"(?P<half>上午|下午|晚上|中午|凌晨|早上)\s*(?P<hour>\d{1,2})(?=[:：时点])")
+_AFTERNOON = ("下午", "晚上", "中午")
+_AM_PM = re.compile(r"\b(?P<hour>\d{1,2})(?P<rest>:\d\d(?::\d\d)?)\s*(?P<half>[AP])\.?M\b\.?", re.IGNORECASE)
 
 
 def text_of(document: Document, *keys: str) -> str:
     """The first non-empty scalar among `keys`, cleaned; "" when there is none."""
     for key in keys:
         value = document.front.get(key)
-        if isinstance(value, str) and plain(value):
-            return plain(value)
+        if isinstance(value, str) and _cleaned(value):
+            return _cleaned(value)
     return ""
+
+
+def _cleaned(value: str) -> str:
+    """One clean line; what only HTML writes as entities (quotation marks, Chinese characters) as it is read."""
+    return _ENTITIES.sub(lambda found: html.unescape(found[0]), plain(value))
 
 
 def list_of(document: Document, key: str) -> tuple[str, ...]:
@@ -60,11 +117,20 @@ def list_of(document: Document, key: str) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     flat = [inner for item in values for inner in (item if isinstance(item, list) else [item])]
     named = (item.get("name") if isinstance(item, dict) else item for item in flat)
-    return tuple(cleaned for item in named if isinstance(item, str) and (cleaned := plain(item)))
+    return tuple(cleaned for item in named if isinstance(item, str) and (cleaned := _cleaned(item)))
+
+
+def _lists_of(document: Document, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for key in keys for value in list_of(document, key)))
 
 
 def authors_of(document: Document) -> tuple[str, ...]:
-    return tuple(name for key in _AUTHOR_KEYS for name in list_of(document, key))
+    """The names of the authors, those in one text apart (`甲、乙`, `甲, 乙`), without the brackets of a link."""
+    written = _lists_of(document, _AUTHOR_KEYS)
+    bare = (
+        _WIKILINK.sub(lambda link: link[2] or link[1], _NAMED_LINK.sub(r"\1", names)) for names in written
+    )
+    return tuple(name for names in bare for name in _BETWEEN_NAMES.split(names) if name)
 
 
 def title_of(document: Document) -> str:
@@ -74,15 +140,28 @@ def title_of(document: Document) -> str:
     Raises:
         SourceError: there is none, or nothing of it is visible.
     """
-    title = text_of(document, "title") or _headed(document) or _named(document)[1]
+    title = text_of(document, *_TITLE_KEYS) or _headed(document) or _named(document)[1]
     if not title:
         raise SourceError(
             document.source.path,
-            document.lines.get("title", document.body_line - 1),
+            document.lines.get("title", max(1, document.body_line - 1)),
             "the article has no title",
             "Add `title: …` to the front matter",
         )
     return title
+
+
+def has_title(front: Mapping[str, object]) -> bool:
+    """Whether there is something under a name for a title."""
+    return any(front.get(key) for key in _TITLE_KEYS)
+
+
+def is_date(raw: str) -> bool:
+    """Whether `moment` can read it."""
+    try:
+        return bool(moment(raw))
+    except ValueError:
+        return False
 
 
 def _headed(document: Document) -> str:
@@ -104,8 +183,11 @@ def _named(document: Document) -> tuple[str, str]:
 
 def published_of(document: Document) -> Moment | None:
     """When the article appeared, by its front matter or its file's name (`2024-02-10-my-post.md`); None when neither
-    says. Raises SourceError for a date in the front matter that is none."""
-    stated = _moment_of(document, _DATE_KEYS)
+    says. Raises SourceError for a date in the front matter that is none.
+
+    Where a field for it is there and empty, a date of creation is that of a clipper's note and says nothing."""
+    blank = any(key in document.front for key in _PUBLISHED_KEYS)
+    stated = _moment_of(document, _PUBLISHED_KEYS) or (None if blank else _moment_of(document, _CREATED_KEYS))
     if stated:
         return stated
     try:
@@ -120,15 +202,24 @@ def modified_of(document: Document) -> Moment | None:
 
 
 def url_of(document: Document) -> str | None:
-    """The address the front matter gives as the original's, if it is one."""
-    found = re.fullmatch(r"(https?)(://[^\s/].*)", text_of(document, *_URL_KEYS), re.IGNORECASE | re.DOTALL)
-    return found[1].lower() + found[2] if found else None
+    """The first whole address among those that the front matter gives as the original's."""
+    written = (_address_in(document, key) for key in _URL_KEYS)
+    found = (re.fullmatch(r"(https?)(://[^\s/].*)", url, re.IGNORECASE | re.DOTALL) for url in written)
+    return next((address[1].lower() + address[2] for address in found if address), None)
+
+
+def _address_in(document: Document, key: str) -> str:
+    """What stands under `key`, without a link's or its own brackets, of several fields the address."""
+    value = document.front.get(key)
+    text = plain(str(value.get("url") or "")) if isinstance(value, dict) else text_of(document, key)
+    return _LINK.sub(r"\1", text).replace("&amp;", "&")
 
 
 def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
     """What to say where the front matter names a host and gives no address (`url: www.e.com/a`). A scheme that it does
     not have is not made up. A path (`permalink: /2024/a/`) is a page's place on its own site and needs no word."""
-    key = next((key for key in _URL_KEYS if text_of(document, key)), "")
+    named = (key for key in _URL_KEYS if key not in _PUBLISHER_KEYS)
+    key = next((key for key in named if text_of(document, key)), "")
     url = text_of(document, key)
     if not _NAMES_HOST.match(url):
         return ()
@@ -156,13 +247,14 @@ def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
 def moment(raw: str) -> Moment:
     """Read a date in any of the shapes that sources use.
 
-    ISO 8601, RFC 2822 (`Mon, 07 Feb 2022 03:59:59 GMT`), and `2024年2月10日 08:30` or `2024/2/10`. A date
-    without a zone is taken as Asia/Shanghai. The result is always in Asia/Shanghai.
+    ISO 8601, RFC 2822 (`Mon, 07 Feb 2022 03:59:59 GMT`), `2024年2月10日 08:30` or `2024/2/10`, in half days too
+    (`下午3:20`, `3:20 PM`), seconds and milliseconds since 1970, and these with what pages write around them
+    (`编辑于 …・IP 属地福建`). A date without a zone is taken as Asia/Shanghai. The result is always in Asia/Shanghai.
 
     Raises:
         ValueError: `raw` is no date, or a date that does not exist.
     """
-    when = _parse(raw.strip())
+    when = _parse(_bare_date(raw.strip()))
     if when.tzinfo is None:
         return Moment(when.replace(tzinfo=SHANGHAI), zone_assumed=True)
     try:
@@ -171,12 +263,32 @@ def moment(raw: str) -> Moment:
         raise ValueError(raw) from error
 
 
+def _bare_date(raw: str) -> str:
+    """A date without the words around it, in 24 hours."""
+    bare = _AROUND_DATE.sub("", raw).strip()
+    if not re.search(r"[A-Za-z]{3},? [A-Za-z]{3}", bare):  # RFC 2822 has its own zones
+        bare = _ZONE.sub(r"\1:\2", bare)
+    bare = _AM_PM.sub(lambda found: f"{_hour(found, found['half'] in 'pP')}{found['rest']}", bare)
+    return _HALF_DAY.sub(lambda found: f" {_hour(found, found['half'] in _AFTERNOON)}", bare)
+
+
+def _hour(found: re.Match[str], afternoon: bool) -> int:
+    """The hour of the day that an hour of a half day is; one of a whole day (`下午15:20`, `中午11:30`) is it already."""
+    hour = int(found["hour"])
+    return hour if hour > 12 or (found["half"] == "中午" and hour > 9) else hour % 12 + 12 * afternoon
+
+
 def _parse(raw: str) -> datetime:
-    for read in (_parse_iso, _parse_rfc2822, _parse_chinese):
+    for read in (_parse_epoch, _parse_iso, _parse_rfc2822, _parse_chinese):
         when = read(raw)
         if when is not None:
             return when
     raise ValueError(raw)
+
+
+def _parse_epoch(raw: str) -> datetime | None:
+    found = _EPOCH.fullmatch(raw)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
 
 
 def _parse_iso(raw: str) -> datetime | None:
@@ -198,6 +310,10 @@ def _parse_rfc2822(raw: str) -> datetime | None:
 
 
 def _parse_chinese(raw: str) -> datetime | None:
+    american = _AMERICAN_DATE.fullmatch(raw)  # as a browser writes it
+    if american:
+        month, day, year, *time = (int(group) for group in american.groups() if group)
+        return datetime(year, month, day, *time)  # type: ignore[arg-type]
     found = _CHINESE_DATE.fullmatch(raw)
     return datetime(*(int(group) for group in found.groups() if group)) if found else None  # type: ignore[arg-type]
 
@@ -224,10 +340,11 @@ def folded(text: str) -> str:
 
 
 def publishers_of(document: Document) -> tuple[str, ...]:
-    """What the front matter calls the publisher."""
-    return (*list_of(document, "source"), *list_of(document, "publisher"))
+    """What the front matter calls the publisher; the original's address (`source: https://…`) is no name."""
+    url = url_of(document)
+    return tuple(name for name in _lists_of(document, _PUBLISHER_KEYS) if name != url)
 
 
 def channels_of(document: Document) -> tuple[str, ...]:
     """The categories, the last and most telling first; aggregators name the publisher among them."""
-    return tuple(reversed(list_of(document, "categories")))
+    return tuple(reversed(_lists_of(document, _CHANNEL_KEYS)))

@@ -1,7 +1,8 @@
 """Cuts a source into front matter and body. The only place that reads YAML of a source.
 
-Hugo also takes TOML between two lines of `+++` and JSON in braces; Hexo needs no opening line. Values are text
-in all of them.
+Hugo also takes TOML between two lines of `+++` and JSON in braces; Hexo needs no opening line. Crawlers write lines
+of `key: value` (`标题：…`) with no line around them, exporters such lines below a heading, and a saved page says in its
+head what it is. Values are text in all of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date, datetime, time
 
 import yaml
 
+from factorykb import fields, webpage
 from factorykb.errors import SourceError
 from factorykb.model import Document, Source
 
@@ -30,6 +32,13 @@ _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _JSON = re.compile(r"\s*(?=\{\s*\")")
 _PLAIN_LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MULTILINE)
 
+# A line of a header without fences: `作者：甲`, `- Author: 甲`, `> **来源**: 乙`, `【时间】…`.
+_FIELD = re.compile(
+    r"[ \t]*(?:[-*+>][ \t]+)?(?:【(?P<bracketed>[\u4e00-\u9fff]{2,6})】[ \t]*[:：]?"
+    r"|(?:\*\*)?(?P<key>[A-Za-z][\w -]{0,30}|[\u4e00-\u9fff]{2,6})(?:\*\*)?[ \t]*[:：](?:\*\*)?)(?P<value>[^\n]{0,2000})"
+)
+_HEADING = re.compile(r"\s*#[ \t]+\S[^\n]*\n")
+_LINE_BELOW = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)")
 # All scalars stay text (no dates, no booleans out of titles), and no tag can build an object.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -37,7 +46,8 @@ _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def split(source: Source) -> Document:
     """Cut `source` into front matter and body.
 
-    A leading blank line is fine. Keys are folded to lower case; of a key given twice the last counts.
+    A leading blank line is fine. Keys are `folded`; of a key given twice the last counts. What Hugo keeps under
+    `params` counts where the same key does not stand outside.
 
     Raises:
         SourceError: no front matter, no closing line, invalid YAML, front matter that is not a mapping, or more than
@@ -52,6 +62,9 @@ def split(source: Source) -> Document:
         return _of_json(source)
     start = _OPEN.match(text) or _without_opening(text)
     if start is None:
+        without_fences = _of_page(source) or _of_header(source)
+        if without_fences:
+            return without_fences
         raise SourceError(
             path,
             1,
@@ -71,6 +84,55 @@ def _without_opening(text: str) -> re.Match[str] | None:
     return start if end and "\n\n" not in text[start.end() : end.start()] else None  # type: ignore[union-attr]
 
 
+def _of_page(source: Source) -> Document | None:
+    """A saved web page. A date in its head that is none is left out: nobody wrote that by hand."""
+    if not webpage.is_document(source.text):
+        return None
+    said = webpage.fields_of(source.text)
+    front: dict[str, object] = {name: values[0] for name, values in said.items()}
+    dates = [date for date in said.get("published", ()) if fields.is_date(date)]
+    return _document(
+        source, {**front, "published": next(iter(dates), "")}, {}, webpage.body_start(source.text)
+    )
+
+
+def _of_header(source: Source) -> Document | None:
+    """Lines of `key: value` at the top, a title and one more known field among them. Below a heading, which is then
+    the title, the lines are text as well and stay in the body."""
+    heading = _HEADING.match(source.text)
+    front, lines, end = _header(source.text, heading.end() if heading else 0)
+    known = len(front.keys() & fields.KEYS)
+    if heading:
+        return _document(source, front, lines, 0) if known > 1 else None
+    if known < 2 or not fields.has_title(front):
+        return None
+    below = _LINE_BELOW.match(source.text, end)
+    return _document(source, front, lines, below.end() if below else end)
+
+
+def _header(text: str, start: int) -> tuple[dict[str, object], dict[str, int], int]:
+    """The fields of a header that begins at `start`, their lines, and where it ends."""
+    front: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    number, at = text.count("\n", 0, start) + 1, start
+    end, apart = start, False
+    for line in text[start : start + _MAX_LENGTH].splitlines(keepends=True):
+        found = _FIELD.fullmatch(line.rstrip("\n"))
+        key = folded(found["key"] or found["bracketed"]) if found else ""
+        known = key in fields.KEYS or (
+            bool(front) and not apart and (key.isascii() or key in fields.UNUSED_KEYS)
+        )
+        if found and key and known:
+            front.setdefault(key, found["value"].strip(" \t*\"'"))
+            lines.setdefault(key, number)
+            end = at + len(line)
+        elif line.strip():
+            break
+        apart = not line.strip()
+        at, number = at + len(line), number + 1
+    return front, lines, end
+
+
 def _closing(source: Source, line: re.Pattern[str], start: re.Match[str], written: str) -> re.Match[str]:
     end = line.search(source.text, start.end())
     if end is None:
@@ -87,9 +149,17 @@ def _document(
     source: Source, front: Mapping[str, object], lines: Mapping[str, int], body_start: int
 ) -> Document:
     body_start = min(body_start, len(source.text))
+    inner = front.get("params") or front.get("extra")
+    if isinstance(inner, dict):
+        front = {**{folded(str(key)): value for key, value in inner.items()}, **front}
     return Document(
         source, front, lines, source.text[body_start:], source.text.count("\n", 0, body_start) + 1
     )
+
+
+def folded(key: str) -> str:
+    """A key as all spell it alike: `publishTime`, `publish-time` and `Publish time` are `publish_time`."""
+    return re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", key.strip())).lower()
 
 
 def _of_toml(source: Source) -> Document:
@@ -110,7 +180,7 @@ def _of_toml(source: Source) -> Document:
             "Mend that line",
         ) from error
     keys = re.finditer(r"^[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=", block, re.MULTILINE)
-    lines = {key[1].lower(): first_line + block.count("\n", 0, key.start()) for key in keys}
+    lines = {folded(key[1]): first_line + block.count("\n", 0, key.start()) for key in keys}
     return _document(source, _as_text(front), lines, end.end() + 1)
 
 
@@ -130,14 +200,14 @@ def _of_json(source: Source) -> Document:
 
 
 def _as_text(front: Mapping[str, object]) -> dict[str, object]:
-    """The values as text, as they stand in YAML: lists of text stay lists, tables are left out."""
-    out: dict[str, object] = {}
-    for key, value in front.items():
-        if isinstance(value, list):
-            out[key.lower()] = [_scalar(item) for item in value if not isinstance(item, dict | list)]
-        elif not isinstance(value, dict):
-            out[key.lower()] = _scalar(value)
-    return out
+    """The values as text, as they stand in YAML; the outermost keys `folded`."""
+    return {folded(key): _texts(value) for key, value in front.items()}
+
+
+def _texts(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _texts(inner) for key, inner in value.items()}
+    return list(map(_texts, value)) if isinstance(value, list) else _scalar(value)
 
 
 def _scalar(value: object) -> str:
@@ -189,8 +259,8 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             if "：" in block
             else "Write at least `title: …`",
         )
-    lines = {str(key.value).lower(): first_line + key.start_mark.line for key, _ in node.value}
-    return {str(key).lower(): value for key, value in data.items()}, lines
+    lines = {folded(str(key.value)): first_line + key.start_mark.line for key, _ in node.value}
+    return {folded(str(key)): value for key, value in data.items()}, lines
 
 
 def _opened(block: str, line: int) -> int | None:

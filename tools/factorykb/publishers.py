@@ -137,4 +137,4 @@ def _key_of_host(host: str) -> str | None:
 
 def _key_of_name(name: str) -> str | None:
     folded = name.casefold()
-    return _BY_NAME.get(folded) or _BY_NAME.get(folded.split("_")[0])
+    return _BY_NAME.get(folded) or _BY_NAME.get(folded.split("_")[0]) or _key_of_host(folded)

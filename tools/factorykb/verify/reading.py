@@ -16,6 +16,7 @@ from lxml.html import defs
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from factorykb.fields import KEYS, UNUSED_KEYS
 from factorykb.verify import tags
 from factorykb.verify.tags import CODE_SPAN
 from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once
@@ -25,8 +26,14 @@ _HTML_NAMES = frozenset(defs.tags) | frozenset(
     msubsup msup mtable mtd mtext mtr munder munderover picture rtc search semantics template""".split()
 )
 _STARTS_AS_HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:article|body|div|figure|h[1-6]|html|ol|p|section|ul)\b", re.DOTALL
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|article|body|div|figure|h[1-6]|html|ol|p|section|ul)\b",
+    re.DOTALL | re.IGNORECASE,
 )
+# Lines of `key: value` with nothing around them, a rule below them.
+_FIELD = re.compile(
+    r"\s*(?:[-*+>]\s+)?(?:【([^【】]{2,6})】|(?:\*\*)?([A-Za-z][\w -]*|[^\W\d_a-zA-Z]{2,6})(?:\*\*)?\s*[:：])"
+)
+_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html\b)", re.DOTALL | re.IGNORECASE)
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?)^(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _WITHOUT_OPENING = re.compile(r"\s*(title[ \t]*:(?:[^\n]+\n)+?)^-{3,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -114,7 +121,38 @@ def _front(text: str) -> tuple[int, str]:
         except ValueError:
             return 0, ""
         return end, text[start:end]
-    return 0, ""
+    if _PAGE.match(text):
+        body = re.search(r"(?i)<body\b", text)
+        return (body.start(), "") if body else (0, "")
+    return _without_fences(text)
+
+
+def _without_fences(text: str) -> tuple[int, str]:
+    """Where lines of fields end that nothing marks as such: two that are known, a title among them."""
+    known: set[str] = set()
+    at = end = 0
+    for line in text[:100_000].splitlines(keepends=True):
+        field = _FIELD.match(line)
+        key = re.sub(r"[\s-]", "_", (field[1] or field[2]).strip()).lower() if field else ""
+        other = end == at and end > 0 and (key.isascii() or key in UNUSED_KEYS)
+        at += len(line)
+        if key and (key in KEYS or other):
+            known |= {key} & KEYS
+            end = at
+        elif line.strip():
+            break
+    has_title = known & {
+        "title",
+        "headline",
+        "question_title",
+        "标题",
+        "文章标题",
+        "题目",
+        "问题",
+        "问题标题",
+    }
+    below = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)").match(text, end)
+    return (below.end() if below else end, text[:end]) if len(known) > 1 and has_title else (0, "")
 
 
 def _is_html(body: str) -> bool:
@@ -124,11 +162,13 @@ def _is_html(body: str) -> bool:
     if not _STARTS_AS_HTML.match(body):
         return False
     depth = 0
-    for found in re.finditer(r"<!--.*?-->|<(/?)([A-Za-z][\w-]*)[^<>]*?(/?)>|[^<]+|<", body, re.DOTALL):
+    for found in re.finditer(
+        r"<!--.*?-->|<![^<>]*>|<(/?)([A-Za-z][\w-]*)[^<>]*?(/?)>|[^<]+|<", body, re.DOTALL
+    ):
         name = (found[2] or "").lower()
         if name and name not in VOID:
             depth = max(0, depth - 1) if found[1] else depth + (not found[3])
-        elif not name and not found[0].startswith("<!--") and depth == 0 and found[0].strip():
+        elif not name and not found[0].startswith("<!") and depth == 0 and found[0].strip():
             return False
     return True
 

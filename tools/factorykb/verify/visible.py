@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _SILENT = frozenset(
-    "script style template head svg canvas map datalist dialog rp annotation annotation-xml".split()
+    "script style template head title svg canvas map datalist dialog rp annotation annotation-xml".split()
 )
 _COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
 _PLAYERS = frozenset("iframe frame video audio embed object".split())
@@ -28,7 +28,7 @@ _ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"_?src\d?|file|original")
 _UNUSABLE = re.compile(r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#")
 _SPOKEN_OF = (
-    _SILENT - {"head"} | _PLAYERS - {"frame", "embed"} | {"textarea", "title"}
+    _SILENT - {"head"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
 )  # where they stand alone and never end
 _SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _SPOKEN_OF))})\b", re.IGNORECASE)
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))

@@ -1,0 +1,76 @@
+"""What the head of a saved web page says of its article, under the names of front matter."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_DOCUMENT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL)
+_BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+# SingleFile's own comment, which names the address that was saved.
+_SAVED_FROM = re.compile(r"<!--\s*Page saved with SingleFile\s+url: *(\S+)")
+# The names of <meta> for each field, the best first (Open Graph, schema.org, and what Chinese sites use).
+_META = {
+    "title": ("og:title", "twitter:title"),
+    "author": ("author", "article:author", "og:article:author"),
+    "published": (
+        "article:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "og:release_date",
+        "publishdate",
+        "pubdate",
+        "apub:time",
+    ),
+    "url": ("og:url",),
+    "site_name": ("og:site_name", "application-name"),
+}
+
+
+def is_document(text: str) -> bool:
+    """Whether a text is a whole page of HTML rather than a piece of one."""
+    return _DOCUMENT.match(text) is not None
+
+
+def body_start(text: str) -> int:
+    """Where the visible part of a document begins."""
+    found = _BODY.search(text)
+    return found.start() if found else 0
+
+
+def fields_of(text: str) -> dict[str, list[str]]:
+    """What the head of a document says, the best first, by the names of front matter; nothing under a name that it
+    does not fill."""
+    head = _Head()
+    head.feed(text[: body_start(text) or len(text)])
+    said = {name: [head.said[key] for key in keys if head.said.get(key)] for name, keys in _META.items()}
+    saved = _SAVED_FROM.search(text)
+    said["url"] = [*filter(None, (saved and saved[1], head.said.get("canonical"))), *said["url"]]
+    said["title"] += filter(None, [head.title.strip()])
+    return {name: values for name, values in said.items() if values}
+
+
+class _Head(HTMLParser):
+    """Notes the title and, by name, what <meta> and the canonical <link> say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: dict[str, str] = {}
+        self.title = ""
+        self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: (value or "").strip() for name, value in attrs}
+        self._in_title = tag == "title" and not self.title
+        if tag == "meta":
+            name = given.get("property") or given.get("name") or given.get("itemprop") or ""
+            self.said.setdefault(name.lower(), given.get("content", ""))
+        elif tag == "link" and given.get("rel", "").lower() == "canonical":
+            self.said.setdefault("canonical", given.get("href", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
