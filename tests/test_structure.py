@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from factorykb import structure
+from factorykb import pipeline, publishers, structure
 from factorykb.clean import blocks_of
-from factorykb.model import Block, Figure, Heading, ListBlock, Paragraph, Rank
+from factorykb.model import Article, Block, Figure, Heading, ListBlock, Paragraph, Rank
 from factorykb.text import of_block
+from factorykb.verify import compare, page, reading
+from tests.test_verify import shown
 
+KR = publishers.known("36kr")
 BODY = "<p>这里是正文的一段，长到足以说明它是一段正文，而不是标题。</p>"
 
 
@@ -71,9 +76,33 @@ def test_bold_lines_without_text_between_are_a_list() -> None:
 
 def test_a_heading_that_repeats_the_title_is_dropped_near_the_top_only() -> None:
     top = blocks(f"<h1>旧厂 新生！</h1>{BODY}")
-    assert structure.without_title(top, "旧厂新生") == top[1:]
+    assert structure.without_title(top, "旧厂新生", KR) == top[1:]
     below = blocks(f"{BODY * 3}<h1>旧厂新生</h1>{BODY}")
-    assert structure.without_title(below, "旧厂新生") == below
+    assert structure.without_title(below, "旧厂新生", KR) == below
+
+
+@pytest.mark.parametrize(
+    ("heading", "kept"),
+    [
+        ("旧厂新生 - 36氪", False),
+        ("旧厂新生_36kr", False),
+        ("(12 封私信) 旧厂新生 | 36氪", False),
+        ("旧厂新生 - 36氪专访", True),
+        ("旧厂新生 - 知乎", True),
+        ("旧厂新生36氪", True),
+        ("（上）旧厂新生 - 36氪", True),
+    ],
+)
+def test_the_name_of_its_site_may_stand_behind_a_repeated_title(
+    heading: str, kept: bool, tmp_path: Path
+) -> None:
+    text = f"---\ntitle: 旧厂新生\nsource: 36氪\n---\n# {heading}\n\n{BODY}\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert [passage.title for passage in outcome.passages] == ([heading] if kept else [""])
+    found = compare("a.md", reading.of_file(text.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
 
 
 def test_captions() -> None:

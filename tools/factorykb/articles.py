@@ -20,6 +20,7 @@ from factorykb.model import (
     Figure,
     Paragraph,
     Passage,
+    Publisher,
     Span,
 )
 from factorykb.text import images_of, is_cjk, length, of_block
@@ -38,9 +39,9 @@ def article_of(draft: Draft) -> Article:
     try:
         parts, counts, keywords = _cleaned(draft)
         if draft.is_question:
-            opening, found, bylines = _question(parts)
+            opening, found, bylines = _question(parts, title, draft.publisher, counts)
         else:
-            opening, found, bylines = _plain_article(parts, title, draft.authors, counts)
+            opening, found, bylines = _plain_article(parts, title, draft, counts)
         limits.check_passages(found)
     except LimitError as error:
         raise SourceError(draft.source.path, None, str(error), limits.REMEDY) from error
@@ -118,20 +119,31 @@ def _cleaned(draft: Draft) -> tuple[Parts, Counter[Cleaned], tuple[str, ...]]:
     return parts, counts, tuple(keywords)
 
 
-def _question(parts: Parts) -> Body:
-    found = passages.of_question((author, structure.mend(blocks)) for author, blocks in parts)
+def _question(parts: Parts, title: str, publisher: Publisher, counts: Counter[Cleaned]) -> Body:
+    found = passages.of_question(
+        # An answer may well begin with the question; what stands before all answers has it for a heading.
+        (author, structure.mend(blocks) if author else _mended(blocks, title, publisher, counts))
+        for author, blocks in parts
+    )
     # The answerers stand at their answers; only a lone one is the author of the page.
-    return (), found, Bylines(authors=(found[0].author,) if len(found) == 1 else ())
+    answerers = tuple(passage.author for passage in found if passage.author)
+    return (), found, Bylines(authors=answerers if len(answerers) == 1 else ())
 
 
-def _plain_article(parts: Parts, title: str, authors: tuple[str, ...], counts: Counter[Cleaned]) -> Body:
+def _plain_article(parts: Parts, title: str, draft: Draft, counts: Counter[Cleaned]) -> Body:
     blocks, bylines = structure.take_bylines(tuple(block for _, body in parts for block in body))
     counts[Cleaned.BYLINE] += len(bylines.lines)
-    mended = structure.without_title(blocks, title)
-    counts[Cleaned.REPEATED_TITLE] += len(blocks) - len(mended)
-    opening, found = passages.of_article(structure.mend(mended))
+    opening, found = passages.of_article(_mended(blocks, title, draft.publisher, counts))
     # The text's own credits come first; the front matter's authors where the text names none.
-    return opening, found, replace(bylines, authors=bylines.authors or authors)
+    return opening, found, replace(bylines, authors=bylines.authors or draft.authors)
+
+
+def _mended(
+    blocks: tuple[Block, ...], title: str, publisher: Publisher, counts: Counter[Cleaned]
+) -> tuple[Block, ...]:
+    rest = structure.without_title(blocks, title, publisher)
+    counts[Cleaned.REPEATED_TITLE] += len(blocks) - len(rest)
+    return structure.mend(rest)
 
 
 def _only_links(paragraph: Paragraph) -> bool:

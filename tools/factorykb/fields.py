@@ -76,6 +76,7 @@ _ENTITIES = re.compile(
 )
 _WIKILINK = re.compile(r"\[\[([^\[\]|]{1,200})(?:\|([^\[\]|]{1,200}))?\]\]")
 _BETWEEN_NAMES = re.compile(r"\s*[、，；]\s*|(?<=[\u4e00-\u9fff]),\s*(?=[\u4e00-\u9fff])")
+_MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
 _LINK = re.compile(r"\A(?:\[[^\[\]]*\]\(|<)([^\s()<>]+)[)>]\Z")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
@@ -326,12 +327,15 @@ def shown_title(original: str, publisher: Publisher) -> str:
     names = names_of(publisher)
     parts = re.split(r"\s+_\s+", original)
     kept = [part for part in parts if not any(name in part for name in names)] or parts
-    title = " _ ".join(kept)
-    bare = "|".join(re.escape(name) for name in names)
-    return (
-        re.sub(rf"\s{{0,9}}[-|｜_－—]\s{{0,9}}(?:{bare})$", "", title, flags=re.IGNORECASE).strip()
-        or original
-    )
+    return without_site(" _ ".join(kept), publisher) or original
+
+
+def without_site(title: str, publisher: Publisher) -> str:
+    """A title without the bare name of its site behind it (`… - 知乎`), and without the reader's mail that a browser's tab
+    shows before it (`(12 封私信) …`)."""
+    bare = "|".join(re.escape(name) for name in names_of(publisher))
+    title = re.sub(rf"\s{{0,9}}[-|｜_－—]\s{{0,9}}(?:{bare})$", "", title, flags=re.IGNORECASE)
+    return _MAIL.sub("", title).strip()
 
 
 def folded(text: str) -> str:

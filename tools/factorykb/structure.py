@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from factorykb.fields import folded
+from factorykb.fields import folded, without_site
 from factorykb.model import (
     Block,
     Break,
@@ -20,6 +20,7 @@ from factorykb.model import (
     Inline,
     ListBlock,
     Paragraph,
+    Publisher,
     Rank,
     Span,
     Table,
@@ -116,12 +117,15 @@ def mend(blocks: Blocks) -> Blocks:
     return blocks
 
 
-def without_title(blocks: Blocks, title: str) -> Blocks:
-    """Drop a heading near the top that only repeats the article's title: the page has it already."""
+def without_title(blocks: Blocks, title: str, publisher: Publisher) -> Blocks:
+    """Drop a heading near the top that only repeats the article's title, with its site's name behind it or without: the
+    page has both already."""
     wanted = folded(title)
     for index, block in enumerate(blocks[:3]):
-        if isinstance(block, Heading) and wanted and folded(of_block(block)) == wanted:
-            return (*blocks[:index], *blocks[index + 1 :])
+        if isinstance(block, Heading) and wanted:
+            text = of_block(block)
+            if wanted in (folded(text), folded(without_site(text, publisher))):
+                return (*blocks[:index], *blocks[index + 1 :])
     return blocks
 
 

@@ -5,7 +5,7 @@ lines of text and pictures in order; text is compared without white space and ch
 
 What is not on the page on purpose, or not where it was (`_moved`):
 
-- a heading at the top that repeats the article's title;
+- a heading at the top that repeats the article's title, also with one of its publisher's names behind it;
 - credits at the top (`文 | …`), which stand in the page's head;
 - the answerer's name: `NAME的回答` and `知乎用户 NAME 发表` are the heading NAME, or NAME in the head;
 - the last line of a source when it is one link to the original; the head has that link;
@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote
 
+from factorykb import publishers
 from factorykb.verify import marks
 from factorykb.verify.page import Shown
 from factorykb.verify.reading import Reading
@@ -111,7 +112,7 @@ def _text(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
         if match.misses + len(lost) > MOST:
             break
         ahead = [other for _, other in lines[index + 1 : index + 4]]
-        known = match.next(text) or _moved(index, len(lines), text, match, source, page)
+        known = match.next(text) or _moved(index, len(lines), line, match, source, page)
         if not known and not match.later(text, ahead):
             lost += [(line.number, part) for part in match.missing(text)]
     else:
@@ -198,17 +199,32 @@ class _Match:
         return [self.whole[start:end] for start, end in self.gaps if start < end]
 
 
-def _moved(index: int, total: int, text: str, match: _Match, source: Reading, page: Shown) -> bool:
+def _moved(index: int, total: int, line: Line, match: _Match, source: Reading, page: Shown) -> bool:
     """Whether a line is not where it was on purpose: the list in this module's description."""
-    head = [_letters(line, source.markdown) for line in page.head]
+    text = _letters(line.text, source.markdown)
+    head = [_letters(said, source.markdown) for said in page.head]
     titles = {_folded(page.title), _folded(source.title)}
-    if index < _TOP and (_folded(text) in titles or any(text in line for line in head)):
+    if index < _TOP and (_folded(text) in titles or any(text in said for said in head)):
+        return True
+    if index < _TOP and _folded(_without_site(letters(line.text), head)) in titles:
         return True
     for name in _NAMES:
         found = name.fullmatch(text)
-        if found and (match.next(found[1]) or any(found[1] in line for line in head)):
+        if found and (match.next(found[1]) or any(found[1] in said for said in head)):
             return True
     return index == total - 1 and text == _letters(source.closing, source.markdown)
+
+
+def _without_site(text: str, head: Sequence[str]) -> str:
+    """A repeated title without the reader's mail before it and one of its publisher's names behind it."""
+    title = re.sub(r"^[(（][\d+]+(?:封私信|条消息|条通知)[^()（）]*[)）]", "", text)
+    behind = re.fullmatch(r"(.+)[-|｜_－—]([^-|｜_－—]+)", title)
+    if behind is None:
+        return title
+    publisher = publishers.find(None, [behind[2]])
+    named = (letters(name).casefold() for name in publishers.names_of(publisher))
+    is_own = any(line.startswith(letters(publisher.name)) for line in head)
+    return behind[1] if is_own and behind[2].casefold() in named else title
 
 
 def _without_names(source: Reading, page: Shown) -> tuple[list[Line], set[Address]]:
