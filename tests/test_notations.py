@@ -122,6 +122,14 @@ TEXTS = [
     ("<iframe src=\"//e.com/p?a=1\">\n\n后", "网页：https://e.com/p?a=1\n后"),
     ("<div>甲<p title=\"x>乙</p></div>", "甲\n乙"),
     ("<?x 甲\n\n乙", "<?x 甲 乙"),
+    ("见[[供应链]]、[[a/b.md#节|那一节]]、[[1]]、`[[码]]`与[[2]](https://e.com/)。\n\n| [[甲\\|乙]] |\n|---|\n| ![[笔记]] |", "见供应链、那一节、[[1]]、[[码]]与[2]。\n乙\n笔记"),
+    ("![[图 1.png|300]]\n\n![[https://e.com/a.md]]", "插图：图 1.png\nhttps://e.com/a.md"),
+    ("> [!note] 外\n> 甲\n>> [!tip]- 里\n>> 乙", "外\n甲\n里\n乙"),
+    ("[混改]{.underline}与[链](https://e.com/){.x target=\"_blank\"}、`[a]{.b}`、[甲]{乙}", "混改与链、[a]{.b}、[甲]{乙}"),
+    ("![](data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='6'></svg>)\n\n![x](data:image/svg+xml,<svg><path d='M 0 0'/></svg>)", "插图：内嵌的图片"),
+    ("<img src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E\"><img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP'>前", "前"),
+    ("{{< alert \"warning\" />}}甲、{{< notice info />}}乙", "甲、乙"),
+    ("::: tip 3:2 的比例\n甲\n:::\n\n::: warning 一：二:::\n乙\n:::", "3:2 的比例\n甲\n一：二\n乙"),
     ("a<b 且 b>c，<Badge text=\"辅\"/>", "a<b 且 b>c，<Badge text=\"辅\"/>"),
 ]  # fmt: skip
 
@@ -134,6 +142,9 @@ PICTURES = [
     ("![图](https://e.com/a.png =100x200)![](https://e.com/b.png \"甲\"乙\")", ["https://e.com/a.png", "https://e.com/b.png"], ""),
     ("![图][p]\n\n[p]: https://e.com/a.png", ["https://e.com/a.png"], ""),
     ('<img data-img-size-val="1080,720" data-image-width="1080.5" src="https://e.com/a.png">', ["https://e.com/a.png"], ""),
+    ('{{< img-post "https://e.com/a.png" "说明" "center" >}}', ["https://e.com/a.png"], "说明"),
+    ("![](data:image/svg+xml;utf8,<svg width='1'></svg>)![](https://e.com/a.png)", ["https://e.com/a.png"], ""),
+    ("![图](https://e.com/a.png){width=\"600\" .x}", ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img _src='https://e.com/a.png'><img file='https://e.com/b.png'>", ["https://e.com/a.png", "https://e.com/b.png"], ""),
@@ -184,6 +195,32 @@ def test_code_between_shortcodes_is_code() -> None:
 def test_html_with_markdown_around_is_markdown() -> None:
     assert is_html("<div>\n# 不是标题\n</div>\n<p>甲</p>")
     assert not is_html("<div>框</div>\n\n- 项 [链](https://e.com/)")
+
+
+ANSWERS = [
+    ("# 题\n\n问题描述。\n\n### 知乎用户 甲 发表\n\n答。", [("", "问题描述。"), ("甲", "答。")]),
+    ("### 知乎用户 甲 发表于 2021-03-04\n\n一。\n\n### 知乎用户 乙 发表\n\n二。", [("甲", "于 2021-03-04\n一。"), ("乙", "二。")]),
+    ("## 甲 的回答\n\n赞同 3\n\n一。\n\n## 乙的回答（12 赞同）\n\n## 小节\n\n二。", [("甲", "赞同 3\n一。"), ("乙", "（12 赞同）\n小节\n二。")]),
+    ("### 作者：甲 | 赞同：3 | 2021-03-04\n\n一。\n\n---\n\n### 作者：乙\n\n二。", [("甲", "赞同：3 | 2021-03-04\n一。"), ("乙", "二。")]),
+    ("### 1. 答主：甲 · 3 赞\n\n一。\n\n### 2. 答主：乙\n\n二。", [("甲", "3 赞\n一。"), ("乙", "二。")]),
+    ("## 我的回答\n\n一。\n\n## 对张三的回答的补充\n\n二。", [("", "一。"), ("", "二。")]),
+    ("## 甲的回答\n\n一。\n\n## 二\n\n三。", [("", "一。"), ("", "三。")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "answers"), ANSWERS)
+def test_the_answers_of_a_question_have_their_authors(
+    body: str, answers: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    text = f"---\ntitle: 题\nurl: https://www.zhihu.com/question/1\n---\n{body}\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert [(passage.author, passage.text) for passage in outcome.passages] == answers
+    authors = [author for author, _ in answers if author]
+    assert outcome.bylines.authors == (tuple(authors) if len(authors) == 1 else ())
+    found = compare("a.md", reading.of_file(text.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
 
 
 # --- files -------------------------------------------------------------------------------------------------

@@ -105,7 +105,6 @@ _HIDING = frozenset(
 )
 _HIDING_END = re.compile(rf"</({'|'.join(sorted(_HIDING))})", re.IGNORECASE | re.ASCII)
 _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
-_SPACER = "data:image/gif;base64,R0lGODlhAQAB"  # a GIF of one pixel
 # Any other attribute in which a lazy loader keeps an address: data-url, lazy-src, file, _src, data-lazyload …
 _LAZY = re.compile(
     r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
@@ -450,7 +449,7 @@ class _Walk:
     def image_address(self, node: Tag) -> str | None:
         """The address of the largest original; None when there is no picture to show, which is then named."""
         written = _written_addresses(node)
-        blank = bool(written) and all(address.startswith(_SPACER) for address in written)
+        blank = bool(written) and all(map(links.is_blank_picture, written))
         if blank or "1" in (_attribute(node, "width"), _attribute(node, "height")):
             self.counts[Cleaned.PIXEL] += 1
             return None

@@ -40,6 +40,11 @@ _KEYWORD_LINKS = (
 _LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
+# What lazy loaders put in the place of a picture: a GIF of one pixel, a drawing of nothing.
+_BLANK = re.compile(
+    r"data:image/(?:gif;base64,R0lGODlhAQAB|svg\+xml[^<]{0,100}<svg\b[^<>]{0,2000}(?:/>|>\s{0,9}</svg>))",
+    re.I,
+)
 _MOST_EMBEDDED = 400_000  # characters, some 300 KB; what is larger belongs into a file
 # What no browser takes in a host, once percent signs are resolved (WHATWG URL, forbidden domain code points), and
 # what stands for bytes that are no UTF-8.
@@ -131,6 +136,11 @@ def safe_picture(url: str, base: str | None) -> str | None:
         return embedded if len(embedded) <= _MOST_EMBEDDED and _EMBEDDED.fullmatch(embedded) else None
     address = safe(url, base)
     return None if address is None or address.startswith("mailto:") else address
+
+
+def is_blank_picture(url: str) -> bool:
+    """Whether an address is a picture of nothing that holds the place of one still to load."""
+    return _BLANK.match(url if "<" in url else unquote(url[:_LONGEST])) is not None
 
 
 def is_name(url: str) -> bool:

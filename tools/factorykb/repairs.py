@@ -2,14 +2,16 @@
 
 What CommonMark has no notation for, and would show or drop: tables whose rows have more cells than their head or
 that have none, notes (`[^1]`), tasks (`[x]`), attributes (`{: .note}`), formulas (`$x_1$`), meanings of a term (`: `),
-containers (`:::`, `!!!`, `[!NOTE]`), places for a table of contents, comments. Definitions of links (`[1]: https://…`) hold
-only where they are used and lead somewhere; any other is a line of text, which CommonMark would drop.
+containers (`:::`, `!!!`, `[!NOTE]`), links of a wiki (`[[page|words]]`), places for a table of contents, comments.
+Definitions of links (`[1]: https://…`) hold only where they are used and lead somewhere; any other is a line of text,
+which CommonMark would drop.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from urllib.parse import quote
 
 from factorykb.text import is_cjk
 
@@ -60,7 +62,7 @@ _TITLED = """
 """.split()
 _COLONS = re.compile(
     rf"^[ \t]*+:{{3,}}+[ \t]*+(?:\{{[^{{}}\n]*\}}|(?:{'|'.join(_TITLED)})(?![^\s\[{{])"
-    r"|[a-z][a-z0-9_-]*+(?=[ \t]*+(?:[\[{]|$)))?([^\n:]*+):*$",
+    r"|[a-z][a-z0-9_-]*+(?=[ \t]*+(?:[\[{]|$)))?((?:[^\n:]|:(?!:{0,40}$))*+):*$",
     re.MULTILINE,
 )
 _COLONS_END = re.compile(r"^[ \t]*:{3,}[ \t]*$", re.MULTILINE)
@@ -70,12 +72,24 @@ _INDENTED = re.compile(
     re.MULTILINE,
 )
 _INDENT = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
-_ALERT = re.compile(r"^([ \t]*>[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", re.MULTILINE)
+_ALERT = re.compile(r"^((?:[ \t]*>)+[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", re.MULTILINE)
 # kramdown's own: what it leaves out, and the names of what it does with the rest.
 _EXTENSIONS = re.compile(
     r"\{::comment\}(?:[^{]|\{(?!::comment\})){0,20000}?\{:/(?:comment)?\}"
     r"|\{::(?:nomarkdown|options)[^{}\n]{0,200}\}|\{:/(?:nomarkdown)?\}"
 )
+# Obsidian's links and pictures; `[[1]]` is a citation.
+_WIKI = re.compile(
+    rf"{_SPAN}|(?P<embed>!?)\[\[(?![\d\s^\]]+\]\])(?P<target>[^\s\[\]|][^\[\]|\n]{{0,200}}?)(?:\\?\|(?P<words>[^\[\]\n]{{1,200}}))?\]\](?![(\[])"
+)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
+# A drawing in an address, in which Markdown allows no blanks.
+_DRAWING = re.compile(r"(!\[[^\[\]\n]{0,200}\]\()(data:image/svg\+xml[^\n]{0,5000}?</svg>)[\"']?[ \t]*\)")
+# Pandoc's: a piece of text, a picture or a link with a class or a size.
+_PANDOC = (
+    r"\{(?:[.#][\w-]+|[\w-]+=\"[^\"\n]{0,200}\")(?:[ \t]+(?:[.#][\w-]+|[\w-]+=\"[^\"\n]{0,200}\"))*[ \t]*\}"
+)
+_CLASSED = re.compile(rf"{_SPAN}|(?:(?<=\))|(?<!\!)\[(?P<words>[^\[\]\n]{{1,300}})\]){_PANDOC}")
 # A definition list: a term, and below it its meanings, each behind a colon.
 _MEANING = re.compile(r"[ ]{0,3}:[ \t]+(?=\S)")
 _NO_TERM = re.compile(r"[ \t]*(?:[#>|]|[-*+][ \t]|$)")
@@ -101,6 +115,10 @@ def repaired(prose: str) -> str:
     prose = _ALERT.sub(r"\1", _INDENTED.sub(_dedented, prose))
     prose = _HEADING_ID.sub(r"\1", _CONTENTS.sub("", _EXTENSIONS.sub("", prose)))
     prose = _ATTRIBUTES.sub(lambda found: found["code"] or "", prose)
+    prose = _CLASSED.sub(lambda found: found["code"] or found["words"] or "", prose)
+    prose = _WIKI.sub(
+        _wiki_link, _DRAWING.sub(lambda found: f"{found[1]}{quote(found[2], safe=':/+,;=')})", prose)
+    )
     prose = _FORMULAS.sub(lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```", prose)
     prose = _FORMULA.sub(_formula, prose)
     prose = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}", prose)
@@ -110,6 +128,15 @@ def repaired(prose: str) -> str:
 def _dedented(found: re.Match[str]) -> str:
     """An indented container: its title, and its inside as far to the left as what is around it."""
     return f"{found[1] or ''}\n\n{_INDENT.sub('', found[2])}\n"
+
+
+def _wiki_link(found: re.Match[str]) -> str:
+    """The words of a link into a wiki, which is not ours; a picture by the name of its file."""
+    if found["code"]:
+        return found[0]
+    if found["embed"] and _PICTURE.search(found["target"]):
+        return f"![](<{found['target']}>)"
+    return found["words"] or found["target"]
 
 
 def _formula(found: re.Match[str]) -> str:

@@ -62,6 +62,7 @@ _SAID = frozenset(
     "notice callout alert hint mark u emp wavy del kbd psw span p label tag quot checkbox radio copy badge btn button "
     "include_code".split()
 )
+_BOXES = frozenset("note notel admonition notice callout alert hint".split())  # whose look alone says nothing
 _LOOK = (
     r"(?:red|pink|orange|yellow|green|cyan|blue|purple|violet|gr[ae]y|black|white|light|dark|default|primary|secondary|"
     r"success|info|warning|danger|error|note|tip|abstract|question|failure|bug|example|quote|caution|important|simple|"
@@ -163,7 +164,8 @@ def _replaced(found: re.Match[str], ends: frozenset[str]) -> str:
     if found["hugo_end"]:
         return _container_end(name)
     if name in _SAID:
-        return _said(rest, apart=(f"/{name}" if found["hugo"] else name) in ends)
+        apart = (f"/{name}" if found["hugo"] else name) in ends
+        return _said(rest, apart=apart, is_box=name in _BOXES)
     for names, write in _WRITERS:
         if name in names:
             return write(name, arguments) or (found[0] if write is _include else "")
@@ -182,7 +184,7 @@ def _replaced(found: re.Match[str], ends: frozenset[str]) -> str:
     return _container_end(ended) if is_end else found[0]
 
 
-def _said(rest: str, *, apart: bool) -> str:
+def _said(rest: str, *, apart: bool, is_box: bool) -> str:
     """The words of a tag: `'https://e.com/', 文字, fas fa-heart` → `文字`, laid on the address."""
 
     def value(found: re.Match[str]) -> str:
@@ -195,7 +197,8 @@ def _said(rest: str, *, apart: bool) -> str:
         return f"\n\n{words}\n\n"
     texts = list(map(_unquoted, parts))
     # Of a tag without an inside (`{% kbd left %}`, `{{< kbd left >}}`) a look that is all it says is a word.
-    return words or ("" if any(map(_ADDRESS.fullmatch, texts)) else " ".join(filter(None, texts)))
+    is_silent = is_box or any(map(_ADDRESS.fullmatch, texts))
+    return words or ("" if is_silent else " ".join(filter(None, texts)))
 
 
 def _without_looks(part: str) -> str:
@@ -265,6 +268,8 @@ def _reference(name: str, arguments: _Arguments) -> str:
 
 def _container(name: str, arguments: _Arguments) -> str:
     is_quotation = name in ("blockquote", "quote")
+    if any(map(_PICTURE.search, (*arguments.named.values(), *arguments.plain))):
+        return _include(name, arguments)
     said = " ".join(arguments.texts if is_quotation and not arguments.named else arguments.words)
     opening = "<blockquote>" if is_quotation else ""
     return f"{opening}\n\n{said}\n\n" if said or opening else ""

@@ -1,5 +1,7 @@
-"""Jekyll front matter with a Zhihu question: `### 知乎用户 NAME 发表` before each answer, in Markdown.
+"""A Zhihu question with its answers in Markdown: `### 知乎用户 NAME 发表` before each, below Jekyll's front matter.
 
+Crawlers write such headings in other words (`## NAME 的回答`, `### 作者：NAME | 赞同：12`); two of them in what Zhihu
+published are taken for the same. What a heading says beside the name (votes, a date) is the answer's first line.
 The answers are cut apart before any Markdown is read, so that broken markup in one cannot reach the next.
 `tags` are words cut out of the title by a machine and are not used.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 
-from factorykb import limits, publishers
+from factorykb import fields, limits, publishers
 from factorykb.body import html_of_markdown
 from factorykb.model import Document, Draft, Part
 from factorykb.readers.common import draft
@@ -17,21 +19,47 @@ from factorykb.text import plain
 
 NAME = "jekyll-question"
 
-_ANSWER = re.compile(r"^###[ \t]{1,4}知乎用户[ \t]([^\n]{1,200}?)[ \t]发表[ \t]{0,9}$", re.MULTILINE)
+_FACTS = r"(?P<facts>[ \t]*[|｜·,，（(][^\n]{1,200}|[ \t]*于[ \t]*\d[^\n]{1,60})?[ \t]{0,9}$"
+_ANSWER = re.compile(
+    rf"^###[ \t]{{1,4}}知乎用户[ \t](?P<name>[^\n]{{1,200}}?)[ \t]发表{_FACTS}", re.MULTILINE
+)
+# The same in other words; 我的回答 and 以下是我的回答 are a section of one answer.
+_OTHER_ANSWER = re.compile(
+    r"^#{2,4}[ \t]{1,4}(?:\d{1,4}[.、][ \t]*)?(?:"
+    r"(?:作者|答主|回答者)[ \t]*[:：][ \t]*(?P<name>[^\n|｜·,，（(]{1,60}?)"
+    rf"|(?![^\n]{{0,20}}(?:我|这个|以下|，))(?P<answerer>[^\n|｜：:]{{1,40}}?)[ \t]?的回答){_FACTS}",
+    re.MULTILINE,
+)
+_AROUND_FACTS = " \t|｜·,，"
 
 
 def detect(document: Document) -> bool:
-    return _ANSWER.search(document.body) is not None
+    return bool(_answers(document))
+
+
+def _answers(document: Document) -> list[re.Match[str]]:
+    """The headings of the answers."""
+    found = list(_ANSWER.finditer(document.body))
+    if found or document.body.count("\n#") < 1:
+        return found
+    others = list(_OTHER_ANSWER.finditer(document.body))
+    url, stated = fields.url_of(document), fields.publishers_of(document)
+    is_zhihu = len(others) > 1 and publishers.find(url, stated) == publishers.known("zhihu")
+    return others if is_zhihu else []
 
 
 def read(document: Document) -> Draft:
     limits.check_markdown(document.body)
-    found = list(_ANSWER.finditer(document.body))
+    found = _answers(document)
     ends = [match.start() for match in found[1:]] + [len(document.body)]
     lead = document.body[: found[0].start()]
     parts = [Part(html_of_markdown(lead))] if lead.strip() else []
     for match, end in zip(found, ends, strict=True):
-        parts.append(Part(html_of_markdown(_unpadded(document.body[match.end() : end])), _name(match[1])))
+        said = match.groupdict()
+        answer = (
+            f"{(said['facts'] or '').strip(_AROUND_FACTS)}\n\n{_unpadded(document.body[match.end() : end])}"
+        )
+        parts.append(Part(html_of_markdown(answer), _name(said["name"] or said["answerer"])))
     return draft(document, NAME, parts, publisher=publishers.known("zhihu"))
 
 

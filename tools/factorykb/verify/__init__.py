@@ -7,7 +7,8 @@ What is not on the page on purpose, or not where it was (`_moved`):
 
 - a heading at the top that repeats the article's title, also with one of its publisher's names behind it;
 - credits at the top (`文 | …`), which stand in the page's head;
-- the answerer's name: `NAME的回答` and `知乎用户 NAME 发表` are the heading NAME, or NAME in the head;
+- the answerer's name: `NAME的回答`, `知乎用户 NAME 发表` and `作者：NAME` are the heading NAME, or NAME in the head;
+  votes and a date behind it (`作者：NAME | 赞同：12`) are the next line;
 - the last line of a source when it is one link to the original; the head has that link;
 - frames and players, and pictures whose address holds on their own site only: a line names them (`视频：…`).
 
@@ -37,7 +38,13 @@ from factorykb.verify.visible import Address, Line, letters
 MOST = 20  # findings an article; a page that differs from its source in more places is another text
 _SURE = 8  # letters; a shorter line may stand further down by chance
 _TOP = 12  # lines; credits and a repeated title stand among these
-_NAMES = (re.compile(r"知乎用户(.+)发表"), re.compile(r"(.{1,40})的回答"))
+# Names of answerers, and what else the heading says of the answer.
+_FACTS = r"(?:[|｜·,，]*(.+?))?[|｜·,，]*"
+_NAMES = (
+    re.compile(rf"知乎用户(.+)发表(?=$|[|｜·,，（(于]){_FACTS}"),
+    re.compile(rf"(?:\d+[.、])?(.{{1,40}})的回答(?=$|[|｜·,，（(于]){_FACTS}"),
+    re.compile(rf"(?:\d+[.、])?(?:作者|答主|回答者)[:：](.+?)(?=$|[|｜·,，（(于]){_FACTS}"),
+)
 # A player, or a picture that cannot be shown, is named in a line of its own.
 _NAMED = re.compile(r"(?:网页|附件|视频|音频|插图)：(\S.*)")
 _EMBEDDED = "内嵌的图片"  # names a picture that was written into its address and is not fit to be shown
@@ -211,7 +218,7 @@ def _moved(index: int, total: int, line: Line, match: _Match, source: Reading, p
     for name in _NAMES:
         found = name.fullmatch(text)
         if found and (match.next(found[1]) or any(found[1] in said for said in head)):
-            return True
+            return not found[2] or match.next(found[2])
     return index == total - 1 and text == _letters(source.closing, source.markdown)
 
 

@@ -205,7 +205,12 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
         r"^[ ]{0,3}\[(?://|comment|\^_\^|#|-)\]:[ \t]+(?:#|<>)[ \t]*(?:\(.*\)|\".*\"|'.*')?[ \t]*$",
         "",
     ),  # comments
-    (r"^([ \t]*>[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", r"\1"),
+    (r"^((?:[ \t]*>)+[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", r"\1"),
+    (
+        r"!\[[^\[\]\n]*\]\(data:image/svg\+xml[^<\n]*<svg\b[^<>\n]*(?:/>|></svg>)[\"']?[ \t]*\)",
+        "",
+    ),  # drawings
+    (r"(!\[[^\[\]\n]*\]\(data:image/svg\+xml)[^\n]{0,5000}?</svg>[\"']?[ \t]*\)", r"\1,x)"),
     (r"\{::comment\}(?:[^{]|\{(?!::comment\})){0,20000}?\{:/(?:comment)?\}", ""),  # kramdown's extensions
     (r"\{(?:::(?:nomarkdown|options)|:/)[^{}\n]{0,200}\}", ""),
     (r"^[ \t]*[-*+1.]+[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", "\n"),  # tables of contents
@@ -254,7 +259,7 @@ def _as_commonmark(body: str) -> str:
     body = _without_containers(_FENCE.sub(hidden, body))
     for pattern, shown in _NOT_COMMONMARK:
         body = re.sub(pattern, shown, body, flags=re.MULTILINE)
-    body = _with_rows(_without_colons(_with_notes(body)))
+    body = _with_rows(_without_colons(_with_notes(_without_wiki(body))))
     return re.sub("\0(\\d+)\0", lambda word: fences[int(word[1])], body)
 
 
@@ -263,7 +268,7 @@ def _without_containers(text: str) -> str:
     if re.search(r"(?m)^[ \t]*:{3,}[ \t]*$", text):
         name = rf"(?:{tags.CONTAINERS})(?=[\s\[{{]|$)|[a-z][a-z0-9_-]*+(?=[ \t]*(?:[\[{{]|$))"
         kind = rf"(?:\{{[^{{}}\n]*\}}|{name})?"
-        text = re.sub(rf"(?m)^[ \t]*+:{{3,}}+[ \t]*+{kind}([^\n:]*+):*$", r"\n\1\n", text)
+        text = re.sub(rf"(?m)^[ \t]*+:{{3,}}+[ \t]*+{kind}((?:[^\n:]|:(?!:{{0,40}}$))*+):*$", r"\n\1\n", text)
     out: list[str] = []
     inside = False
     for line, below in pairwise((*text.split("\n"), "")):
@@ -275,6 +280,25 @@ def _without_containers(text: str) -> str:
             [opening[1] or "", ""] if opening else [line[indented.end() :] if inside and indented else line]
         )
     return "\n".join(out)
+
+
+def _without_wiki(text: str) -> str:
+    """Links into a wiki as their words, its pictures as pictures; words with a class (Pandoc's) as words."""
+    wiki = re.compile(
+        rf"{CODE_SPAN}|(!?)\[\[(?=[^\s\[])(?![\d^ ]+\]\])([^\[\]|\n]{{1,201}}?)(?:\\?\|([^\[\]\n]{{1,200}}))?\]\](?![(\[])"
+    )
+    value = r"(?:[.#][\w-]+|[\w-]+=\"[^\"\n]*\")"
+    classed = re.compile(
+        rf"{CODE_SPAN}|(?:(?<=\))|(?<!!)\[([^\[\]\n]{{1,300}})\])\{{{value}(?:[ \t]+{value})*[ \t]*\}}"
+    )
+
+    def said(one: re.Match[str]) -> str:
+        if one[1]:
+            return one[0]
+        is_picture = one[2] and re.search(r"(?i)\.(?:jpe?g|png|gif|webp|svg|bmp|avif)$", one[3])
+        return f"![](<{one[3]}>)" if is_picture else one[4] or one[3]
+
+    return wiki.sub(said, classed.sub(lambda one: one[0] if one[1] else one[2] or "", text))
 
 
 def _with_notes(text: str) -> str:

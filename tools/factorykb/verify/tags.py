@@ -32,6 +32,15 @@ CONTAINERS = (
     "question|quote|remark|secondary|section|seealso|solution|spoiler|steps|success|summary|"
     "tab|tabs|theorem|timeline|tip|tldr|todo|video|warning"
 )
+_BOXES = (
+    "admonition",
+    "alert",
+    "callout",
+    "hint",
+    "note",
+    "notel",
+    "notice",
+)  # whose look alone says nothing
 _TITLES = "attr|author|caption|content|header|label|name|source|summary|text|title"
 _TEMPLATES = frozenset(
     "assign autoescape block call capture case cycle elif elsif filter for if macro set tablerow trans unless when with".split()
@@ -133,7 +142,8 @@ def _spoken(found: re.Match[str], ends: set[str]) -> str:
     name = re.match(r"\{(?:%-? *|\{[<%]\s*)([A-Za-z_]+)", found[0])
     slash = "" if found["hugo"] is None else "/"
     is_alone = name is not None and slash + name[1].lower() not in ends
-    if is_alone and not words.strip() and not any(map(_FILE.fullmatch, texts)):
+    is_box = name is not None and name[1].lower() in _BOXES
+    if is_alone and not is_box and not words.strip() and not any(map(_FILE.fullmatch, texts)):
         return " ".join(texts)
     return words if is_alone and words.strip() else f"\n\n{words}\n\n"
 

@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 _SILENT = frozenset(
     "script style template head title svg canvas map datalist dialog rp annotation annotation-xml".split()
@@ -26,7 +27,10 @@ _AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes a
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
 _ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"_?src\d?|file|original")
-_UNUSABLE = re.compile(r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#")
+_UNUSABLE = re.compile(
+    r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#|data:image/gif;base64,R0lGODlhAQAB"
+    r"|data:image/svg\+xml[^<]*<svg\b[^<>]*(?:/>|>\s*</svg>)"  # pictures of nothing
+)
 _SPOKEN_OF = (
     _SILENT - {"head"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
 )  # where they stand alone and never end
@@ -240,7 +244,7 @@ def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
             found += [part.split()[0] for part in re.split(r",\s", value) if part.split()]
         elif _SOURCE.fullmatch(name) or (name.startswith(("data-", "lazy")) and "/" in value):
             found.append(value.strip())
-    usable = (address for address in found if len(address) > 1 and not _UNUSABLE.match(address))
+    usable = (address for address in found if len(address) > 1 and not _UNUSABLE.match(unquote(address)))
     return tuple(dict.fromkeys(usable))
 
 
