@@ -145,6 +145,7 @@ PICTURES = [
     ('{{< img-post "https://e.com/a.png" "说明" "center" >}}', ["https://e.com/a.png"], "说明"),
     ("![](data:image/svg+xml;utf8,<svg width='1'></svg>)![](https://e.com/a.png)", ["https://e.com/a.png"], ""),
     ("![图](https://e.com/a.png){width=\"600\" .x}", ["https://e.com/a.png"], ""),
+    ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img _src='https://e.com/a.png'><img file='https://e.com/b.png'>", ["https://e.com/a.png", "https://e.com/b.png"], ""),
@@ -238,6 +239,10 @@ FILES = {
     "a separator of lines": f"---\ntitle: '题:\u2028一'\ndate: 2024-02-10\nauthor: 甲\n---\n{BODY}".encode(),
     "CRLF and a mark": b"\xef\xbb\xbf" + f"---\r\ntitle: '题: 一'\r\ndate: 2024-02-10\r\nauthor: 甲\r\n---\r\n{BODY}".encode(),
     "UTF-16": f"---\ntitle: '题: 一'\ndate: 2024-02-10\nauthor: 甲\n---\n{BODY}".encode("utf-16"),
+    "UTF-16 without a mark": f"---\ntitle: '题: 一'\ndate: 2024-02-10\nauthor: 甲\n---\n{BODY}".encode("utf-16-le"),
+    "the colon of Chinese": f"---\n标题：题: 一\n日期：2024-02-10\n作者：甲\n---\n{BODY}".encode(),
+    "entities for tags": f"---\ntitle: '题: 一'\ndate: 2024-02-10\nauthor: 甲\n---\n&lt;p class=&quot;x&quot;&gt;{BODY.strip()}&lt;/p&gt;\n".encode(),
+    "roles in values": f"---\ntitle: '题: 一'\ndate: 2024-02-10\nauthor: 作者：甲\n---\n{BODY}".encode(),
     "GB 18030": f"---\ntitle: '题: 一'\ndate: 2024-02-10\nauthor: 甲\n---\n{BODY}".encode("gb18030"),
 }  # fmt: skip
 
@@ -263,6 +268,7 @@ HEADERS = {
     "no fences": f"标题：题\n作者：甲，乙\n阅读量：3\n来源：36氪\n发布时间：2024-02-10 08:30\n链接：https://36kr.com/p/1\n\n{BODY}",
     "a rule below": f"Title: 题\nAuthor: 甲, 乙\nSource: 36kr\nDate: 2024-02-10T08:30+08:00\nURL: https://36kr.com/p/1\ntags: [x]\n\n-----\n{BODY}",
     "lines apart": f"Title: 题\n\nURL Source: https://36kr.com/p/1\n\nPublished Time: 2024-02-10T00:30:00Z\n\nAuthors: 甲、乙\n\n{BODY}",
+    "a mark before the text": f"标题：题\n作者：甲、乙\n发布时间：2024-02-10 08:30 (GMT+8)\n来源：36氪\n链接：https://36kr.com/p/1\n\n正文：\n{BODY}",
     "brackets": f"【标题】题\n【作者】甲、乙\n【来源】36氪\n【时间】2024/2/10 8:30\n【链接】https://36kr.com/p/1\n{BODY}",
     "a clipper's": f'---\ntitle: 题\nsource: "https://36kr.com/p/1"\nauthor:\n  - "[[甲]]"\n  - "[[x|乙]]"\npublished: 2024-02-10 08:30\ncreated: 2024-06-01\n---\n{BODY}',
     "a crawler's": f"---\ntitle: 题\nauthor_name: 甲、乙\nsiteName: 36氪\npublishTime: 1707525000000\nsource_url: https://36kr.com/p/1\n---\n{BODY}",

@@ -400,7 +400,8 @@ class _Walk:
     def noscript(self, node: Tag, style: _Style) -> None:
         """What stands beside a lazy picture repeats it; anywhere else it is the only copy."""
         beside = (node.find_next_sibling(), node.find_previous_sibling())
-        if not any(isinstance(other, Tag) and other.name == "img" for other in beside):
+        pictures = [other for other in beside if isinstance(other, Tag) and other.name == "img"]
+        if all(map(links.is_blank_picture, (url for one in pictures for url in _written_addresses(one)))):
             self.children(node, style)
 
     def frame(self, node: Tag, label: str) -> None:

@@ -44,6 +44,7 @@ UNUSED_KEYS = frozenset(
     "标签 关键词 摘要 简介 字数 阅读 阅读量 阅读数 浏览量 点赞 点赞数 赞同 赞同数 评论 评论数 收藏 收藏数 转发数 封面 "
     "编号 类型 状态 抓取时间 采集时间 爬取时间 保存时间 下载时间".split()
 )
+BODY_KEYS = frozenset(("markdown_content", "正文", "内容"))  # where the text begins
 KEYS = frozenset(
     (
         *_TITLE_KEYS,
@@ -76,6 +77,7 @@ _ENTITIES = re.compile(
 )
 _WIKILINK = re.compile(r"\[\[([^\[\]|]{1,200})(?:\|([^\[\]|]{1,200}))?\]\]")
 _BETWEEN_NAMES = re.compile(r"\s*[、，；]\s*|(?<=[\u4e00-\u9fff]),\s*(?=[\u4e00-\u9fff])")
+_ROLE = re.compile(r"^(?:作者|撰文|文|来源|出处)\s*[：:|｜丨]\s*(?=\S)")  # what a page writes before the name
 _MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
 _LINK = re.compile(r"\A(?:\[[^\[\]]*\]\(|<)([^\s()<>]+)[)>]\Z")
@@ -91,7 +93,7 @@ _AROUND_DATE = re.compile(
     r"^(?:(?:发布|发表|编辑|更新|首发|创建)(?:于|时间|日期)|时间|日期)[:：]?|[（(]?(?:星期|周)[一二三四五六日天][）)]?"
     r"|[\s·・|]*(?:IP\s*属地|来自).{0,20}$|(?<=[+-]\d{4})\s+[A-Z]{3,4}$"
 )
-_ZONE = re.compile(r"\s*[（(]?(?:UTC|GMT)\s*([+-]\d\d):?(\d\d)[）)]?$")
+_ZONE = re.compile(r"\s*[（(]?(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d\d))?[）)]?$")
 _HALF_DAY = re.compile(r"(?P<half>上午|下午|晚上|中午|凌晨|早上)\s*(?P<hour>\d{1,2})(?=[:：时点])")
 _AFTERNOON = ("下午", "晚上", "中午")
 _AM_PM = re.compile(r"\b(?P<hour>\d{1,2})(?P<rest>:\d\d(?::\d\d)?)\s*(?P<half>[AP])\.?M\b\.?", re.IGNORECASE)
@@ -131,7 +133,7 @@ def authors_of(document: Document) -> tuple[str, ...]:
     bare = (
         _WIKILINK.sub(lambda link: link[2] or link[1], _NAMED_LINK.sub(r"\1", names)) for names in written
     )
-    return tuple(name for names in bare for name in _BETWEEN_NAMES.split(names) if name)
+    return tuple(name for names in bare for name in _BETWEEN_NAMES.split(_ROLE.sub("", names)) if name)
 
 
 def title_of(document: Document) -> str:
@@ -268,7 +270,7 @@ def _bare_date(raw: str) -> str:
     """A date without the words around it, in 24 hours."""
     bare = _AROUND_DATE.sub("", raw).strip()
     if not re.search(r"[A-Za-z]{3},? [A-Za-z]{3}", bare):  # RFC 2822 has its own zones
-        bare = _ZONE.sub(r"\1:\2", bare)
+        bare = _ZONE.sub(lambda zone: f"{zone[1]}{zone[2]:0>2}:{zone[3] or '00'}", bare)
     bare = _AM_PM.sub(lambda found: f"{_hour(found, found['half'] in 'pP')}{found['rest']}", bare)
     return _HALF_DAY.sub(lambda found: f" {_hour(found, found['half'] in _AFTERNOON)}", bare)
 
@@ -346,7 +348,7 @@ def folded(text: str) -> str:
 def publishers_of(document: Document) -> tuple[str, ...]:
     """What the front matter calls the publisher; the original's address (`source: https://…`) is no name."""
     url = url_of(document)
-    return tuple(name for name in _lists_of(document, _PUBLISHER_KEYS) if name != url)
+    return tuple(_ROLE.sub("", name) for name in _lists_of(document, _PUBLISHER_KEYS) if name != url)
 
 
 def channels_of(document: Document) -> tuple[str, ...]:

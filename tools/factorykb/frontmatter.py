@@ -12,6 +12,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import yaml
@@ -30,7 +31,7 @@ _KEYS = re.compile(r"\s*(?=(?:title|date|author|categories|tags|layout)[ \t]*:)"
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n")
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _JSON = re.compile(r"\s*(?=\{\s*\")")
-_PLAIN_LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MULTILINE)
+_PLAIN_LINE = re.compile(r"^([^\W\d][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MULTILINE)
 
 # A line of a header without fences: `作者：甲`, `- Author: 甲`, `> **来源**: 乙`, `【时间】…`.
 _FIELD = re.compile(
@@ -39,6 +40,7 @@ _FIELD = re.compile(
 )
 _HEADING = re.compile(r"\s*#[ \t]+\S[^\n]*\n")
 _LINE_BELOW = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)")
+_WIDE_COLON = re.compile(r"^([^\W\d][\w-]*)：[ \t]*(?=\S)", re.MULTILINE)
 # All scalars stay text (no dates, no booleans out of titles), and no tag can build an object.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -84,6 +86,14 @@ def _without_opening(text: str) -> re.Match[str] | None:
     return start if end and "\n\n" not in text[start.end() : end.start()] else None  # type: ignore[union-attr]
 
 
+def of_body(document: Document) -> Document:
+    """The document with what lines of `key: value` at the top of its body say (`作者：甲`, as Zhihu writes below what
+    one copies) in the place of its front matter."""
+    heading = _HEADING.match(document.body)
+    front, lines, _ = _header(document.body, heading.end() if heading else 0)
+    return replace(document, front=front if len(front.keys() & fields.KEYS) > 1 else {}, lines=lines)
+
+
 def _of_page(source: Source) -> Document | None:
     """A saved web page. A date in its head that is none is left out: nobody wrote that by hand."""
     if not webpage.is_document(source.text):
@@ -122,6 +132,8 @@ def _header(text: str, start: int) -> tuple[dict[str, object], dict[str, int], i
         known = key in fields.KEYS or (
             bool(front) and not apart and (key.isascii() or key in fields.UNUSED_KEYS)
         )
+        if found and front and key in fields.BODY_KEYS and not found["value"].strip():
+            return front, lines, at + len(line)
         if found and key and known:
             front.setdefault(key, found["value"].strip(" \t*\"'"))
             lines.setdefault(key, number)
@@ -152,9 +164,8 @@ def _document(
     inner = front.get("params") or front.get("extra")
     if isinstance(inner, dict):
         front = {**{folded(str(key)): value for key, value in inner.items()}, **front}
-    return Document(
-        source, front, lines, source.text[body_start:], source.text.count("\n", 0, body_start) + 1
-    )
+    body = webpage.unescaped(source.text[body_start:])
+    return Document(source, front, lines, body, source.text.count("\n", 0, body_start) + 1)
 
 
 def folded(key: str) -> str:
@@ -232,6 +243,8 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
     _bounded(path, block, first_line, math.inf)
     try:
         node, data = _parsed(path, block, first_line)
+        if isinstance(data, str):  # `标题：…` with the colon of Chinese is one long text to YAML
+            node, data = _parsed(path, _WIDE_COLON.sub(r"\1: ", block), first_line)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line if mark is not None else 0
@@ -289,7 +302,8 @@ def _parsed(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, o
     try:
         return _tree(path, block, first_line)
     except yaml.YAMLError:
-        quoted = _PLAIN_LINE.sub(_quoted, re.sub(r"^\t+", "  ", block, flags=re.MULTILINE))
+        spaced = _WIDE_COLON.sub(r"\1: ", re.sub(r"^\t+", "  ", block, flags=re.MULTILINE))
+        quoted = _PLAIN_LINE.sub(_quoted, spaced)
         try:
             return _tree(path, quoted, first_line)
         except yaml.YAMLError:

@@ -134,9 +134,12 @@ def _on_its_lines(text: str) -> str:
 
 
 def _decoded(data: bytes, shown: str) -> str:
-    """UTF-8; UTF-16 with its mark; GB 18030 where nearly all of it are common Chinese characters."""
+    """UTF-8; UTF-16 with its mark, or beginning with two characters of ASCII; GB 18030 where nearly all of it are common
+    Chinese characters."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _as(data, "utf-16") or _refused(data, shown)
+    if re.match(rb"[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", data):
+        return _as(data, "utf-16-le" if data[0] else "utf-16-be") or _refused(data, shown)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,12 +1,14 @@
-"""What the head of a saved web page says of its article, under the names of front matter."""
+"""What the head of a saved web page says of its article, under the names of front matter; HTML that was escaped whole."""
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 
 _DOCUMENT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL)
 _BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+_ESCAPED = re.compile(r"\s*&lt;(?:p|div|section|article|figure|h[1-6])\b[^<]*&gt;\s*", re.IGNORECASE)
 # SingleFile's own comment, which names the address that was saved.
 _SAVED_FROM = re.compile(r"<!--\s*Page saved with SingleFile\s+url: *(\S+)")
 # The names of <meta> for each field, the best first (Open Graph, schema.org, and what Chinese sites use).
@@ -30,6 +32,11 @@ _META = {
 def is_document(text: str) -> bool:
     """Whether a text is a whole page of HTML rather than a piece of one."""
     return _DOCUMENT.match(text) is not None
+
+
+def unescaped(body: str) -> str:
+    """A body of HTML whose tags, all of them, were written as entities (`&lt;p&gt;`), as feeds do, as HTML."""
+    return html.unescape(body) if _ESCAPED.fullmatch(body) else body
 
 
 def body_start(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from factorykb import fields, links, publishers
+from factorykb import fields, frontmatter, links, publishers
 from factorykb.model import Cleaned, Document, Draft, Part, Publisher
 
 
@@ -27,9 +27,11 @@ def draft(
     Raises:
         SourceError: the title is missing or a date is none.
     """
-    url = links.safe(url or fields.url_of(document) or "", None)
+    below = frontmatter.of_body(document)
+    url = links.safe(url or fields.url_of(document) or fields.url_of(below) or "", None)
     stated, channels = fields.publishers_of(document), fields.channels_of(document)
-    authors = fields.authors_of(document)
+    stated = stated or fields.publishers_of(below)
+    authors = fields.authors_of(document) or fields.authors_of(below)
     publisher = publisher or publishers.find(url, stated, channels, authors)
     sites = (*publishers.names_of(publisher), publisher.key, *stated, *channels)
     site_names = {name.casefold() for name in sites}

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import pairwise, takewhile
 from typing import Any
 
@@ -16,7 +17,7 @@ from lxml.html import defs
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from factorykb.fields import KEYS, UNUSED_KEYS
+from factorykb.fields import BODY_KEYS, KEYS, UNUSED_KEYS
 from factorykb.verify import tags
 from factorykb.verify.tags import CODE_SPAN
 from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once
@@ -75,6 +76,8 @@ def of_file(data: bytes) -> Reading:
     text = re.sub("\r\n?|\x85|\u2028|\u2029", "\n", _decoded(data))
     end, front = _front(text)
     body, number = text[end:], text.count("\n", 0, end) + 1
+    if "<" not in body and re.match(r"(?i)\s*&lt;(?:p|div|section|article|figure|h[1-6])\b", body):
+        body = unescape(body) if body.rstrip().endswith("&gt;") else body
     markdown = not _is_html(body)
     unused: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
@@ -103,6 +106,8 @@ def _closing(body: str, lines: Sequence[Line]) -> str:
 def _decoded(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
+    if re.match(rb"[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", data):
+        return data.decode("utf-16-le" if data[0] else "utf-16-be", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -134,6 +139,9 @@ def _without_fences(text: str) -> tuple[int, str]:
     for line in text[:100_000].splitlines(keepends=True):
         field = _FIELD.match(line)
         key = re.sub(r"[\s-]", "_", (field[1] or field[2]).strip()).lower() if field else ""
+        if field and known and key in BODY_KEYS and not line[field.end() :].strip():
+            end = at + len(line)
+            break
         other = end == at and end > 0 and (key.isascii() or key in UNUSED_KEYS)
         at += len(line)
         if key and (key in KEYS or other):
