@@ -85,6 +85,7 @@ _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
     r"(?:[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?\s*[分秒]?)?"
+    r"(?:\s*(?P<zone>[+-]\d{2}:?\d{2}))?"
 )
 _AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(\d{2})(?::(\d{2}))?")
 _EPOCH = re.compile(r"(1\d{9})(?:\.\d+|(\d{3}))?")  # seconds or milliseconds: from 2001 to 2033
@@ -318,7 +319,11 @@ def _parse_chinese(raw: str) -> datetime | None:
         month, day, year, *time = (int(group) for group in american.groups() if group)
         return datetime(year, month, day, *time)  # type: ignore[arg-type]
     found = _CHINESE_DATE.fullmatch(raw)
-    return datetime(*(int(group) for group in found.groups() if group)) if found else None  # type: ignore[arg-type]
+    if found is None:
+        return None
+    *time, zone = found.groups()
+    when = datetime(*(int(group) for group in time if group))  # type: ignore[arg-type]
+    return when.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo) if zone else when
 
 
 def shown_title(original: str, publisher: Publisher) -> str:
