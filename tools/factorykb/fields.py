@@ -314,16 +314,22 @@ def _parse_rfc2822(raw: str) -> datetime | None:
 
 
 def _parse_chinese(raw: str) -> datetime | None:
-    american = _AMERICAN_DATE.fullmatch(raw)  # as a browser writes it
-    if american:
-        month, day, year, *time = (int(group) for group in american.groups() if group)
-        return datetime(year, month, day, *time)  # type: ignore[arg-type]
     found = _CHINESE_DATE.fullmatch(raw)
     if found is None:
-        return None
-    *time, zone = found.groups()
-    when = datetime(*(int(group) for group in time if group))  # type: ignore[arg-type]
+        return _parse_american(raw)
+    *parts, zone = found.groups()
+    when = _datetime(parts)
     return when.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo) if zone else when
+
+
+def _parse_american(raw: str) -> datetime | None:
+    """As a browser set to English writes it."""
+    found = _AMERICAN_DATE.fullmatch(raw)
+    return _datetime([found[3], found[1], found[2], *found.groups()[3:]]) if found else None
+
+
+def _datetime(parts: Iterable[str | None]) -> datetime:
+    return datetime(*(int(part) for part in parts if part))  # type: ignore[arg-type]
 
 
 def shown_title(original: str, publisher: Publisher) -> str:
