@@ -129,6 +129,8 @@ TEXTS = [
     ("![](data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='6'></svg>)\n\n![x](data:image/svg+xml,<svg><path d='M 0 0'/></svg>)", "插图：内嵌的图片"),
     ("<img src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E\"><img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP'>前", "前"),
     ("{{< alert \"warning\" />}}甲、{{< notice info />}}乙", "甲、乙"),
+    ("<p>甲<progress value=3>三成</progress><meter value=1>一</meter>乙</p>", "甲乙"),
+    ('{{< word "漢字" "かんじ" >}}', "漢字 かんじ"),
     ("::: tip 3:2 的比例\n甲\n:::\n\n::: warning 一：二:::\n乙\n:::", "3:2 的比例\n甲\n一：二\n乙"),
     ("a<b 且 b>c，<Badge text=\"辅\"/>", "a<b 且 b>c，<Badge text=\"辅\"/>"),
 ]  # fmt: skip

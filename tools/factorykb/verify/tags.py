@@ -59,7 +59,7 @@ _FILE = re.compile(
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|avif)(?:[?#]|$)", re.IGNORECASE)
 _PLAYER = re.compile(r"\{[{%][<%-]?\s*(?:audio|bilibili|gist|iframe|pdf|video|vimeo|youtube)\b")
 _QUOTATION = re.compile(r"\{[{%][<%-]?\s*(?:block)?quote\b[^=]*$")
-_CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def _tag(names: str) -> re.Pattern[str]:

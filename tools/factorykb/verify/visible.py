@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 _SILENT = frozenset(
-    "script style template head title svg canvas map datalist dialog rp annotation annotation-xml".split()
+    "script style template head title svg canvas map datalist dialog rp meter progress annotation annotation-xml".split()
 )
 _COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
 _PLAYERS = frozenset("iframe frame video audio embed object".split())
@@ -32,7 +32,7 @@ _UNUSABLE = re.compile(
     r"|data:image/svg\+xml[^<]*<svg\b[^<>]*(?:/>|>\s*</svg>)"  # pictures of nothing
 )
 _SPOKEN_OF = (
-    _SILENT - {"head"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
+    _SILENT - {"head", "meter", "progress"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
 )  # where they stand alone and never end
 _SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _SPOKEN_OF))})\b", re.IGNORECASE)
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))
