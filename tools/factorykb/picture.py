@@ -62,7 +62,7 @@ def _line(a: _Place, b: _Place, number: int) -> str:
     bend = f"{_WIDTH / 2:g} {(a.y + b.y) / 2:g}"
     return (
         f'<path d="M{a.x:g} {a.y:g}Q{bend} {b.x:g} {b.y:g}" stroke-width="{min(7.0, 0.6 + number * 0.35):.1f}">'
-        f"<title>{html.escape(a.theme.name)}与{html.escape(b.theme.name)}：{number} 段</title></path>"
+        f"<title>{html.escape(a.theme.name)}和{html.escape(b.theme.name)}：{number} 段</title></path>"
     )
 
 
@@ -80,7 +80,7 @@ def _dot(place: _Place, count: int) -> str:
 
 def _described(themes: Sequence[Theme], strongest: Sequence[tuple[tuple[str, str], int]]) -> str:
     names = {theme.slug: theme.name for theme in themes}
-    said = [f"{names[a]}与{names[b]}共有 {number} 段" for (a, b), number in strongest[:8]]
+    said = [f"{names[a]}和{names[b]}共有 {number} 段" for (a, b), number in strongest[:8]]
     return html.escape(
         f"{len(themes)} 个主题按家族围成一圈，两个主题同时出现在一段里就连一条线，越粗段数越多。"
         + "；".join(said)

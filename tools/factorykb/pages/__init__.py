@@ -32,6 +32,7 @@ from factorykb.text import is_english
 _NEWEST_ON_HOME = 8
 _TOPICS_ON_HOME = 24
 _NEWEST_IN_LIST = 100
+_CLOSEST = 8  # pairs of themes that are named below the picture of all
 _ESCAPED = re.compile("[\x85\U00010000-\U0010ffff]")
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _ENTRIES = 120  # passages with an excerpt, on the first page of a theme or topic: about 350 KB of HTML
@@ -257,7 +258,8 @@ def _theme_index(view: Overview, render: _Renderer) -> dict[str, str]:
         return {}
     counts = {slug: len(theme.entries) for slug, theme in view.themes.items()}
     svg = themes_svg([theme.theme for theme in view.themes.values()], counts, view.pairs)
-    return {"themes/index.md": render("themes.md.j2", families=_families(view), svg=svg)}
+    closest = sorted(view.pairs.items(), key=lambda item: (-item[1], item[0]))[:_CLOSEST]
+    return {"themes/index.md": render("themes.md.j2", families=_families(view), svg=svg, closest=closest)}
 
 
 def _topic_index(view: Overview, render: _Renderer) -> dict[str, str]:
