@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -182,6 +184,25 @@ def test_the_navigation_does_not_grow_with_the_articles(site: Path) -> None:
     home = BeautifulSoup((site / "index.html").read_text(), "lxml")
     navigation = [str(link["href"]) for link in home.select("nav a")]
     assert navigation == ["themes/", "topics/", "articles/", "timeline/", "about/"]
+
+
+def test_a_year_says_what_its_passages_speak_of_most(site: Path) -> None:
+    catalogue = json.loads((site / "data" / "catalogue.json").read_text(encoding="utf-8"))
+    names = {
+        theme["slug"]: theme["name"] for theme in json.loads((site / "data" / "themes.json").read_bytes())
+    }
+    told = Counter(
+        theme["slug"]
+        for article in catalogue["articles"]
+        for passage in article["passages"]
+        for theme in passage["themes"]
+        if article["date"].startswith("2022") and passage["substantive"] and not passage["repeats"]
+    )
+    page = BeautifulSoup((site / "years" / "2022" / "index.html").read_text(encoding="utf-8"), "lxml")
+    (line,) = [text for p in page.select(".kb-head p") if (text := p.get_text()).startswith("谈得最多的：")]
+    counts = [(told[slug], name) for slug, name in names.items() if f"{name}\xa0{told[slug]} 段" in line]
+    assert len(counts) == line.count("段") == 6
+    assert min(counts)[0] >= sorted(told.values())[-6]
 
 
 def test_the_catalogue_is_on_the_site(site: Path) -> None:

@@ -32,6 +32,7 @@ from factorykb.text import is_english
 _NEWEST_ON_HOME = 8
 _TOPICS_ON_HOME = 24
 _NEWEST_IN_LIST = 100
+_MAIN_THEMES = 6  # of a year or a publisher
 _CLOSEST = 8  # pairs of themes that are named below the picture of all
 _ESCAPED = re.compile("[\x85\U00010000-\U0010ffff]")
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
@@ -47,7 +48,8 @@ Place = tuple[Article, Passage | None]  # an article, or one answer of it
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page that lists articles. `path` is relative to docs; `name` the file name, for its neighbours."""
+    """A page that lists articles. `path` is relative to docs; `names` the file names of all pages of the list;
+    `themes`: on the first, what most passages of all its articles speak of, by slug, and how many."""
 
     path: str
     title: str
@@ -57,6 +59,7 @@ class ListPage:
     pages: int
     names: tuple[str, ...]
     total: int
+    themes: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +135,10 @@ def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[s
         "article pages", render.seen_of_article, _article_page, numbers, *shared, chunk=_CHUNK
     )
     out = {f"articles/{a.id}.md": page for a, page in zip(library.articles, made, strict=True)}
-    listed = [*_by_year(library), *_by_publisher(library)]
+    listed = [*_by_year(knowledge), *_by_publisher(knowledge)]
     made = cache.mapped(
         "lists of articles",
-        lambda number: _seen_of_list(listed[number]),
+        lambda number: render.seen_of_list(listed[number]),
         _list_page,
         range(len(listed)),
         *shared,
@@ -173,11 +176,6 @@ def _article_page(number: int, knowledge: Knowledge, view: Overview) -> str:
 
 def _list_page(number: int, knowledge: Knowledge, view: Overview, listed: Sequence[ListPage]) -> str:
     return _renderer(knowledge, view)("list.md.j2", page=listed[number])
-
-
-def _seen_of_list(page: ListPage) -> bytes:
-    """A digest of all that a list of articles shows."""
-    return digest(repr(replace(page, articles=())), *map(content, page.articles))
 
 
 def _part_page(part: Part, knowledge: Knowledge, view: Overview) -> str:
@@ -448,6 +446,10 @@ class _Renderer:
         linked = map(self._seen_of_link, chain.from_iterable(links))
         return digest(self._settings, content(article), repr(seen), *linked)
 
+    def seen_of_list(self, page: ListPage) -> bytes:
+        """A digest of all that a list of articles shows."""
+        return digest(self._settings, repr(replace(page, articles=())), *map(content, page.articles))
+
     def seen_of_part(self, part: Part) -> bytes:
         """A digest of all that a page of a theme's or topic's list shows."""
         view = self._listed(part)
@@ -578,28 +580,38 @@ def gist(passage: Passage, length: int) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def _by_year(library: Library) -> Iterator[ListPage]:
-    for year, group in groupby(library.articles, key=wording.year):
+def _by_year(knowledge: Knowledge) -> Iterator[ListPage]:
+    for year, group in groupby(knowledge.library.articles, key=wording.year):
         title = f"{year} 年的文章" if year else "日期未知的文章"
-        yield from _paged("years", str(year or "undated"), title, list(group))
+        yield from _paged("years", str(year or "undated"), title, list(group), knowledge)
 
 
-def _by_publisher(library: Library) -> Iterator[ListPage]:
+def _by_publisher(knowledge: Knowledge) -> Iterator[ListPage]:
     groups: dict[str, list[Article]] = defaultdict(list)
-    for article in library.articles:
+    for article in knowledge.library.articles:
         groups[article.publisher.key].append(article)
     for key, group in sorted(groups.items()):
-        yield from _paged("sources", key, f"来自{group[0].publisher.name}的文章", group)
+        yield from _paged("sources", key, f"来自{group[0].publisher.name}的文章", group, knowledge)
 
 
-def _paged(folder: str, stem: str, title: str, articles: Sequence[Article]) -> Iterator[ListPage]:
+def _paged(
+    folder: str, stem: str, title: str, articles: Sequence[Article], knowledge: Knowledge
+) -> Iterator[ListPage]:
     chunks = _chunks(articles, _PAGE_SIZE)
     names = _names(stem, len(chunks))
-    description = f"知识库里{title}，共 {len(articles)} 篇。"
+    description = f"{title}，知识库里共 {len(articles)} 篇。"
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
+        themes = _main_themes(articles, knowledge) if number == 1 else ()
         yield ListPage(
-            f"{folder}/{name}", title, description, chunk, number, len(chunks), names, len(articles)
+            f"{folder}/{name}", title, description, chunk, number, len(chunks), names, len(articles), themes
         )
+
+
+def _main_themes(articles: Sequence[Article], knowledge: Knowledge) -> tuple[tuple[str, int], ...]:
+    """What most of their passages speak of, of those that lists show."""
+    known = (knowledge.of(article, passage) for article in articles for passage in article.passages)
+    counts = Counter(hit.slug for found in known if found.listed for hit in found.themes)
+    return tuple(most_first(counts)[:_MAIN_THEMES])
 
 
 def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
