@@ -6,7 +6,7 @@
 "use strict";
 (function () {
   const LINES = 12; // of a folded answer
-  const SPARED = 4; // what is hardly longer is not folded
+  const SPARED = 8; // what is not much longer is not folded
   const NEAR = 4; // pixels from where a target stands
   const PAUSE = 200; // milliseconds without scrolling before the place is written down
   const FEW = 6; // themes shown on a small screen before one asks for more
