@@ -305,7 +305,7 @@ class _Renderer:
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
         self._same = _same_content(knowledge)
-        self._links: dict[str, str] = {}
+        self._links: dict[str, bytes] = {}
         self._addresses = {n: f"../topics/{t.slug}.md" for n, t in view.topics.items() if t.slug is not None}
         loader = FileSystemLoader(Path(__file__).parent)
         # Autoescape would escape for HTML; the templates write Markdown and name each filter they need.
@@ -476,11 +476,11 @@ class _Renderer:
                 seen.append(_seen_of_evidence(hit_of(entry, part.of)) if part.is_theme else ())
         return digest(self._settings, repr(seen), *texts)
 
-    def _seen_of_link(self, name: str) -> str:
-        """What a link shows of an article or passage that stands on another page; most have several links."""
+    def _seen_of_link(self, name: str) -> bytes:
+        """A digest of what a link shows of an article or passage that stands on another page; most have several links."""
         if name not in self._links:
             place = (self._articles[name], None) if name in self._articles else self._passages.get(name)
-            self._links[name] = repr(_seen_of_link(*place)) if place else ""
+            self._links[name] = digest(repr(_seen_of_link(*place))) if place else b""
         return self._links[name]
 
     def _seen_of_hits(self, known: Analysis) -> tuple[object, ...]:
