@@ -339,6 +339,25 @@ def test_going_back_from_a_result_finds_the_dialog_as_it_was(desk: Visit) -> Non
     assert desk.console == []
 
 
+def test_a_result_on_the_same_page_is_gone_back_from_as_any_other(desk: Visit, library: Library) -> None:
+    page = desk.page
+    long = max(library.articles, key=lambda article: len(article.passages))
+    page.goto(f"articles/{long.id}/?mark=自动化")
+    page.keyboard.press("/")
+    type_query(page, "自动化")
+    page.locator(f'dialog a[data-kb-stop][href*="{long.id}"][href*="#"]').first.click()
+    page.wait_for_function("() => location.hash")
+    page.evaluate("() => { window.same = true; }")
+    page.go_back()
+    expect(page.locator(_FIELD)).to_have_value("自动化")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    assert page.evaluate("() => window.same")
+    page.keyboard.press("Escape")
+    page.reload()
+    assert page.locator("dialog[open]").count() == 0
+    assert desk.console == []
+
+
 def test_nothing_under_a_filter_says_so_and_takes_it_off(desk: Visit) -> None:
     page = desk.page
     page.goto("search/?q=柔性制造&year=1999")

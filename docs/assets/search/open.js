@@ -78,6 +78,7 @@
     open(ask);
   }
   reopen();
+  addEventListener("popstate", reopen); // the result lay on this page
   addEventListener("pageshow", (event) => event.persisted && reopen());
 
   const page = document.querySelector("[data-kb-search-page]");
