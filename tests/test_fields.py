@@ -52,7 +52,17 @@ def test_dates(raw: str, iso: str, assumed: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["2022-02-30", "昨天", "13 Foo 2022", "2022年13月1日", "0", "9999-99-99 10:00:00", "true"]
+    "raw",
+    [
+        "2022-02-30",
+        "昨天",
+        "13 Foo 2022",
+        "2022年13月1日",
+        "0",
+        "9999-99-99 10:00:00",
+        "true",
+        "10/02/2024, 15:20:00",
+    ],
 )
 def test_what_is_no_date(raw: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -84,10 +84,12 @@ _LINK = re.compile(r"\A(?:\[[^\[\]]*\]\(|<)([^\s()<>]+)[)>]\Z")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
-    r"(?:[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?\s*[分秒]?)?"
+    r"(?:,?[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?\s*[分秒]?)?"
     r"(?:\s*(?P<zone>[+-]\d{2}:?\d{2}))?"
 )
-_AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(\d{2})(?::(\d{2}))?")
+# With its half of the day; the British one, in 24 hours, has the day before the month.
+_AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(, \d{1,2}:\d{2}(?::\d{2})?\s[AP]M)", re.IGNORECASE)
+_LONGEST_DATE = 100  # characters
 _EPOCH = re.compile(r"(1\d{9})(?:\.\d+|(\d{3}))?")  # seconds or milliseconds: from 2001 to 2033
 # What stands around a date in a page: `编辑于 …`, `… 星期四`, `…・IP 属地福建`, Go's and MarkDownload's second word on the zone.
 _AROUND_DATE = re.compile(
@@ -259,6 +261,8 @@ def moment(raw: str) -> Moment:
         ValueError: `raw` is no date, or a date that does not exist.
     """
     when = _parse(_bare_date(raw.strip()))
+    if len(raw) > _LONGEST_DATE:
+        raise ValueError(raw)
     if when.tzinfo is None:
         return Moment(when.replace(tzinfo=SHANGHAI), zone_assumed=True)
     try:
@@ -269,7 +273,7 @@ def moment(raw: str) -> Moment:
 
 def _bare_date(raw: str) -> str:
     """A date without the words around it, in 24 hours."""
-    bare = _AROUND_DATE.sub("", raw).strip()
+    bare = _AROUND_DATE.sub("", _AMERICAN_DATE.sub(r"\3/\1/\2\4", raw)).strip()
     if not re.search(r"[A-Za-z]{3},? [A-Za-z]{3}", bare):  # RFC 2822 has its own zones
         bare = _ZONE.sub(lambda zone: f"{zone[1]}{zone[2]:0>2}:{zone[3] or '00'}", bare)
     bare = _AM_PM.sub(lambda found: f"{_hour(found, found['half'] in 'pP')}{found['rest']}", bare)
@@ -316,20 +320,10 @@ def _parse_rfc2822(raw: str) -> datetime | None:
 def _parse_chinese(raw: str) -> datetime | None:
     found = _CHINESE_DATE.fullmatch(raw)
     if found is None:
-        return _parse_american(raw)
+        return None
     *parts, zone = found.groups()
-    when = _datetime(parts)
+    when = datetime(*(int(part) for part in parts if part))  # type: ignore[arg-type]
     return when.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo) if zone else when
-
-
-def _parse_american(raw: str) -> datetime | None:
-    """As a browser set to English writes it."""
-    found = _AMERICAN_DATE.fullmatch(raw)
-    return _datetime([found[3], found[1], found[2], *found.groups()[3:]]) if found else None
-
-
-def _datetime(parts: Iterable[str | None]) -> datetime:
-    return datetime(*(int(part) for part in parts if part))  # type: ignore[arg-type]
 
 
 def shown_title(original: str, publisher: Publisher) -> str:
