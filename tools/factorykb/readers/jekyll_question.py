@@ -23,11 +23,11 @@ _FACTS = r"(?P<facts>[ \t]*[|｜·,，（(][^\n]{1,200}|[ \t]*于[ \t]*\d[^\n]{1
 _ANSWER = re.compile(
     rf"^###[ \t]{{1,4}}知乎用户[ \t](?P<name>[^\n]{{1,200}}?)[ \t]发表{_FACTS}", re.MULTILINE
 )
-# The same in other words; 我的回答 and 以下是我的回答 are a section of one answer.
+# The same in other words; 我的回答, 以下是我的回答 and 第二个问题的回答 are a section of one answer.
 _OTHER_ANSWER = re.compile(
     r"^#{2,4}[ \t]{1,4}(?:\d{1,4}[.、][ \t]*)?(?:"
     r"(?:作者|答主|回答者)[ \t]*[:：][ \t]*(?P<name>[^\n|｜·,，（(]{1,60}?)"
-    rf"|(?![^\n]{{0,20}}(?:我|这个|以下|，))(?P<answerer>[^\n|｜：:]{{1,40}}?)[ \t]?的回答){_FACTS}",
+    rf"|(?!对|关于|[^\n]{{0,20}}(?:我|这个|以下|问题|，))(?P<answerer>[^\n|｜：:]{{1,40}}?)[ \t]?的回答){_FACTS}",
     re.MULTILINE,
 )
 _AROUND_FACTS = " \t|｜·,，"
