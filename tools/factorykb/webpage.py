@@ -6,9 +6,17 @@ import html
 import re
 from html.parser import HTMLParser
 
-_DOCUMENT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL)
-_BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL
+)
+# A comment or a script before it may name the tag.
+_BODY = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<apart>script|style|title|template)\b.*?(?:</(?P=apart)\b|\Z)|(?P<body><body\b[^<>]*>)",
+    re.IGNORECASE | re.DOTALL,
+)
 _ESCAPED = re.compile(r"\s*&lt;(?:p|div|section|article|figure|h[1-6])\b[^<]*&gt;\s*", re.IGNORECASE)
+_ESCAPED_START = re.compile(r"\s*&lt;")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 # SingleFile's own comment, which names the address that was saved.
 _SAVED_FROM = re.compile(r"<!--\s*Page saved with SingleFile\s+url: *(\S+)")
 # The names of <meta> for each field, the best first (Open Graph, schema.org, and what Chinese sites use).
@@ -35,14 +43,15 @@ def is_document(text: str) -> bool:
 
 
 def unescaped(body: str) -> str:
-    """A body of HTML whose tags, all of them, were written as entities (`&lt;p&gt;`), as feeds do, as HTML."""
-    return html.unescape(body) if _ESCAPED.fullmatch(body) else body
+    """A body of HTML whose tags, all of them, were written as entities (`&lt;p&gt;`), as feeds do, as HTML. One with
+    paragraphs of its own speaks of tags."""
+    is_escaped = _ESCAPED.fullmatch(body) and all(map(_ESCAPED_START.match, _PARAGRAPHS.split(body.strip())))
+    return html.unescape(body) if is_escaped else body
 
 
 def body_start(text: str) -> int:
     """Where the visible part of a document begins."""
-    found = _BODY.search(text)
-    return found.start() if found else 0
+    return next((found.start() for found in _BODY.finditer(text) if found["body"]), 0)
 
 
 def fields_of(text: str) -> dict[str, list[str]]:

@@ -27,14 +27,14 @@ _HTML_NAMES = frozenset(defs.tags) | frozenset(
     msubsup msup mtable mtd mtext mtr munder munderover picture rtc search semantics template""".split()
 )
 _STARTS_AS_HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|article|body|div|figure|h[1-6]|html|ol|p|section|ul)\b",
+    r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|article|body|div|figure|h[1-6]|html|ol|p|section|ul)\b",
     re.DOTALL | re.IGNORECASE,
 )
 # Lines of `key: value` with nothing around them, a rule below them.
 _FIELD = re.compile(
     r"\s*(?:[-*+>]\s+)?(?:【([^【】]{2,6})】|(?:\*\*)?([A-Za-z][\w -]*|[^\W\d_a-zA-Z]{2,6})(?:\*\*)?\s*[:：])"
 )
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html\b)", re.DOTALL | re.IGNORECASE)
+_PAGE = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype html|html\b)", re.DOTALL | re.IGNORECASE)
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?)^(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _WITHOUT_OPENING = re.compile(r"\s*(title[ \t]*:(?:[^\n]+\n)+?)^-{3,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -77,7 +77,8 @@ def of_file(data: bytes) -> Reading:
     end, front = _front(text)
     body, number = text[end:], text.count("\n", 0, end) + 1
     if "<" not in body and re.match(r"(?i)\s*&lt;(?:p|div|section|article|figure|h[1-6])\b", body):
-        body = unescape(body) if body.rstrip().endswith("&gt;") else body
+        is_whole = body.rstrip().endswith("&gt;") and not re.search(r"\n\s*\n(?!\s*&lt;)", body.strip())
+        body = unescape(body) if is_whole else body
     markdown = not _is_html(body)
     unused: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
@@ -127,8 +128,9 @@ def _front(text: str) -> tuple[int, str]:
             return 0, ""
         return end, text[start:end]
     if _PAGE.match(text):
-        body = re.search(r"(?i)<body\b", text)
-        return (body.start(), "") if body else (0, "")
+        apart = r"<!--.*?(?:-->|\Z)|<(script|style|template|title)\b.*?(?:</\1\b|\Z)"
+        bodies = re.finditer(rf"(?is){apart}|<body\b", text)
+        return next((found.start() for found in bodies if found[0].lower() == "<body"), 0), ""
     return _without_fences(text)
 
 
