@@ -313,6 +313,69 @@ def test_a_line_with_a_colon_is_no_header(text: str, tmp_path: Path) -> None:
     assert isinstance(pipeline.read_file(tmp_path / "a.md", "a.md"), Refusal)
 
 
+AFTER = [
+    "Q：为什么工厂要搬走？\nA：因为成本。\n",
+    "https://e.com/a\nGDP：增长百分之五\n",
+    "分类：有两种厂\n",
+    "\n问题：为什么工厂要搬走？\n\n媒体：他怎么说？\n",
+    "Note: 一\n\n原文：他说，厂子不搬了。\n",
+]
+
+
+@pytest.mark.parametrize("text", AFTER)
+def test_what_follows_a_header_stays(text: str, tmp_path: Path) -> None:
+    whole = f"标题：题\n作者：甲\n来源：36氪\n分类：制造\n{text}\n{BODY}"
+    (tmp_path / "a.txt").write_text(whole, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.txt", "a.txt")
+    assert isinstance(outcome, Article), outcome
+    assert (outcome.title, outcome.bylines.authors, outcome.publisher.key) == ("题", ("甲",), "36kr")
+    assert outcome.passages[0].text.split() == f"{text}\n{BODY}".split()
+    found = compare("a.txt", reading.of_file(whole.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
+
+
+def test_the_speakers_of_an_interview_are_no_fields(tmp_path: Path) -> None:
+    spoken = f"问题：你怎么看？\n\n作者：我认为，厂子该搬。\n\n问题：然后呢？\n\n作者：再搬回来。\n\n{BODY}"
+    for name, text in (("a.txt", spoken), ("b.txt", f"# 题\n\n{spoken}")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert isinstance(pipeline.read_file(tmp_path / name, name), Refusal)
+    (tmp_path / "c.md").write_text(f"{FRONT}{spoken}", encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "c.md", "c.md")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.bylines.authors == ()
+
+
+def test_text_that_speaks_of_tags_keeps_them(tmp_path: Path) -> None:
+    text = f"{FRONT}&lt;p&gt; 是段落。\n\n- 甲\n\n最后写 &lt;/p&gt;\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.passages[0].text == "<p> 是段落。\n甲\n最后写 </p>"
+    assert true_to_its_source(tmp_path, text) == []
+
+
+@pytest.mark.parametrize("before", ["<script>a = '<body>'; b = '机密'</script>", "<!-- <body> 机密 -->"])
+def test_a_page_begins_with_its_body(before: str, tmp_path: Path) -> None:
+    text = f"<!doctype html><html><head>{before}<title>题</title></head><body><p>{BODY}</p></body></html>"
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.html", "a.html")
+    assert isinstance(outcome, Article), outcome
+    assert (outcome.title, outcome.passages[0].text) == ("题", BODY.strip())
+    found = compare("a.html", reading.of_file(text.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<!---->" * 200 + "甲", "<html><meta name=pubdate content='a" + "· " * 100_000 + "b'><body>" + BODY],
+)
+def test_no_pattern_takes_more_time_than_the_text_is_long(text: str, tmp_path: Path) -> None:
+    """One that does would not come back within years."""
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert isinstance(pipeline.read_file(tmp_path / "a.md", "a.md"), Refusal)
+    reading.of_file(text.encode())
+
+
 def test_the_day_of_clipping_is_no_date_of_publication(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(f"---\ntitle: 题\npublished:\ncreated: 2024-06-01\n---\n{BODY}")
     outcome = pipeline.read_file(tmp_path / "a.md", "a.md")

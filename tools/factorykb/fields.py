@@ -19,7 +19,7 @@ from factorykb.text import plain
 SHANGHAI = timezone(timedelta(hours=8))
 
 # What files call each field, as `frontmatter.folded` writes it: the usual names, then those of crawlers and exporters.
-_TITLE_KEYS = ("title", "headline", "question_title", "标题", "文章标题", "题目", "问题", "问题标题")
+TITLE_KEYS = ("title", "headline", "question_title", "标题", "文章标题", "题目", "问题", "问题标题")
 _PUBLISHED_KEYS = (
     "date published pub_date pubdate publish_date published_at publish_time pubtime pub_time published_time "
     "published_date publication_date release_time 发布时间 发布日期 发表时间 发表日期 发布于 日期 时间"
@@ -42,12 +42,13 @@ _CHANNEL_KEYS = ("categories", "category", "channel", "分类", "栏目", "频�
 # Fields beside these that no page shows; other names in Chinese may be words of the text.
 UNUSED_KEYS = frozenset(
     "标签 关键词 摘要 简介 字数 阅读 阅读量 阅读数 浏览量 点赞 点赞数 赞同 赞同数 评论 评论数 收藏 收藏数 转发数 封面 "
-    "编号 类型 状态 抓取时间 采集时间 爬取时间 保存时间 下载时间".split()
+    "编号 类型 状态 抓取时间 采集时间 爬取时间 保存时间 下载时间 tags keywords description summary excerpt id type status "
+    "lang language image cover word_count words views likes votes comments".split()
 )
 BODY_KEYS = frozenset(("markdown_content", "正文", "内容"))  # where the text begins
 KEYS = frozenset(
     (
-        *_TITLE_KEYS,
+        *TITLE_KEYS,
         *_PUBLISHED_KEYS,
         *_CREATED_KEYS,
         *_MODIFIED_KEYS,
@@ -146,7 +147,7 @@ def title_of(document: Document) -> str:
     Raises:
         SourceError: there is none, or nothing of it is visible.
     """
-    title = text_of(document, *_TITLE_KEYS) or _headed(document) or _named(document)[1]
+    title = text_of(document, *TITLE_KEYS) or _headed(document) or _named(document)[1]
     if not title:
         raise SourceError(
             document.source.path,
@@ -159,7 +160,7 @@ def title_of(document: Document) -> str:
 
 def has_title(front: Mapping[str, object]) -> bool:
     """Whether there is something under a name for a title."""
-    return any(front.get(key) for key in _TITLE_KEYS)
+    return any(front.get(key) for key in TITLE_KEYS)
 
 
 def is_date(raw: str) -> bool:
@@ -260,9 +261,9 @@ def moment(raw: str) -> Moment:
     Raises:
         ValueError: `raw` is no date, or a date that does not exist.
     """
-    when = _parse(_bare_date(raw.strip()))
     if len(raw) > _LONGEST_DATE:
         raise ValueError(raw)
+    when = _parse(_bare_date(raw.strip()))
     if when.tzinfo is None:
         return Moment(when.replace(tzinfo=SHANGHAI), zone_assumed=True)
     try:

@@ -36,9 +36,10 @@ _PLAIN_LINE = re.compile(r"^([^\W\d][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MUL
 # A line of a header without fences: `作者：甲`, `- Author: 甲`, `> **来源**: 乙`, `【时间】…`.
 _FIELD = re.compile(
     r"[ \t]*(?:[-*+>][ \t]+)?(?:【(?P<bracketed>[\u4e00-\u9fff]{2,6})】[ \t]*[:：]?"
-    r"|(?:\*\*)?(?P<key>[A-Za-z][\w -]{0,30}|[\u4e00-\u9fff]{2,6})(?:\*\*)?[ \t]*[:：](?:\*\*)?)(?P<value>[^\n]{0,2000})"
+    r"|(?:\*\*)?(?P<key>[A-Za-z][\w -]{0,30}|[\u4e00-\u9fff]{2,6})(?:\*\*)?[ \t]*[:：](?!//)(?:\*\*)?)(?P<value>[^\n]{0,2000})"
 )
 _HEADING = re.compile(r"\s*#[ \t]+\S[^\n]*\n")
+_STOPS = ("。", "！", "？", "；", "…", "!", "?")  # of a sentence; no name and no date ends in one
 _LINE_BELOW = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)")
 _WIDE_COLON = re.compile(r"^([^\W\d][\w-]*)：[ \t]*(?=\S)", re.MULTILINE)
 # All scalars stay text (no dates, no booleans out of titles), and no tag can build an object.
@@ -111,17 +112,23 @@ def _of_header(source: Source) -> Document | None:
     the title, the lines are text as well and stay in the body."""
     heading = _HEADING.match(source.text)
     front, lines, end = _header(source.text, heading.end() if heading else 0)
-    known = len(front.keys() & fields.KEYS)
     if heading:
-        return _document(source, front, lines, 0) if known > 1 else None
-    if known < 2 or not fields.has_title(front):
+        front = {key: value for key, value in front.items() if key not in fields.TITLE_KEYS}
+    if len(front.keys() & fields.KEYS) < 2:
+        return None
+    if heading:
+        return _document(source, front, lines, 0)
+    if not fields.has_title(front):
         return None
     below = _LINE_BELOW.match(source.text, end)
     return _document(source, front, lines, below.end() if below else end)
 
 
 def _header(text: str, start: int) -> tuple[dict[str, object], dict[str, int], int]:
-    """The fields of a header that begins at `start`, their lines, and where it ends."""
+    """The fields of a header that begins at `start`, their lines, and where it ends: below its last known line.
+
+    Nothing marks its end, and an interview has lines of the same look: what says a thing again or in sentences is text.
+    """
     front: dict[str, object] = {}
     lines: dict[str, int] = {}
     number, at = text.count("\n", 0, start) + 1, start
@@ -129,20 +136,26 @@ def _header(text: str, start: int) -> tuple[dict[str, object], dict[str, int], i
     for line in text[start : start + _MAX_LENGTH].splitlines(keepends=True):
         found = _FIELD.fullmatch(line.rstrip("\n"))
         key = folded(found["key"] or found["bracketed"]) if found else ""
-        known = key in fields.KEYS or (
-            bool(front) and not apart and (key.isascii() or key in fields.UNUSED_KEYS)
-        )
-        if found and front and key in fields.BODY_KEYS and not found["value"].strip():
+        value = found["value"].strip(" \t*\"'") if found else ""
+        if front and key in fields.BODY_KEYS and not value:
             return front, lines, at + len(line)
-        if found and key and known:
-            front.setdefault(key, found["value"].strip(" \t*\"'"))
-            lines.setdefault(key, number)
+        known = key in fields.KEYS or key in fields.UNUSED_KEYS
+        goes_on = bool(found and front) and not apart
+        if (key in fields.KEYS or (known and goes_on)) and not _is_text(key, value, front):
+            front[key], lines[key] = value, number
             end = at + len(line)
-        elif line.strip():
+        elif line.strip() and (known or not goes_on or not key.isascii()):
             break
         apart = not line.strip()
         at, number = at + len(line), number + 1
     return front, lines, end
+
+
+def _is_text(key: str, value: str, front: Mapping[str, object]) -> bool:
+    """Whether a line that looks like a field is one of the text: a question in the place of a second title too."""
+    if key in fields.TITLE_KEYS:
+        return fields.has_title(front)
+    return key in front or (key in fields.KEYS and value.endswith(_STOPS))
 
 
 def _closing(source: Source, line: re.Pattern[str], start: re.Match[str], written: str) -> re.Match[str]:

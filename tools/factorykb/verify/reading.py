@@ -17,7 +17,7 @@ from lxml.html import defs
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from factorykb.fields import BODY_KEYS, KEYS, UNUSED_KEYS
+from factorykb.fields import BODY_KEYS, KEYS, TITLE_KEYS, UNUSED_KEYS
 from factorykb.verify import tags
 from factorykb.verify.tags import CODE_SPAN
 from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once
@@ -32,7 +32,7 @@ _STARTS_AS_HTML = re.compile(
 )
 # Lines of `key: value` with nothing around them, a rule below them.
 _FIELD = re.compile(
-    r"\s*(?:[-*+>]\s+)?(?:【([^【】]{2,6})】|(?:\*\*)?([A-Za-z][\w -]*|[^\W\d_a-zA-Z]{2,6})(?:\*\*)?\s*[:：])"
+    r"\s*(?:[-*+>]\s+)?(?:【([^【】]{2,6})】|(?:\*\*)?([A-Za-z][\w -]*|[^\W\d_a-zA-Z]{2,6})(?:\*\*)?\s*[:：](?!//))"
 )
 _PAGE = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype html|html\b)", re.DOTALL | re.IGNORECASE)
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?)^(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -141,28 +141,24 @@ def _without_fences(text: str) -> tuple[int, str]:
     for line in text[:100_000].splitlines(keepends=True):
         field = _FIELD.match(line)
         key = re.sub(r"[\s-]", "_", (field[1] or field[2]).strip()).lower() if field else ""
-        if field and known and key in BODY_KEYS and not line[field.end() :].strip():
+        said = line[field.end() :].strip(" \t\n*\"'") if field else ""
+        if field and known and key in BODY_KEYS and not said:
             end = at + len(line)
             break
-        other = end == at and end > 0 and (key.isascii() or key in UNUSED_KEYS)
+        listed = key in KEYS or key in UNUSED_KEYS
+        beside = bool(known) and not text[:at].endswith("\n\n")
+        again = key in known or (key in TITLE_KEYS and not known.isdisjoint(TITLE_KEYS))
+        sentence = key in KEYS and key not in TITLE_KEYS and re.search(r"[。！？；…!?]$", said)
         at += len(line)
-        if key and (key in KEYS or other):
-            known |= {key} & KEYS
+        if listed and (key in KEYS or beside) and not again and not sentence:
+            known.add(key)
             end = at
-        elif line.strip():
+        elif line.strip() and (listed or not beside or not key.isascii() or not key):
             break
-    has_title = known & {
-        "title",
-        "headline",
-        "question_title",
-        "标题",
-        "文章标题",
-        "题目",
-        "问题",
-        "问题标题",
-    }
+    named = known & KEYS
+    has_title = named & set(TITLE_KEYS)
     below = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)").match(text, end)
-    return (below.end() if below else end, text[:end]) if len(known) > 1 and has_title else (0, "")
+    return (below.end() if below else end, text[:end]) if len(named) > 1 and has_title else (0, "")
 
 
 def _is_html(body: str) -> bool:
