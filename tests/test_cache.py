@@ -10,14 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import cache as once
 from pathlib import Path
 
 import pytest
 
-from factorykb import cache, config, editorial, pipeline, segment
+from factorykb import analysis, cache, config, editorial, pages, pipeline, segment
 from factorykb.cache import NOTHING, Cache
-from factorykb.model import Library
+from factorykb.model import Article, Library
+from factorykb.overview import overview
 from tests.bench import corpus
 
 # --- the cache by itself --------------------------------------------------------------------------------------
@@ -292,3 +294,30 @@ def test_an_incremental_run_writes_what_a_clean_one_writes(
         shutil.rmtree(tmp_path / "clean")
         assert incremental.keys() == clean.keys(), change
         assert [name for name in clean if incremental[name] != clean[name]] == [], change
+
+
+def test_a_page_is_made_anew_when_what_a_related_passage_begins_to_say_changes(library: Library) -> None:
+    known = pipeline.know(library, editorial.load(config.EDITORIAL))
+    number, other = next(
+        (number, name)
+        for number, article in enumerate(known.library.articles)
+        for passage in article.passages
+        for name in known.of(article, passage).related
+        if not name.startswith(article.id)
+    )
+
+    def reworded(article: Article) -> Article:
+        passages = (
+            replace(p, text=f"{'另一个开头，' * 8}\n{p.text}")
+            if analysis.passage_id(article, p) == other
+            else p
+            for p in article.passages
+        )
+        return replace(article, passages=tuple(passages))
+
+    articles = tuple(map(reworded, known.library.articles))
+    changed = replace(known, library=replace(known.library, articles=articles))
+    one, another = (
+        pages._Renderer(what, overview(what)).seen_of_article(number) for what in (known, changed)
+    )
+    assert one != another

@@ -365,6 +365,34 @@ def test_a_page_begins_with_its_body(before: str, tmp_path: Path) -> None:
     assert [str(finding) for finding in found] == []
 
 
+def test_what_stands_between_head_and_body_is_shown(tmp_path: Path) -> None:
+    text = f"<!doctype html><html><head><title>题</title></head>\n<p>前面的话</p><body><p>{BODY}</p></body></html>"
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.html", "a.html")
+    assert isinstance(outcome, Article), outcome
+    assert outcome.passages[0].text.split("\n")[0] == "前面的话"
+    assert "前面的话" in [line.text for line in reading.of_file(text.encode()).lines]
+
+
+@pytest.mark.parametrize(
+    ("front", "publisher", "authors"),
+    [
+        ("platform: PC\nurl: https://new.qq.com/a", "腾讯新闻", ()),
+        ("media: https://foo.example/a.jpg\nurl: https://new.qq.com/a", "腾讯新闻", ()),
+        ("site: https://b.example/\nurl: https://new.qq.com/a", "腾讯新闻", ()),
+        ("site_name: 某某通讯", "某某通讯", ()),
+        ("source: 某某通讯\nauthor: 张三，36氪专栏作者", "某某通讯", ("张三，36氪专栏作者",)),
+        ("source: 某某通讯\nauthor: 张三，本报记者", "某某通讯", ("张三，本报记者",)),
+        ("source: 某某通讯\nauthor: 张三，李四、王小五", "某某通讯", ("张三", "李四", "王小五")),
+    ],
+)
+def test_only_names_are_names(front: str, publisher: str, authors: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: 题\n{front}\n---\n\n{BODY}\n", encoding="utf-8")
+    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert (outcome.publisher.name, outcome.bylines.authors) == (publisher, authors)
+
+
 @pytest.mark.parametrize(
     "text",
     ["<!---->" * 200 + "甲", "<html><meta name=pubdate content='a" + "· " * 100_000 + "b'><body>" + BODY],

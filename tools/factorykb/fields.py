@@ -34,10 +34,8 @@ _URL_KEYS = (
     "answer_url article_url original source question_url 原文链接 原文地址 原文 链接 网址 文章链接 来源链接 来源"
 ).split()
 _AUTHOR_KEYS = ("author", "authors", "author_name", "作者", "作者名", "答主", "回答者")
-_PUBLISHER_KEYS = (
-    "source publisher source_name site_name sitename site platform media from hostname domain domain_name 来源 平台 "
-    "媒体 网站 出处 来源网站"
-).split()
+_PUBLISHER_KEYS = "source publisher 来源 媒体 出处".split()
+_SITE_KEYS = "source_name site_name sitename site hostname domain domain_name 平台 网站 来源网站".split()
 _CHANNEL_KEYS = ("categories", "category", "channel", "分类", "栏目", "频道")
 # Fields beside these that no page shows; other names in Chinese may be words of the text.
 UNUSED_KEYS = frozenset(
@@ -55,6 +53,7 @@ KEYS = frozenset(
         *_URL_KEYS,
         *_AUTHOR_KEYS,
         *_PUBLISHER_KEYS,
+        *_SITE_KEYS,
         *_CHANNEL_KEYS,
     )
 )
@@ -77,7 +76,10 @@ _ENTITIES = re.compile(
     r"&(?:quot|apos|[lr][ds]quo|middot|[mn]dash|hellip|#3[49]|#\d{5}|#[xX][4-9][0-9A-Fa-f]{3});"
 )
 _WIKILINK = re.compile(r"\[\[([^\[\]|]{1,200})(?:\|([^\[\]|]{1,200}))?\]\]")
-_BETWEEN_NAMES = re.compile(r"\s*[、，；]\s*|(?<=[\u4e00-\u9fff]),\s*(?=[\u4e00-\u9fff])")
+_BETWEEN_NAMES = re.compile(r"\s*[、；]\s*")
+# Behind a comma may stand an office (`张三，某报记者`), so that only names of the usual length are taken apart there.
+_NAMES = re.compile(r"[\u4e00-\u9fff]{1,4}(?:[，,]\s*[\u4e00-\u9fff]{1,4})+")
+_OFFICE = re.compile(r"记者|作者|编辑|主编|教授|博士|学者|律师|院士|老师|总监|主任")
 _ROLE = re.compile(r"^(?:作者|撰文|文|来源|出处)\s*[：:|｜丨]\s*(?=\S)")  # what a page writes before the name
 _MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
@@ -137,7 +139,18 @@ def authors_of(document: Document) -> tuple[str, ...]:
     bare = (
         _WIKILINK.sub(lambda link: link[2] or link[1], _NAMED_LINK.sub(r"\1", names)) for names in written
     )
-    return tuple(name for names in bare for name in _BETWEEN_NAMES.split(_ROLE.sub("", names)) if name)
+    return tuple(
+        name
+        for names in bare
+        for part in _BETWEEN_NAMES.split(_ROLE.sub("", names))
+        for name in _at_commas(part)
+    )
+
+
+def _at_commas(names: str) -> list[str]:
+    """Names that stand between commas; a text that is not only such names is one."""
+    are_names = _NAMES.fullmatch(names) and not _OFFICE.search(names)
+    return re.split(r"[，,]\s*", names) if are_names else [names] if names else []
 
 
 def title_of(document: Document) -> str:
@@ -284,7 +297,9 @@ def _bare_date(raw: str) -> str:
 def _hour(found: re.Match[str], afternoon: bool) -> int:
     """The hour of the day that an hour of a half day is; one of a whole day (`下午15:20`, `中午11:30`) is it already."""
     hour = int(found["hour"])
-    return hour if hour > 12 or (found["half"] == "中午" and hour > 9) else hour % 12 + 12 * afternoon
+    if hour > 12 or (found["half"] == "中午" and hour > 9):
+        return hour
+    return hour % 12 + 12 * (afternoon and (found["half"], hour) != ("晚上", 12))
 
 
 def _parse(raw: str) -> datetime:
@@ -352,9 +367,12 @@ def folded(text: str) -> str:
 
 
 def publishers_of(document: Document) -> tuple[str, ...]:
-    """What the front matter calls the publisher; the original's address (`source: https://…`) is no name."""
+    """What the front matter calls the publisher, then its site; the original's address (`source: https://…`) is no name,
+    nor is a site's."""
     url = url_of(document)
-    return tuple(_ROLE.sub("", name) for name in _lists_of(document, _PUBLISHER_KEYS) if name != url)
+    names = [name for name in _lists_of(document, _PUBLISHER_KEYS) if name != url]
+    sites = [name for name in _lists_of(document, _SITE_KEYS) if "://" not in name]
+    return tuple(_ROLE.sub("", name) for name in dict.fromkeys((*names, *sites)))
 
 
 def channels_of(document: Document) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 _DOCUMENT = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL
 )
-# A comment or a script before it may name the tag.
-_BODY = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<apart>script|style|title|template)\b.*?(?:</(?P=apart)\b|\Z)|(?P<body><body\b[^<>]*>)",
+# A comment or a script before it may name the tags.
+_START = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<apart>script|style|title|template)\b.*?(?:</(?P=apart)\b|\Z)|(?P<start></head\s*>|(?=<body\b))",
     re.IGNORECASE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\s*&lt;(?:p|div|section|article|figure|h[1-6])\b[^<]*&gt;\s*", re.IGNORECASE)
@@ -50,8 +50,8 @@ def unescaped(body: str) -> str:
 
 
 def body_start(text: str) -> int:
-    """Where the visible part of a document begins."""
-    return next((found.start() for found in _BODY.finditer(text) if found["body"]), 0)
+    """Where the visible part of a document begins: behind its head, for browsers show what stands before <body>, too."""
+    return next((found.end() for found in _START.finditer(text) if found["start"] is not None), 0)
 
 
 def fields_of(text: str) -> dict[str, list[str]]:

@@ -79,7 +79,7 @@
     const words = selection && passage.contains(selection.anchorNode) && passage.contains(selection.focusNode) ? selection.toString().trim() : "";
     const title = `《${document.querySelector("h1")?.textContent?.trim()}》`;
     const name = passage.querySelector(":scope > h2")?.textContent?.trim() ?? "";
-    const where = "order" in passage.dataset ? `${name}的回答，${title}` : `${title}“${name}”`;
+    const where = "order" in passage.dataset ? `${name}的回答，${title}` : `${title}“${name.replace(/“/g, "‘").replace(/”/g, "’")}”`;
     const origin = document.querySelector("[data-origin]")?.getAttribute("data-origin");
     const source = [where, origin, decodeURI(addressOf(passage.id))].filter(Boolean).join("，");
     return words ? `“${words}”（${source}）` : source;

@@ -129,8 +129,8 @@ def _front(text: str) -> tuple[int, str]:
         return end, text[start:end]
     if _PAGE.match(text):
         apart = r"<!--.*?(?:-->|\Z)|<(script|style|template|title)\b.*?(?:</\1\b|\Z)"
-        bodies = re.finditer(rf"(?is){apart}|<body\b", text)
-        return next((found.start() for found in bodies if found[0].lower() == "<body"), 0), ""
+        starts = re.finditer(rf"(?is){apart}|</head\s*>|(?=<body\b)", text)
+        return next((one.end() for one in starts if one[0][:6].lower() in ("", "</head")), 0), ""
     return _without_fences(text)
 
 
