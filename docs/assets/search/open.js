@@ -70,11 +70,18 @@
     open();
   });
 
+  /** Write down what to find on coming back; a browser may refuse. @param {any} state */
+  kb.note = (state) => {
+    try {
+      history.replaceState(state, "");
+    } catch {}
+  };
+
   /** Who comes back from a result finds the dialog as it was. */
   function reopen() {
     const { ask, ...state } = history.state ?? {};
     if (!ask) return;
-    history.replaceState(state, "");
+    kb.note(state);
     open(ask);
   }
   reopen();

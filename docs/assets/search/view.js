@@ -348,7 +348,7 @@
       const aside = event.target === dialog && pressed === dialog; // the dialog's own box is covered by its content
       const link = event.target instanceof Element && event.target.closest("a[href]");
       const stays = event.ctrlKey || event.metaKey || event.shiftKey;
-      if (link && !stays) history.replaceState({ ...history.state, ask: { ...view.question(), top: view.body.scrollTop } }, "");
+      if (link && !stays) kb.note({ ...history.state, ask: { ...view.question(), top: view.body.scrollTop } });
       if (aside || (link && !stays)) dialog.close();
     });
     return view;
