@@ -157,6 +157,14 @@ PICTURES = [
 ]  # fmt: skip
 
 
+def article_in(folder: Path, text: str, name: str = "a.md") -> Article:
+    """What the converter makes of a file with this text."""
+    (folder / name).write_text(text, encoding="utf-8")
+    outcome = pipeline.read_file(folder / name, name)
+    assert isinstance(outcome, Article), outcome
+    return outcome
+
+
 def true_to_its_source(folder: Path, body: str) -> list[str]:
     """What the comparison finds wrong with the page of a body."""
     path = folder / "a.md"
@@ -217,9 +225,7 @@ def test_the_answers_of_a_question_have_their_authors(
     body: str, answers: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     text = f"---\ntitle: 题\nurl: https://www.zhihu.com/question/1\n---\n{body}\n"
-    (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, text)
     assert [(passage.author, passage.text) for passage in outcome.passages] == answers
     authors = [author for author, _ in answers if author]
     assert outcome.bylines.authors == (tuple(authors) if len(authors) == 1 else ())
@@ -283,9 +289,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("text", HEADERS.values(), ids=HEADERS)
 def test_what_files_say_of_themselves_under_any_usual_name(text: str, tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, text)
     assert outcome.published is not None
     when = outcome.published.when.isoformat()
     assert (outcome.title, outcome.bylines.authors, outcome.publisher.key, when, outcome.url) == STATED
@@ -296,9 +300,7 @@ def test_what_files_say_of_themselves_under_any_usual_name(text: str, tmp_path: 
 
 def test_fields_below_a_heading_are_understood_and_stay(tmp_path: Path) -> None:
     text = f"# 题\n\n> 作者：[甲](https://e.com/)\n> 链接：<https://36kr.com/p/1>\n> 编者按：旧事。\n\n{BODY}"
-    (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, text)
     assert (outcome.title, outcome.bylines.authors, outcome.url) == ("题", ("甲",), "https://36kr.com/p/1")
     assert outcome.passages[0].text == f"作者：甲\n链接：https://36kr.com/p/1\n编者按：旧事。\n{BODY.strip()}"
     assert true_to_its_source(tmp_path, text) == []
@@ -325,9 +327,7 @@ AFTER = [
 @pytest.mark.parametrize("text", AFTER)
 def test_what_follows_a_header_stays(text: str, tmp_path: Path) -> None:
     whole = f"标题：题\n作者：甲\n来源：36氪\n分类：制造\n{text}\n{BODY}"
-    (tmp_path / "a.txt").write_text(whole, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.txt", "a.txt")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, whole, "a.txt")
     assert (outcome.title, outcome.bylines.authors, outcome.publisher.key) == ("题", ("甲",), "36kr")
     assert outcome.passages[0].text.split() == f"{text}\n{BODY}".split()
     found = compare("a.txt", reading.of_file(whole.encode()), page.of_html(shown(outcome)))
@@ -347,9 +347,7 @@ def test_the_speakers_of_an_interview_are_no_fields(tmp_path: Path) -> None:
 
 def test_text_that_speaks_of_tags_keeps_them(tmp_path: Path) -> None:
     text = f"{FRONT}&lt;p&gt; 是段落。\n\n- 甲\n\n最后写 &lt;/p&gt;\n"
-    (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, text)
     assert outcome.passages[0].text == "<p> 是段落。\n甲\n最后写 </p>"
     assert true_to_its_source(tmp_path, text) == []
 
@@ -357,9 +355,7 @@ def test_text_that_speaks_of_tags_keeps_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize("before", ["<script>a = '<body>'; b = '机密'</script>", "<!-- <body> 机密 -->"])
 def test_a_page_begins_with_its_body(before: str, tmp_path: Path) -> None:
     text = f"<!doctype html><html><head>{before}<title>题</title></head><body><p>{BODY}</p></body></html>"
-    (tmp_path / "a.html").write_text(text, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.html", "a.html")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, text, "a.html")
     assert (outcome.title, outcome.passages[0].text) == ("题", BODY.strip())
     found = compare("a.html", reading.of_file(text.encode()), page.of_html(shown(outcome)))
     assert [str(finding) for finding in found] == []
@@ -367,9 +363,7 @@ def test_a_page_begins_with_its_body(before: str, tmp_path: Path) -> None:
 
 def test_what_stands_between_head_and_body_is_shown(tmp_path: Path) -> None:
     text = f"<!doctype html><html><head><title>题</title></head>\n<p>前面的话</p><body><p>{BODY}</p></body></html>"
-    (tmp_path / "a.html").write_text(text, encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.html", "a.html")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, text, "a.html")
     assert outcome.passages[0].text.split("\n")[0] == "前面的话"
     assert "前面的话" in [line.text for line in reading.of_file(text.encode()).lines]
 
@@ -387,9 +381,7 @@ def test_what_stands_between_head_and_body_is_shown(tmp_path: Path) -> None:
     ],
 )
 def test_only_names_are_names(front: str, publisher: str, authors: tuple[str, ...], tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(f"---\ntitle: 题\n{front}\n---\n\n{BODY}\n", encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, f"---\ntitle: 题\n{front}\n---\n\n{BODY}\n")
     assert (outcome.publisher.name, outcome.bylines.authors) == (publisher, authors)
 
 
@@ -405,9 +397,7 @@ def test_no_pattern_takes_more_time_than_the_text_is_long(text: str, tmp_path: P
 
 
 def test_the_day_of_clipping_is_no_date_of_publication(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(f"---\ntitle: 题\npublished:\ncreated: 2024-06-01\n---\n{BODY}")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, f"---\ntitle: 题\npublished:\ncreated: 2024-06-01\n---\n{BODY}")
     assert outcome.published is None
 
 
@@ -444,9 +434,7 @@ def test_a_name_says_what_the_front_matter_does_not(
 def test_the_heading_that_a_body_begins_with_is_a_title_and_stands_once(
     heading: str, title: str, text: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.md").write_text(f"---\nauthor: {{name: 甲}}\n---\n\n{heading}\n{text}", encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, f"---\nauthor: {{name: 甲}}\n---\n\n{heading}\n{text}")
     assert (outcome.title, outcome.bylines.authors) == (title, ("甲",))
     assert outcome.passages[0].text == BODY.strip()
     found = compare("a.md", reading.of_file((tmp_path / "a.md").read_bytes()), page.of_html(shown(outcome)))
@@ -476,9 +464,7 @@ def test_one_of_several_headings_is_no_title(tmp_path: Path) -> None:
 def test_an_address_without_its_scheme_is_told_and_not_made_up(
     url: str, warned: bool, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.md").write_text(f"---\ntitle: 题\nurl: {url}\n---\n{BODY}", encoding="utf-8")
-    outcome = pipeline.read_file(tmp_path / "a.md", "a.md")
-    assert isinstance(outcome, Article), outcome
+    outcome = article_in(tmp_path, f"---\ntitle: 题\nurl: {url}\n---\n{BODY}")
     assert outcome.url == (url if url.startswith("https://") else None)
     told = [
         str(line) for line in report.of_source(outcome) if str(line).startswith("warning: a.md:3: url is ")
