@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from factorykb.model import Library
 from tests.browsing import QUESTION, Visit, article, until, watch
@@ -379,6 +380,21 @@ def test_nothing_at_all_says_what_to_do(visit: Visit) -> None:
     assert visit.console == []
 
 
+def test_results_are_not_called_pending_while_pinyin_is(desk: Visit) -> None:
+    page = desk.page
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    page.route("**/assets/search/pinyin.js", slowly)
+    page.goto("search/")
+    type_query(page, "zzqqxxjj")
+    page.wait_for_timeout(1500)
+    assert status(page) == "没有找到"
+    expect(page.locator(".kb-search-body")).to_have_attribute("aria-busy", "false")
+
+
 def test_pinyin_is_understood(desk: Visit) -> None:
     desk.page.goto("search/")
     type_query(desk.page, "zhinengzhizao")
@@ -410,7 +426,7 @@ def test_marks_can_be_walked_through_and_cleared(desk: Visit, library: Library) 
     page.locator(f".kb-group-exact {_HIT} a").first.click()
     page.wait_for_url("**/articles/**")
     count = page.locator(".kb-marks-count")
-    expect(count).to_have_text("1 / 1")
+    expect(count).to_have_text("这一页有 1 处")
     expect(page.locator("mark.kb-hit-here")).to_be_in_viewport()
     assert page.evaluate(_WORDS) == plain
     page.get_by_role("button", name="清除").click()

@@ -176,6 +176,7 @@
       const slow = setTimeout(() => ticket === this.ticket && this.showWaiting(), PATIENCE);
       try {
         const { index, answer } = await this.answer(question);
+        clearTimeout(slow);
         if (ticket !== this.ticket) return;
         this.show(index, question, answer, []);
         const found = await suggested(index, question.text);
