@@ -365,8 +365,10 @@ class _Renderer:
 
     def related(self, article: Article, passage: Passage) -> list[tuple[Article, Passage]]:
         """The passages related to one that its article's page names."""
-        found = self.knowledge.of(article, passage).related
-        return [self._passages[name] for name in found if name in self._passages][:_RELATED]
+        return [self._passages[name] for name in self._related_to(self.knowledge.of(article, passage))]
+
+    def _related_to(self, known: Analysis) -> list[str]:
+        return [name for name in known.related if name in self._passages][:_RELATED]
 
     def same(self, article: Article, passage: Passage | None = None) -> list[Place]:
         """Where else the content of an article or an answer stands: what stands for it, then what repeats it."""
@@ -441,7 +443,7 @@ class _Renderer:
             known = self.knowledge.analyses.get(name, Analysis())
             seen += [self._seen_of_hits(known), known.keywords, known.substantive, known.hidden]
             seen.append([_seen_of_evidence(hit) for hit in known.themes] if has_answers else ())
-            links += [self._same.get(name, ()), known.related]
+            links += [self._same.get(name, ()), self._related_to(known)]
         seen.append([len(names) for names in links])
         linked = map(self._seen_of_link, chain.from_iterable(links))
         return digest(self._settings, content(article), repr(seen), *linked)

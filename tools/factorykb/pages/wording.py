@@ -156,6 +156,11 @@ def where_to_look(article: Article) -> str:
     return f"未知。来源文件没有记下，可用原标题{place}查找"
 
 
+def by_machine(article: Article) -> str:
+    """What readers must know before they quote, to follow the other facts of a line; nothing of most articles."""
+    return f"{DOT}{article.bylines.note}" if article.bylines.note else ""
+
+
 def size(article: Article) -> str:
     """`245 个回答 · 7.8 万字` or `2246 字`."""
     characters = (
