@@ -319,6 +319,12 @@ def test_what_is_not_there_word_for_word_is_found_in_other_words(ask: Search) ->
     assert not set(ids(found)) & set(ids(found, "related"))
 
 
+def test_what_only_asks_is_not_looked_for(ask: Search) -> None:
+    terms = ask("低端制造业该不该搬去东南亚")["related"]["terms"]
+    assert "东南亚" in terms
+    assert "不该" not in terms, "a piece of 该不该, which the browser would cut otherwise"
+
+
 def test_a_name_that_was_found_is_not_looked_for_by_its_characters(ask: Search) -> None:
     found = ask("雨果")  # an answerer; the characters stand in a hundred passages
     assert found["exact"]["total"] > 0

@@ -266,24 +266,25 @@
 	// --- the same in other words ---
 
 	// Chosen in the middle of a plateau of settings.
-	const SYNONYM = 0.35, PART = 0.5; // against 1 for the word itself
+	const SYNONYM = 0.45, PART = 0.5, GENERAL = 0.6; // against 1 for a word of the vocabulary itself
 	const THEME = 0.6, THEME_ALONE = 2; // factor and summand for a passage's themes
 	const SURE = 0.5; // from which on a query means a theme
 	const FAINT = 0.05; // share of the best score; less has hardly to do with the query
 	const CHIT_CHAT = 0.8; // passages that say little
-	const COVERAGE = 0.8; // how much it matters that many of the words are there
+	const COVERAGE = 0.9; // how much it matters that many of the words are there
 
 	const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
 	const cut = (/** @type {string} */ text) =>
 		segmenter ? Array.from(segmenter.segment(text)).filter((s) => s.isWordLike).map((s) => s.segment) : (text.match(/[a-z0-9]+/g) ?? []).concat(Array.from(text, (_, i) => text.slice(i, i + 2)).filter((pair) => /^[\u3400-\u9fff]{2}$/.test(pair)));
 
-	/** Words of folded text: the vocabulary's longest first, the rest as the browser cuts it. */
+	/** Words of folded text: the vocabulary's and long stop words, the longest first, the rest as the browser cuts it. */
 	function wordsOf(text, index) {
+		const isKnown = (/** @type {string} */ word) => index.words.has(word) || (word.length > 2 && index.stop.has(word));
 		const words = [];
 		let rest = "";
 		for (let i = 0; i < text.length; ) {
 			let length = Math.min(index.longest, text.length - i);
-			while (length > 1 && !index.words.has(text.slice(i, i + length))) length--;
+			while (length > 1 && !isKnown(text.slice(i, i + length))) length--;
 			if (length > 1) {
 				words.push(...cut(rest), text.slice(i, i + length));
 				rest = "";
@@ -311,7 +312,7 @@
 		};
 		const numbers = index.words.get(word) ?? [];
 		const parts = partsOf(index, word);
-		const [own, ...others] = await Promise.all([one(word, 1), ...parts.map((part) => one(part, PART))]);
+		const [own, ...others] = await Promise.all([one(word, index.words.has(word) ? 1 : GENERAL), ...parts.map((part) => one(part, PART))]);
 		const concepts = await Promise.all(numbers.map(async (number) => {
 			const units = new Map(); // without the word itself, which has its own weight
 			for (const [unit, [, times]] of await index.unitsWithConcept(number)) {
