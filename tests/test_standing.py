@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from factorykb import config, pipeline
+from factorykb import config, pipeline, site
 from factorykb.cli import app
 from factorykb.pipeline import Conversion
 
@@ -61,6 +61,14 @@ def test_a_second_run_only_repeats_the_report(run: Run, tmp_path: Path) -> None:
     assert again.splitlines()[:2] == first.splitlines()[:2]
     assert pages(tmp_path) == before
     assert run("--json=-")[0].count('"converted": 2') == 1
+
+
+def test_a_folder_of_its_own_gets_the_pages_written_by_hand(run: Run, tmp_path: Path) -> None:
+    """So that MkDocs can build it, and `kb build` finds nothing to convert anew."""
+    run()
+    site.prepare(tmp_path / "docs")
+    assert {"search.md", "assets/search/engine.js"} <= pages(tmp_path).keys()
+    assert not run()[1]
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,9 @@ def convert(
 ) -> None:
     """Turn the sources in SEEDS into the pages below DOCS.
 
+    With --docs elsewhere the hand-written pages and assets are copied there first, so that any folder of
+    sources can be tried without touching the committed pages.
+
     One line a source says what was made of it. A source that cannot be used is named with its line and the
     way out, and the others go on.
     """
@@ -153,6 +156,7 @@ def convert(
         changes = pipeline.differing_pages(knowledge, docs, jobs)
     else:
         with store.locked(docs, _tell):
+            site.prepare(docs)
             conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
     if knowledge.unused and json_file != Path("-"):
         out.print(
@@ -178,11 +182,7 @@ def build(
         bool, typer.Option("--offline", help="Also make a folder and a zip that open without a server.")
     ] = False,
 ) -> None:
-    """Convert, then build the site with MkDocs in strict mode.
-
-    With --docs elsewhere the hand-written pages and assets are copied there first, so that any folder of
-    sources can be tried without touching the committed pages.
-    """
+    """Convert, then build the site with MkDocs in strict mode."""
     site.check_folders(seeds, docs, site_dir)
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])

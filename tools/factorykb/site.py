@@ -11,7 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from rjsmin import jsmin
 
-from factorykb import building, config, pipeline, store
+from factorykb import building, config, pipeline, sources, store
 from factorykb.errors import UsageError
 
 MARKER = ".kb-site"  # says that a folder is a site of ours
@@ -23,8 +23,9 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
     """Make sure that nothing but an earlier run's files can be lost; call it before anything is written.
 
     Raises:
-        UsageError: folders lie inside each other, or one holds files that no earlier run made.
+        UsageError: there are no sources, folders lie inside each other, or one holds files that no earlier run made.
     """
+    sources.check(seeds)
     folders = [folder.resolve() for folder in (seeds, docs, site) if folder is not None]
     for one in folders:
         for other in folders:

@@ -19,6 +19,12 @@ _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n.{0,100000}?\n\1", re.DOTALL)
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 
 
+def check(root: Path) -> None:
+    """Make sure that there can be sources. Raises UsageError: `root` is no folder."""
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a folder. Give the folder that holds the source files.")
+
+
 def find(root: Path) -> tuple[list[Path], list[Path]]:
     """The sources below `root` and the files left aside, both sorted by path.
 
@@ -28,8 +34,7 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
     Raises:
         UsageError: `root` is no folder, or a folder in it cannot be read: its articles' pages would be removed.
     """
-    if not root.is_dir():
-        raise UsageError(f"{root} is not a folder. Give the folder that holds the source files.")
+    check(root)
     found: list[Path] = []
     aside: list[Path] = []
     for folder, folders, files in os.walk(root, onerror=_cannot_be_read):
