@@ -325,6 +325,18 @@ def test_what_only_asks_is_not_looked_for(ask: Search) -> None:
     assert "不该" not in terms, "a piece of 该不该, which the browser would cut otherwise"
 
 
+def test_the_querys_own_words_are_named_first_then_the_same_in_other_words_then_parts(ask: Search) -> None:
+    terms = ask("中小企业税费负担重不重")["related"]["terms"]
+    assert terms[:2] == ["中小企业", "税费"]
+    assert terms.index("小企业") < terms.index("企业")
+
+
+def test_a_snippet_shows_as_many_of_the_querys_words_as_it_can(ask: Search) -> None:
+    hits = ask("政策朝令夕改企业不敢长期投资")["related"]["hits"]
+    snippet = next(hit["snippet"] for hit in hits if hit["author"] == "格局又上来了")
+    assert {"企业", "投资"} <= set(re.findall("<mark>(.+?)</mark>", snippet)), "not only words for 政策"
+
+
 def test_a_name_that_was_found_is_not_looked_for_by_its_characters(ask: Search) -> None:
     found = ask("雨果")  # an answerer; the characters stand in a hundred passages
     assert found["exact"]["total"] > 0

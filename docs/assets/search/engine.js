@@ -225,13 +225,17 @@
 
 	const LENGTH = 96; // characters of a snippet
 
-	/** The window of `text` that shows most of the terms, as HTML with <mark>. */
+	/** @typedef {{word: number, nearness: number}} StandsFor a word of the query; the word itself (3), one that means the same (2), a part (1) */
+
+	/** The window of `text` that shows most of the query's words, as HTML with <mark>. */
 	function snippet(folder, text, terms) {
 		const found = locate(folder, text, terms);
 		let best = 0, most = 0;
 		for (const [low] of found) {
 			const inside = found.filter(([start, end]) => start >= low && end <= low + LENGTH - 16);
-			const worth = 4 * new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
+			const words = new Map(); // the query's words, each with how near to it the window comes
+			for (const [, , { word, nearness }] of inside) words.set(word, Math.max(nearness, words.get(word) ?? 0));
+			const worth = 2 * Array.from(words.values()).reduce((sum, near) => sum + near, 0) + new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
 			if (worth > most) [best, most] = [low, worth];
 		}
 		const sentence = Math.max(...Array.from("。！？!?\n；", (mark) => text.lastIndexOf(mark, best - 1))) + 1;
@@ -327,14 +331,14 @@
 	/**
    * Passages that speak of a query's subject without holding it word for word.
    * @param {any} index @param {string[]} terms as typed @param {boolean} found whether the terms themselves were
-   * @returns {Promise<{scored: [number, number][], terms: string[], themes: string[]}>} units with scores, best first; the
-   *   words and the names of the themes looked for
+   * @returns {Promise<{scored: [number, number][], terms: Map<string, StandsFor>, themes: string[]}>} units with scores, best
+   *   first; what was looked for, the nearest to the query first; names of themes
    */
 	async function related(index, terms, found) {
 		const all = index.units;
 		const words = wordsOf(terms.map((term) => index.fold(term)).join(" "), index);
 		// A name that no dictionary knows falls into characters, which say nothing where the name itself was found.
-		if (found && words.every((word) => word.length === 1)) return { scored: [], terms: [], themes: [] };
+		if (found && words.every((word) => word.length === 1)) return { scored: [], terms: new Map(), themes: [] };
 		const features = await Promise.all(words.map((word) => featuresOf(index, word)));
 		const sure = index.themesOf(words);
 		const sums = new Map(); // unit → the score of each word
@@ -365,14 +369,19 @@
 		scored.sort(bestFirst);
 		const least = FAINT * (scored[0]?.[1] ?? 0);
 		const themes = Array.from(sure).filter(([, share]) => share >= SURE).map(([number]) => index.facts.themes[number][1]);
-		return { scored: scored.filter(([, score]) => score >= least), terms: shownTerms(features, index), themes };
+		return { scored: scored.filter(([, score]) => score >= least), terms: standIns(features, index), themes };
 	}
 
-	/** The words themselves and what stands for them, so far as they are found anywhere. */
-	function shownTerms(features, index) {
-		const own = features.flatMap((group) => group.filter(({ text, units }) => text && units.size).map(({ text }) => text));
-		const others = features.flatMap((group) => group.filter(({ text, units }) => !text && units.size).flatMap(({ number }) => index.concepts[number]));
-		return [...new Set([...own, ...others.filter((word) => word.length > 1)])];
+	/** What stands for the query's words and is found anywhere: the words themselves, what means the same, parts. */
+	function standIns(features, index) {
+		const found = new Map();
+		const add = (nearness, textsOf) => features.forEach((group, word) => group.forEach((feature, place) => {
+			if (feature.units.size) for (const text of textsOf(feature, place)) if (!found.has(text)) found.set(text, { word, nearness });
+		}));
+		add(3, ({ text }, place) => (place ? [] : [text]));
+		add(2, ({ text, number }) => (text ? [] : index.concepts[number].filter((word) => word.length > 1)));
+		add(1, ({ text }) => (text ? [text] : []));
+		return found;
 	}
 
 	// --- the index ---
@@ -696,19 +705,19 @@
 			const cards = this.cardsOf(wanted);
 			const carded = new Set(cards);
 			let scored = this.rank(counts, banned, wanted).filter(([unit]) => !carded.has(unit));
-			let others = { scored: [], terms: [], themes: [] };
+			let others = { scored: [], terms: new Map(), themes: [] };
 			if (counts.length && scored.length < THIN) [scored, others] = await this.others(wanted, scored, banned);
 			const [first, second] = [scored, others.scored].map((all) => this.listed(all.filter(([unit]) => this.passes(unit, filters)), perArticle));
 			const start = Math.max(0, offset - first.hits.length), end = Math.max(0, offset + limit - first.hits.length);
 			const [exact, related, shown] = await Promise.all([
-				this.hits(first, offset, offset + limit, wanted),
+				this.hits(first, offset, offset + limit, new Map(wanted.map((text, word) => [text, { word, nearness: 3 }]))),
 				this.hits(second, start, end, others.terms),
 				Promise.all(cards.map((unit) => this.card(unit))),
 			]);
 			return {
 				query: { terms: wanted, excluded },
 				exact,
-				related: { ...related, terms: related.total ? others.terms : [], themes: related.total ? others.themes : [] },
+				related: { ...related, terms: related.total ? [...others.terms.keys()] : [], themes: related.total ? others.themes : [] },
 				cards: shown,
 				facets: this.facets([...scored, ...others.scored].map(([unit]) => unit), filters),
 			};
@@ -725,9 +734,9 @@
 			return { total: scored.length, hits, counts };
 		}
 
-		/** A part of a group. `listed`: how many hits can be asked for in all. @param {string[]} texts to mark */
+		/** A part of a group. `listed`: how many hits can be asked for in all. @param {Map<string, StandsFor>} texts to mark */
 		async hits({ total, hits, counts }, start, end, texts) {
-			const terms = texts.map((text) => Array.from(this.fold(text))).filter((chars) => chars.length);
+			const terms = Array.from(texts, ([text, standsFor]) => Object.assign(Array.from(this.fold(text)), standsFor)).filter((chars) => chars.length);
 			const some = hits.slice(start, end).map(async ([unit, score]) => ({ ...(await this.hit(unit, score, terms)), group: this.group[unit], inArticle: counts.get(this.group[unit]) }));
 			return { total, listed: hits.length, hits: await Promise.all(some) };
 		}

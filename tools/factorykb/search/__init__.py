@@ -30,7 +30,6 @@ __all__ = ["FOLDERS", "entries", "files"]
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")
 _CONCEPTS_A_FILE = 6000  # about 8 KB
 _SAMPLE = 4000  # files of records in which frequent pairs are looked for
-_READ = 8  # times that the vocabulary counts: every query reads it, and of the records few
 _RECORDS = 100  # files of records that a process packs at a time
 _BOM = "\ufeff"
 
@@ -86,10 +85,10 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     units, shown = all_units(groups), records.files_of(groups)
     words = manifest.vocabulary_text(knowledge, pages)
     folded = (fold.folded(text) for unit in units for text in (unit.head, unit.body))
-    often = [words + records.END] * _READ
     sample = map(records.plain, shown[:: 1 + len(units) // _SAMPLE])
-    pairs = pairs_of(chain(sample, often), records.END)
-    alphabet = alphabet_of(chain(map(records.plain, shown), often), chain(folded, ["\n"]), pairs)
+    # A query reads the vocabulary whole and of the records about as much: they are of one weight.
+    pairs = pairs_of(sample, records.END, words)
+    alphabet = alphabet_of(map(records.plain, shown), chain(folded, ["\n"]), pairs, words)
     slots = postings.slots_of(units, alphabet)
     return _Corpus(
         knowledge,

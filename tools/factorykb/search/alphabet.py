@@ -61,9 +61,16 @@ class Alphabet:
         return [counts[length] for length in range(max(counts, default=0) + 1)]
 
 
-def alphabet_of(texts: Iterable[str], also: Iterable[str], pairs: Pairs = _NO_PAIRS) -> Alphabet:
-    """The alphabet of `texts`, with codes by how often symbols stand there; `also` adds rarer characters."""
-    counts = _counted(texts, pairs)
+def alphabet_of(
+    texts: Iterable[str], also: Iterable[str], pairs: Pairs = _NO_PAIRS, whole: str = ""
+) -> Alphabet:
+    """The alphabet of `texts`, with codes by how often symbols stand there; `also` adds rarer characters.
+
+    Args:
+        whole: another text, which counts as much as all `texts`.
+    """
+    counts, own = _counted(texts, pairs), _counted([whole], pairs)
+    counts += own * max(1, counts.sum() // max(1, own.sum()))
     counts += (counts == 0) & (_counted(also, _NO_PAIRS, len(counts)) > 0)
     counts[FIRST_PAIR:] += counts[FIRST_PAIR:] == 0  # a pair may stand in other pairs only,
     counts[pairs.parts()] += counts[pairs.parts()] == 0  # … and so may a character

@@ -36,9 +36,15 @@ class Pairs:
         return np.stack([keys >> _LEFT, keys & _RIGHT], axis=1).ravel()
 
 
-def pairs_of(texts: Iterable[str], end: str) -> Pairs:
-    """The pairs worth a symbol in these texts, each of which ends with the character `end`; none holds that."""
-    found, first = numbers(points("".join(texts))), FIRST_PAIR
+def pairs_of(texts: Iterable[str], end: str, whole: str = "") -> Pairs:
+    """The pairs worth a symbol in these texts, each of which ends with the character `end`; none holds that.
+
+    Args:
+        whole: another text, which counts as much as all `texts`.
+    """
+    joined = "".join(texts)
+    often = (whole + end) * max(1, len(joined) // len(whole)) if whole else ""
+    found, first = numbers(points(joined + often)), FIRST_PAIR
     rounds: list[Numbers] = []
     for _ in range(_ROUNDS):
         rounds.append(_frequent(found, ord(end)))
