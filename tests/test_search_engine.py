@@ -374,6 +374,14 @@ def test_pinyin_suggests_titles(typed: str, title: str, opened: Page) -> None:
     assert opened.evaluate("index.suggest('工厂')") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [("gongchang", "工厂"), ("gc", "工厂"), ("chanyeshengji", "产业升级"), ("chysj", "产业升级")],
+)
+def test_pinyin_says_which_characters_it_spells(typed: str, text: str, opened: Page) -> None:
+    assert text in [one["text"] for one in opened.evaluate("text => index.suggest(text)", typed)]
+
+
 # --- the parts, without a browser --------------------------------------------------------------------------
 
 

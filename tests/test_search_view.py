@@ -398,9 +398,19 @@ def test_results_are_not_called_pending_while_pinyin_is(desk: Visit) -> None:
 def test_pinyin_is_understood(desk: Visit) -> None:
     desk.page.goto("search/")
     type_query(desk.page, "zhinengzhizao")
-    link = desk.page.locator(".kb-suggestions a", has_text="智能制造").first
+    link = desk.page.locator(".kb-suggestions a", has_text="智能制造与数字化").first
     link.click()
     assert re.search("/(topics|themes|articles)/.", desk.page.url)
+
+
+def test_pinyin_leads_to_a_search_for_the_characters(desk: Visit) -> None:
+    desk.page.goto("search/")
+    type_query(desk.page, "gongchang")
+    first = desk.page.locator(".kb-suggestions a").first
+    expect(first).to_have_text("查找工厂")
+    first.click()
+    expect(desk.page.locator(".kb-group-exact")).to_contain_text("完整出现“工厂”的")
+    assert "q=%E5%B7%A5%E5%8E%82" in desk.page.url
 
 
 def test_words_in_other_words_are_a_group_of_their_own(desk: Visit) -> None:

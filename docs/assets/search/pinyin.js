@@ -3,26 +3,44 @@
 (function () {
   const MOST = 8;
 
-  /** The first syllable from which on the letters are beginnings of syllables; -1 if there is none. */
+  /** The first syllables, from and to, of which the letters are beginnings; nothing if there are none. */
   function spelt(/** @type {string[]} */ syllables, /** @type {string} */ letters) {
     const begins = (/** @type {string} */ syllable, /** @type {string} */ rest) =>
       Array.from(syllable, (_, n) => syllable.slice(0, n + 1)).filter((start) => rest.startsWith(start));
-    const fits = (/** @type {number} */ i, /** @type {string} */ rest) =>
-      !rest || (i < syllables.length && begins(syllables[i], rest).some((start) => fits(i + 1, rest.slice(start.length))));
-    return syllables.findIndex((_, i) => fits(i, letters));
+    /** @returns {number} the syllable after the last one, or 0 */
+    const end = (/** @type {number} */ i, /** @type {string} */ rest) => {
+      if (!rest) return i;
+      for (const start of i < syllables.length ? begins(syllables[i], rest) : []) {
+        const found = end(i + 1, rest.slice(start.length));
+        if (found) return found;
+      }
+      return 0;
+    };
+    for (let i = 0; i < syllables.length; i++) {
+      const to = end(i, letters);
+      if (to) return [i, to];
+    }
+  }
+
+  /** What of a title the syllables `from` to `to` are, where each is a Chinese character. */
+  function written(/** @type {string} */ title, /** @type {string[]} */ syllables, /** @type {number} */ from, /** @type {number} */ to) {
+    const parts = title.match(/[a-z0-9]+|\p{Script=Han}/giu) ?? [];
+    const text = parts.slice(from, to).join("");
+    return parts.length === syllables.length && /^\p{Script=Han}+$/u.test(text) ? text : "";
   }
 
   /**
    * Whole syllables, or the beginning of each: `gongchang`, `gc`, `gchang`. Titles that begin so come first.
    * @param {string} lines as the index has them @param {string} letters
-   * @returns {{kind: string, title: string, url: string}[]}
+   * @returns {{kind: string, title: string, url: string, text: string}[]} `text`: the characters that the letters spell
    */
   globalThis.kbSearch.suggest = (lines, letters) => {
     const [first, ...titles] = lines.split("\n"), all = first.split(" ");
     const found = titles.flatMap((line) => {
       const [kind, url, title, numbers] = line.split("\x1f");
-      const at = spelt(Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]), letters);
-      return at < 0 ? [] : [{ at: Math.min(at, 1), one: { kind, title, url } }];
+      const syllables = Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]);
+      const at = spelt(syllables, letters);
+      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url, text: written(title, syllables, at[0], at[1]) } }] : [];
     });
     return found.sort((a, b) => a.at - b.at).slice(0, MOST).map(({ one }) => one);
   };

@@ -200,11 +200,31 @@
       }),
     );
 
-  /** What pinyin may mean. @param {{kind: string, title: string, url: string}[]} found */
-  kb.suggestions = (found) => {
-    const entries = found.map(({ kind, title, url }) =>
-      make("li", {}, make("a", { href: kb.root + url, "data-kb-stop": true }, make("span", {}, KINDS[kind]), title)),
-    );
+  /** What pinyin spells most often among what was found, to look for: two characters or more. @param {{text: string}[]} found */
+  const speltMost = (found) => {
+    const texts = found.map(({ text }) => text).filter((text) => Array.from(text).length > 1);
+    const times = (/** @type {string} */ text) => texts.filter((other) => other === text).length;
+    return texts.reduce((best, text) => (times(text) > times(best) ? text : best), texts[0] ?? "");
+  };
+
+  /**
+   * What pinyin may mean.
+   * @param {{kind: string, title: string, url: string, text: string}[]} found @param {(text: string) => void} search
+   */
+  kb.suggestions = (found, search) => {
+    const entry = (/** @type {string} */ href, /** @type {string} */ kind, /** @type {string} */ title) =>
+      make("li", {}, make("a", { href, "data-kb-stop": true }, make("span", {}, kind), title));
+    const entries = found.map(({ kind, title, url }) => entry(kb.root + url, KINDS[kind], title));
+    const text = speltMost(found);
+    if (text) {
+      const first = entry(kb.searchAddress(text, {}), "查找", text);
+      first.addEventListener("click", (event) => {
+        if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        search(text);
+      });
+      entries.unshift(first);
+    }
     return make("nav", { class: "kb-suggestions", "aria-label": "按拼音找到" }, make("ul", {}, ...entries));
   };
 

@@ -252,7 +252,7 @@
       const choose = (/** @type {string} */ name, /** @type {string} */ value) =>
         this.choose({ text: this.question().text, filters: kb.withFilter(this.filters, name, value) });
       this.fill(
-        found.length > 0 && kb.suggestions(found),
+        found.length > 0 && kb.suggestions(found, (text) => this.choose({ text, filters: {} })),
         kb.filters(facets, question.filters, index, choose),
         cards.length > 0 && kb.cards(cards, index),
         exact.total > 0 && this.group(index, question, "exact", answer),
