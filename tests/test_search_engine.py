@@ -340,7 +340,7 @@ def test_a_snippet_shows_as_many_of_the_querys_words_as_it_can(ask: Search) -> N
 def test_a_name_that_was_found_is_not_looked_for_by_its_characters(ask: Search) -> None:
     found = ask("雨果")  # an answerer; the characters stand in a hundred passages
     assert found["exact"]["total"] > 0
-    assert found["related"] == {"total": 0, "listed": 0, "hits": [], "terms": [], "themes": []}
+    assert (found["related"]["total"], found["related"]["terms"]) == (0, [])
 
 
 def test_themes_that_bring_results_are_named(ask: Search) -> None:
@@ -374,9 +374,46 @@ def test_pinyin_suggests_titles(typed: str, title: str, opened: Page) -> None:
     assert opened.evaluate("index.suggest('工厂')") == []
 
 
+def test_a_slip_in_a_name_finds_the_name(ask: Search) -> None:
+    found = ask("特斯啦")
+    assert [card["title"] for card in found["cards"]] == ["特斯拉"]
+    assert found["related"]["terms"][0] == "特斯拉"
+    assert all(
+        "特" not in re.findall("<mark>(.+?)</mark>", hit["snippet"]) for hit in found["related"]["hits"]
+    )
+
+
+@pytest.mark.parametrize("question", ["什么是柔性制造", "柔性制造是什么意思？"])
+def test_a_question_for_one_thing_leads_to_its_page(question: str, ask: Search) -> None:
+    assert "柔性制造" in ask(question)["cards"][0]["title"]
+
+
+def test_what_is_quoted_is_looked_for_as_it_stands_and_nothing_else(ask: Search) -> None:
+    assert ask("工匠精神")["related"]["total"] > 0
+    found = ask("“工匠精神”")
+    assert (found["exact"]["total"], found["related"]["total"]) == (0, 0)
+
+
+def test_hits_by_a_title_are_counted_and_come_last(ask: Search) -> None:
+    found = ask("产业 升级 阻碍", limit=1000)["exact"]
+    names = ("产业", "升级", "阻碍")
+    whole = [
+        all(name in hit["heading"] + hit["author"] + hit["snippet"] for name in names)
+        for hit in found["hits"]
+    ]
+    assert 0 < found["byTitle"] < found["total"]
+    assert not any(whole[-found["byTitle"] :])
+
+
 @pytest.mark.parametrize(
     ("typed", "text"),
-    [("gongchang", "工厂"), ("gc", "工厂"), ("chanyeshengji", "产业升级"), ("chysj", "产业升级")],
+    [
+        ("gongchang", "工厂"),
+        ("gc", "工厂"),
+        ("chanyeshengji", "产业升级"),
+        ("cysj", "产业升级"),
+        ("chanyesh", ""),
+    ],
 )
 def test_pinyin_says_which_characters_it_spells(typed: str, text: str, opened: Page) -> None:
     assert text in [one["text"] for one in opened.evaluate("text => index.suggest(text)", typed)]

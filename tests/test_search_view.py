@@ -403,6 +403,22 @@ def test_pinyin_is_understood(desk: Visit) -> None:
     assert re.search("/(topics|themes|articles)/.", desk.page.url)
 
 
+def test_what_was_quoted_in_vain_can_be_looked_for_without_the_marks(desk: Visit) -> None:
+    desk.page.goto("search/")
+    type_query(desk.page, "“工匠精神”")
+    desk.page.get_by_role("button", name="去掉引号再找").click()
+    expect(desk.page.locator(".kb-search-field")).to_have_value("工匠精神")
+    expect(desk.page.locator(".kb-group-related")).to_be_visible()
+
+
+def test_hits_by_the_title_are_said_to_be_so(desk: Visit) -> None:
+    desk.page.goto("search/")
+    type_query(desk.page, "产业 升级 阻碍")
+    expect(desk.page.locator(".kb-group-exact h2")).to_have_text(
+        re.compile(r"同时出现“产业”“升级”“阻碍”的 \d+ 条，其中 \d+ 条有的词只在题目里")
+    )
+
+
 def test_pinyin_leads_to_a_search_for_the_characters(desk: Visit) -> None:
     desk.page.goto("search/")
     type_query(desk.page, "gongchang")

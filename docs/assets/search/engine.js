@@ -188,7 +188,7 @@
 	/**
    * Terms stand between blanks; quotation marks join; a leading - excludes. Chinese marks that do not close at the end
    * of a term belong to it, as they stand in the texts too; a straight one that is never closed is left out.
-   * @param {string} query @returns {{text: string, excluded: boolean}[]}
+   * @param {string} query @returns {{text: string, excluded: boolean, quoted: boolean}[]}
    */
 	function parse(query) {
 		const terms = [];
@@ -200,7 +200,7 @@
 			const joined = end > 0 && (straight || /^(\s|$)/.test(rest.slice(end + 1)));
 			if (straight && !joined) rest = rest.slice(1).trim();
 			const text = joined ? rest.slice(1, end).trim().replace(/\s+/g, " ") : (rest.match(/^\S+/)?.[0] ?? "");
-			if (text) terms.push({ text, excluded });
+			if (text) terms.push({ text, excluded, quoted: joined });
 			rest = rest.slice(joined ? end + 1 : text.length).trim();
 		}
 		return terms;
@@ -335,10 +335,12 @@
    *   first; what was looked for, the nearest to the query first; names of themes
    */
 	async function related(index, terms, found) {
-		const all = index.units;
-		const words = wordsOf(terms.map((term) => index.fold(term)).join(" "), index);
+		const all = index.units, text = terms.map((term) => index.fold(term)).join(" ");
+		let words = wordsOf(text, index);
+		const fallen = words.every((word) => word.length === 1), near = fallen && !found && index.nearName(text);
+		if (near) words = [near];
 		// A name that no dictionary knows falls into characters, which say nothing where the name itself was found.
-		if (found && words.every((word) => word.length === 1)) return { scored: [], terms: new Map(), themes: [] };
+		if (found && fallen) return { scored: [], terms: new Map(), themes: [] };
 		const features = await Promise.all(words.map((word) => featuresOf(index, word)));
 		const sure = index.themesOf(words);
 		const sums = new Map(); // unit → the score of each word
@@ -456,6 +458,12 @@
 			this.words = new Map(this.terms.flat().map((word) => [word, []])); // word → the concepts it names
 			this.concepts.forEach((list, number) => list.forEach((word) => this.words.set(word, [...(this.words.get(word) ?? []), number])));
 			this.longest = Math.max(0, ...Array.from(this.words.keys(), (word) => word.length));
+		}
+
+		/** A word of the vocabulary that has one character other than this one, as a slip would. @param {string} word */
+		nearName(word) {
+			const isNear = (/** @type {string} */ other) => other.length === word.length && Array.from(other).filter((char, i) => char !== word[i]).length === 1;
+			return word.length > 2 ? Array.from(this.words.keys()).find(isNear) : undefined;
 		}
 
 		/** Theme → what its terms say for it, given a word; one that only contains the word says less. */
@@ -702,11 +710,12 @@
 				const found = await Promise.all(texts.map((text) => this.unitsOf(text)));
 				return found.filter(Boolean);
 			}));
-			const cards = this.cardsOf(wanted);
+			const ranked = this.rank(counts, banned, wanted), cards = this.cardsOf(wanted, ranked.length > 0);
 			const carded = new Set(cards);
-			let scored = this.rank(counts, banned, wanted).filter(([unit]) => !carded.has(unit));
+			let scored = ranked.filter(([unit]) => !carded.has(unit));
 			let others = { scored: [], terms: new Map(), themes: [] };
-			if (counts.length && scored.length < THIN) [scored, others] = await this.others(wanted, scored, banned);
+			const isLiteral = terms.some(({ quoted }) => quoted); // who quotes wants that and nothing else
+			if (counts.length && scored.length < THIN && !isLiteral) [scored, others] = await this.others(wanted, scored, banned);
 			const [first, second] = [scored, others.scored].map((all) => this.listed(all.filter(([unit]) => this.passes(unit, filters)), perArticle));
 			const start = Math.max(0, offset - first.hits.length), end = Math.max(0, offset + limit - first.hits.length);
 			const [exact, related, shown] = await Promise.all([
@@ -731,14 +740,14 @@
 				counts.set(this.group[unit], count + 1);
 				return count < perArticle;
 			});
-			return { total: scored.length, hits, counts };
+			return { total: scored.length, byTitle: scored.filter(([, , byTitle]) => byTitle).length, hits, counts };
 		}
 
 		/** A part of a group. `listed`: how many hits can be asked for in all. @param {Map<string, StandsFor>} texts to mark */
-		async hits({ total, hits, counts }, start, end, texts) {
+		async hits({ total, byTitle, hits, counts }, start, end, texts) {
 			const terms = Array.from(texts, ([text, standsFor]) => Object.assign(Array.from(this.fold(text)), standsFor)).filter((chars) => chars.length);
 			const some = hits.slice(start, end).map(async ([unit, score]) => ({ ...(await this.hit(unit, score, terms)), group: this.group[unit], inArticle: counts.get(this.group[unit]) }));
-			return { total, listed: hits.length, hits: await Promise.all(some) };
+			return { total, byTitle, listed: hits.length, hits: await Promise.all(some) };
 		}
 
 		/** The second group; what is known for it also orders the few exact hits. */
@@ -746,15 +755,23 @@
 			const found = await related(this, wanted, exact.length > 0);
 			const scores = new Map(found.scored), known = new Set(exact.map(([unit]) => unit));
 			const unwanted = (unit) => known.has(unit) || banned.some((units) => units.has(unit));
-			const ordered = exact.map(([unit, score]) => [unit, score + Math.min(90, scores.get(unit) ?? 0)]).sort(bestFirst);
+			const ordered = exact.map(([unit, score, byTitle]) => [unit, score + Math.min(90, scores.get(unit) ?? 0), byTitle]).sort(bestFirst);
 			return [ordered, { ...found, scored: found.scored.filter(([unit]) => !unwanted(unit)) }];
 		}
 
-		/** Pages that answer by their name: topics by name or alias, themes by name or telling term. */
-		cardsOf(wanted) {
+		/**
+		 * Pages that answer by their name: topics by name or alias, themes by name or telling term. Of a question that
+		 * nobody put so, the one word that it asks about; of what is in no text, a name that is nearly the same.
+		 * @param {string[]} wanted @param {boolean} found whether the words stand anywhere
+		 */
+		cardsOf(wanted, found) {
 			const { facts } = this, first = facts.units - facts.pages.reduce((sum, count) => sum + count, 0);
-			const cards = [];
-			for (const word of [wanted.join(""), ...wanted].map((text) => this.fold(text))) {
+			const cards = [], names = [wanted.join(""), ...wanted].map((text) => this.fold(text));
+			if (!found && wanted.length === 1) {
+				const words = wordsOf(names[0], this);
+				names.push(words.length === 1 ? words[0] : (this.nearName(names[0]) ?? ""));
+			}
+			for (const word of names) {
 				if (word.length < 2) continue;
 				const near = ({ words }) => words.some((name) => name === word) || (words[0].startsWith(word) && word.length > 2);
 				const topic = this.topics.find((one) => one.page !== "" && near(one));
@@ -792,7 +809,8 @@
 				const title = titled && kind === "article" && first !== unit ? first : -1;
 				const places = counts.map((units, i) => units.get(unit) ?? (i && units.has(title) ? [0, 0.5] : null));
 				if (places.includes(null) || banned.some((units) => units.has(unit))) continue;
-				found.push([unit, this.score(unit, places, idf, variant, sure)]);
+				const byTitle = counts.some((units) => !units.has(unit)); // a word stands in the title only
+				found.push([unit, this.score(unit, places, idf, variant, sure) - (byTitle ? 50 : 0), byTitle]);
 			}
 			return found.sort(bestFirst);
 		}

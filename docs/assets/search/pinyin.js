@@ -22,8 +22,10 @@
     }
   }
 
-  /** What of a title the syllables `from` to `to` are, where each is a Chinese character. */
-  function written(/** @type {string} */ title, /** @type {string[]} */ syllables, /** @type {number} */ from, /** @type {number} */ to) {
+  /** What of a title the syllables `from` to `to` are, where each is a Chinese character and spelt out, or none is. */
+  function written(/** @type {string} */ letters, /** @type {string} */ title, /** @type {string[]} */ syllables, /** @type {number} */ from, /** @type {number} */ to) {
+    const spelt = syllables.slice(from, to), initials = spelt.map((syllable) => syllable.match(/^[zcs]h|^./)?.[0]);
+    if (![spelt, initials, spelt.map((syllable) => syllable[0])].some((parts) => parts.join("") === letters)) return "";
     const parts = title.match(/[a-z0-9]+|\p{Script=Han}/giu) ?? [];
     const text = parts.slice(from, to).join("");
     return parts.length === syllables.length && /^\p{Script=Han}+$/u.test(text) ? text : "";
@@ -40,7 +42,7 @@
       const [kind, url, title, numbers] = line.split("\x1f");
       const syllables = Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]);
       const at = spelt(syllables, letters);
-      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url, text: written(title, syllables, at[0], at[1]) } }] : [];
+      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url, text: written(letters, title, syllables, at[0], at[1]) } }] : [];
     });
     return found.sort((a, b) => a.at - b.at).slice(0, MOST).map(({ one }) => one);
   };

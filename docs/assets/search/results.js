@@ -163,7 +163,8 @@
   /** How the exact group is named. @param {any} answer */
   kb.exactTitle = ({ query, exact }) => {
     const how = `${asked(query)}的 `;
-    return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}`);
+    const title = exact.byTitle ? `，其中 ${exact.byTitle} ${kb.unit(exact)}有的词只在题目里` : "";
+    return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}${title}`);
   };
 
   /** Words that were looked for; of many only the first, a sentence must stay one. @param {string[]} terms */
@@ -288,12 +289,12 @@
       kb.recent.clear();
       refresh();
     };
-    const examples = ["柔性制造", "用工荒", "卡脖子", "厂二代", "制造业利润太薄怎么升级"];
+    const examples = ["柔性制造", "卡脖子", "厂二代", "制造业利润太薄怎么升级"];
     return make("div", { class: "kb-start" }, recent.length > 0 && section("最近搜过", recent, button("kb-clear", "清除", clear)), section("试试这些", examples, null));
   };
 
-  /** Nothing found. @param {string[]} terms @param {string[]} excluded */
-  kb.nothing = (terms, excluded) => {
+  /** Nothing found. @param {string[]} terms @param {string[]} excluded @param {(() => void) | null} unquoted looks for the words without quotation marks */
+  kb.nothing = (terms, excluded, unquoted) => {
     const tips = [
       terms.length > 1 ? "少写一个词，或者一次只查一个词" : "换一个更短、更常见的说法",
       excluded.length ? `去掉减号后面的词：${excluded.join("、")}` : "看看有没有写错的字",
@@ -302,6 +303,7 @@
       "div",
       { class: "kb-nothing" },
       make("h2", { "data-kb-total": "0", "data-kb-group": "exact" }, terms.length ? `没有找到${quoted(terms)}` : "请写上要找的词"),
+      unquoted && button("kb-wide", "去掉引号再找", unquoted),
       make("ul", {}, ...tips.map((tip) => make("li", {}, tip))),
       make("p", {}, "也可以从这里找："),
       elsewhere(),

@@ -265,7 +265,9 @@
 
     /** @param {Question} question @param {{terms: string[], excluded: string[]}} query */
     nothing({ text, filters }, { terms, excluded }) {
-      if (Object.keys(filters).length === 0) return kb.nothing(terms, excluded);
+      const bare = [...terms, ...excluded.map((term) => `-${term}`)].join(" ");
+      const unquoted = /["＂“”「」『』]/.test(text) && terms.length > 0 ? () => this.choose({ text: bare, filters: {} }) : null;
+      if (Object.keys(filters).length === 0) return kb.nothing(terms, excluded, unquoted);
       return kb.nothingHere(terms, () => this.choose({ text, filters: {} }));
     }
 
