@@ -21,6 +21,7 @@ from factorykb.search.units import FIELD, Group, PageEntry, Unit, all_units
 
 _BMP = 0x10000
 _MOST_THEMES = 7  # of a unit; their count has three bits
+_LONGEST = 5  # characters; longer terms are phrases that texts have and queries have not
 
 
 @lru_cache(maxsize=1)
@@ -124,8 +125,9 @@ def vocabulary_text(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
 
 
 def _telling(theme: Theme) -> list[str]:
-    """The terms of a theme that settle it alone, without those that only make another of them longer."""
-    terms = [word for word, weight in theme.terms.items() if weight == 5]
+    """The terms of a theme that settle it alone and that a reader may type, without those that only make another of them
+    longer."""
+    terms = [word for word, weight in theme.terms.items() if weight == 5 and len(word) <= _LONGEST]
     return [word for word in terms if not any(other in word for other in terms if other != word)]
 
 
