@@ -392,6 +392,7 @@ def test_what_is_quoted_is_looked_for_as_it_stands_and_nothing_else(ask: Search)
     assert ask("工匠精神")["related"]["total"] > 0
     found = ask("“工匠精神”")
     assert (found["exact"]["total"], found["related"]["total"]) == (0, 0)
+    assert ask("工匠精神 -“不存在的一句话”")["related"]["total"] > 0, "nothing that is wanted was quoted"
 
 
 def test_hits_by_a_title_are_counted_and_come_last(ask: Search) -> None:

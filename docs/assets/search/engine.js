@@ -714,7 +714,7 @@
 			const carded = new Set(cards);
 			let scored = ranked.filter(([unit]) => !carded.has(unit));
 			let others = { scored: [], terms: new Map(), themes: [] };
-			const isLiteral = terms.some(({ quoted }) => quoted); // who quotes wants that and nothing else
+			const isLiteral = terms.some(({ quoted, excluded }) => quoted && !excluded); // who quotes wants that and nothing else
 			if (counts.length && scored.length < THIN && !isLiteral) [scored, others] = await this.others(wanted, scored, banned);
 			const [first, second] = [scored, others.scored].map((all) => this.listed(all.filter(([unit]) => this.passes(unit, filters)), perArticle));
 			const start = Math.max(0, offset - first.hits.length), end = Math.max(0, offset + limit - first.hits.length);
