@@ -31,11 +31,11 @@ _DEPTH = 0.3
 _NEAREST = 0.02  # a likeness below this is chance
 _SIBLINGS = 2  # sections of the same article among the related: readers have those before their eyes
 _RANGE = 2000  # passages that a process takes at a time
-_TOGETHER = 64  # passages that are compared in one go: enough that the work lies in the arrays
+_TOGETHER = 8  # passages that are compared in one go: more would not fit into the processor's own memory
 KEYWORDS = 8
 KEYWORDS_AT_LEAST = 3  # a short passage repeats nothing; then what it says once has to do
-# Bits of what is sorted together: entries of `_TOGETHER` passages, a worth (at most some 1.6), a passage's place.
-_ENTRY_BITS, _WORTH_BITS, _PLACE_BITS = 20, 31, 26
+# Bits of what is sorted together: a worth (at most some 1.6), a passage's place.
+_WORTH_BITS, _PLACE_BITS = 31, 26
 _FINE = 10**9  # weights are compared as whole numbers of this part, so that no machine's last digit decides
 
 Numbers = npt.NDArray[np.integer[Any]]
@@ -293,13 +293,20 @@ def _ranks(grouped: Numbers) -> Numbers:
 
 def _nearest(some: range, known: _Compared, passages: Sequence[Features]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
+    noted = np.empty(_TOGETHER * len(passages), np.int32)
     for start in range(some.start, some.stop, _TOGETHER):
-        found += _nearest_to(range(start, min(start + _TOGETHER, some.stop)), known, passages)
+        found += _nearest_to(range(start, min(start + _TOGETHER, some.stop)), known, passages, noted)
     return found
 
 
-def _nearest_to(some: range, known: _Compared, passages: Sequence[Features]) -> list[tuple[str, ...]]:
-    """The same for a few passages: `row` is the place of a passage among them."""
+def _nearest_to(
+    some: range, known: _Compared, passages: Sequence[Features], noted: Numbers
+) -> list[tuple[str, ...]]:
+    """The same for a few passages: `row` is the place of a passage among them.
+
+    Args:
+        noted: room for a number of each pair of a row and a passage; what it holds does not matter.
+    """
     own = slice(known.starts[some.start], known.starts[some.stop])
     row = _owners(known.starts[some.start : some.stop + 1])
     features = known.features[own]
@@ -311,20 +318,20 @@ def _nearest_to(some: range, known: _Compared, passages: Sequence[Features]) -> 
     ends = np.cumsum(lengths)
     entries = np.arange(lengths.sum()) + np.repeat(known.first[features] - ends + lengths, lengths)
     products = np.repeat(known.weights[own][looked_at], lengths) * known.posted_weights[entries]
-    # Row, passage and entry in one number: sorting such numbers is many times as fast as sorting by several keys.
-    packed = (np.repeat(row, lengths) * len(passages) + known.posted[entries]) << _ENTRY_BITS
-    packed = np.sort(packed | np.arange(len(entries)))
-    pair, entry = packed >> _ENTRY_BITS, packed & ((1 << _ENTRY_BITS) - 1)
-    is_new = np.diff(pair, prepend=-1) > 0
-    rows, others = np.divmod(pair[is_new], len(passages))
-    likeness = np.bincount(np.cumsum(is_new) - 1, products[entry], len(rows))
-    worth = _whole(likeness * known.depths[others])
-    possible = (likeness > _NEAREST) & (worth > _NEAREST * _FINE) & (others != some.start + rows)
+    # Each pair notes its entries and keeps one of them, under which the products of all are added up: no sorting.
+    pair, number = np.repeat(row, lengths) * len(passages) + known.posted[entries], np.arange(len(entries))
+    noted[pair] = number
+    kept = noted[pair]
+    likeness = np.bincount(kept, products, len(pair))
+    alike = np.flatnonzero((kept == number) & (likeness > _NEAREST))
+    rows, others = np.divmod(pair[alike], len(passages))
+    worth = _whole(likeness[alike] * known.depths[others])
+    possible = (worth > _NEAREST * _FINE) & (others != some.start + rows)
     rows, others, worth = rows[possible], others[possible], worth[possible]
-    # The worthiest first, equals in the order of their ids.
+    # The worthiest first, equals in the order of their ids; sorting packed numbers is faster than by several keys.
     packed = np.sort(((rows + 1 << _WORTH_BITS) - worth << _PLACE_BITS) | known.places[others])
     ranked = known.by_place[packed & ((1 << _PLACE_BITS) - 1)]
-    ends = np.searchsorted(rows, np.arange(len(some) + 1))
+    ends = np.cumsum(np.bincount(rows + 1, minlength=len(some) + 1))
     return [
         _chosen(passage, ranked[low:high], known, passages)
         for passage, low, high in zip(some, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
