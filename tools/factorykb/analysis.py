@@ -127,12 +127,13 @@ def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
     """Read one passage. The title of a question is not its heading."""
     head, body = lexicon.segmenter.cut(heading), lexicon.segmenter.cut(text)
     counts = themes.term_counts(head, body, lexicon)
-    words = Counter(word for word in (*head.words, *body.words) if substance.means_something(word))
-    substantive = substance.is_substantive(words.keys(), len(counts))
+    said = Counter((*head.words, *body.words))
+    words = {word: times for word, times in said.items() if substance.means_something(word)}
+    substantive = substance.is_substantive(words, len(counts))
     return Reading(
         themes=themes.tag(counts, len(text), lexicon),
         topics=topics.mentioned((head, body), lexicon),
-        words=dict(words),
+        words=words,
         terms=frozenset(term for term in counts if term in lexicon.weights),
         substantive=substantive,
         subject=subject.share_of((*head.words, *body.words)),

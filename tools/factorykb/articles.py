@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from factorykb import clean, fields, limits, passages, structure
@@ -150,18 +151,27 @@ def _only_links(paragraph: Paragraph) -> bool:
     return all(isinstance(item, Span) and item.href for item in paragraph.inlines)
 
 
-def _description(found: tuple[Passage, ...]) -> str:
-    """The first informative sentences, whole ones where they fit; anything visible where nothing informs."""
+def _lines(found: tuple[Passage, ...]) -> Iterator[str]:
+    """The lines of the paragraphs."""
     blocks = (block for passage in found for block in passage.blocks)
-    paragraphs = [
-        of_block(block) for block in blocks if isinstance(block, Paragraph) and not _only_links(block)
-    ]
-    lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line]
+    paragraphs = (block for block in blocks if isinstance(block, Paragraph) and not _only_links(block))
+    return (line for paragraph in paragraphs for line in of_block(paragraph).split("\n") if line)
+
+
+def _beginning(lines: Iterable[str]) -> str:
+    """The first lines in one, as many as a description needs."""
     text = ""
-    for line in [line for line in lines if len(line) >= _INFORMATIVE] or lines:
+    for line in lines:
         text += line if not text or is_cjk(text[-1]) or is_cjk(line[0]) else f" {line}"
         if len(text) >= _DESCRIPTION:
             break
+    return text
+
+
+def _description(found: tuple[Passage, ...]) -> str:
+    """The first informative sentences, whole ones where they fit; anything visible where nothing informs."""
+    informative = (line for line in _lines(found) if len(line) >= _INFORMATIVE)
+    text = _beginning(informative) or _beginning(_lines(found))
     if len(text) <= _DESCRIPTION:
         return text
     cut = text[:_DESCRIPTION]

@@ -82,6 +82,7 @@ _NAMES = re.compile(r"[\u4e00-\u9fff]{1,4}(?:[，,]\s*[\u4e00-\u9fff]{1,4})+")
 _OFFICE = re.compile(r"记者|作者|编辑|主编|教授|博士|学者|律师|院士|老师|总监|主任")
 _ROLE = re.compile(r"^(?:作者|撰文|文|来源|出处)\s*[：:|｜丨]\s*(?=\S)")  # what a page writes before the name
 _MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
+_WHOLE_ADDRESS = re.compile(r"(https?)(://[^\s/].*)", re.IGNORECASE | re.DOTALL)
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
 _LINK = re.compile(r"\A(?:\[[^\[\]]*\]\(|<)([^\s()<>]+)[)>]\Z")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
@@ -223,8 +224,8 @@ def modified_of(document: Document) -> Moment | None:
 
 def url_of(document: Document) -> str | None:
     """The first whole address among those that the front matter gives as the original's."""
-    written = (_address_in(document, key) for key in _URL_KEYS)
-    found = (re.fullmatch(r"(https?)(://[^\s/].*)", url, re.IGNORECASE | re.DOTALL) for url in written)
+    written = (_address_in(document, key) for key in _URL_KEYS if key in document.front)
+    found = map(_WHOLE_ADDRESS.fullmatch, written)
     return next((address[1].lower() + address[2] for address in found if address), None)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factorykb.segment import Cut
 
@@ -27,7 +29,11 @@ class Matcher:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if word)
         self._prefixes = frozenset(word[:i] for word in self._words for i in range(1, len(word) + 1))
-        self._first = frozenset(word[0] for word in self._words)
+        self._longer: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._words, key=lambda word: (len(word), word)):
+            for end in range(1, len(word) + 1):
+                self._longer[word[:end]].append(word)
+        self._beginning_like = lru_cache(maxsize=2**16)(self._possible)
 
     def find(self, cut: Cut) -> list[Match]:
         """The matches in a text, in order; they do not overlap. Offsets are into the folded text."""
@@ -43,14 +49,17 @@ class Matcher:
     def beginning(self, cut: Cut) -> list[str]:
         """Every one of the words that begins with a word of the text, however it ends: 利润 is found in 利润率,
         国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
-        text, found = cut.text, list[str]()
-        for start in [at for at, word in zip(cut.offsets, cut.words, strict=False) if word[0] in self._first]:
-            end = start + 1
-            while end <= len(text) and (said := text[start:end]) in self._prefixes:
-                if said in self._words:
-                    found.append(said)
-                end += 1
-        return found
+        return [
+            possible
+            for start, word in zip(cut.offsets, cut.words, strict=False)
+            for possible in self._beginning_like(word)
+            if cut.text.startswith(possible, start)
+        ]
+
+    def _possible(self, said: str) -> tuple[str, ...]:
+        """Those of the words of which `said` is the beginning, or which are its beginning, the shortest first."""
+        shorter = (said[:end] for end in range(1, len(said)))
+        return (*(word for word in shorter if word in self._words), *self._longer.get(said, ()))
 
     def _longest(self, words: Sequence[str], first: int) -> int:
         """The number of the word after the longest match that begins with the `first`; `first` where none does."""

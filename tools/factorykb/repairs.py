@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from itertools import product
 from urllib.parse import quote
 
 from factorykb.text import is_cjk
@@ -112,16 +114,9 @@ def repaired(prose: str) -> str:
     """All of the above. Takes time in proportion to the length of `prose`."""
     if _COLONS_END.search(prose):
         prose = _COLONS.sub(lambda found: f"\n{found[1].strip()}\n", prose)
-    prose = _ALERT.sub(r"\1", _INDENTED.sub(_dedented, prose))
-    prose = _HEADING_ID.sub(r"\1", _CONTENTS.sub("", _EXTENSIONS.sub("", prose)))
-    prose = _ATTRIBUTES.sub(lambda found: found["code"] or "", prose)
-    prose = _CLASSED.sub(lambda found: found["code"] or found["words"] or "", prose)
-    prose = _WIKI.sub(
-        _wiki_link, _DRAWING.sub(lambda found: f"{found[1]}{quote(found[2], safe=':/+,;=')})", prose)
-    )
-    prose = _FORMULAS.sub(lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```", prose)
-    prose = _FORMULA.sub(_formula, prose)
-    prose = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}", prose)
+    for needed, pattern, replacement in _STEPS:
+        if any(part in prose for part in needed):
+            prose = pattern.sub(replacement, prose)
     return _tables(_meanings(_definitions(_notes(prose))))
 
 
@@ -153,9 +148,28 @@ def _formula(found: re.Match[str]) -> str:
     return f"`{text}`" if is_tex else found[0]
 
 
+# In this order: what a text has to hold, as most do not, that a pattern is looked for, and what stands in its place.
+_STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (("!!!", "???"), _INDENTED, _dedented),
+    (("[!",), _ALERT, r"\1"),
+    (("{:",), _EXTENSIONS, ""),
+    (tuple(map("".join, product("tT", "oO", "cC"))), _CONTENTS, ""),
+    (("{",), _HEADING_ID, r"\1"),
+    (("{:",), _ATTRIBUTES, lambda found: found["code"] or ""),
+    (("{",), _CLASSED, lambda found: found["code"] or found["words"] or ""),
+    (("data:image",), _DRAWING, lambda found: f"{found[1]}{quote(found[2], safe=':/+,;=')})"),
+    (("[[",), _WIKI, _wiki_link),
+    (("$$",), _FORMULAS, lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```"),
+    (("$",), _FORMULA, _formula),
+    (("[",), _TASK, lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}"),
+)
+
+
 def _notes(prose: str) -> str:
     """Notes that are both cited and written: the number is raised, the note a paragraph with its number; what is
     indented below it belongs to it."""
+    if "[^" not in prose:
+        return prose
     prose = _NOTE_BELOW.sub(lambda found: found[1] + _INDENT.sub("", found[2]), prose)
     cited, written = set[str](), set[str]()
     for found in _NOTE.finditer(prose):

@@ -62,8 +62,11 @@ class Segmenter:
 
     def cut(self, text: str) -> Cut:
         """A text folded and cut into words."""
-        folded_text = folded(text)
-        return Cut(folded_text, tuple(self._cut(folded_text)))
+        return self.cut_folded(folded(text))
+
+    def cut_folded(self, text: str) -> Cut:
+        """A folded text cut into words."""
+        return Cut(text, tuple(self._cut(text)))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ CJK = (
     "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 )
 _CJK_CHAR = re.compile(f"[{CJK}\U00020000-\U0003ffff]")
+_CJK_RUN = re.compile(f"{_CJK_CHAR.pattern}+")
 
 
 def without_invisible(text: str) -> str:
@@ -67,8 +68,11 @@ def is_cjk(char: str) -> bool:
 
 def is_english(text: str) -> bool:
     """Whether a text is in a Latin script rather than in Chinese: hardly any Chinese character in it."""
+    chinese = len(text) - len(_CJK_RUN.sub("", text))
+    if chinese >= 0.05 * len(text):
+        return False  # as most; to count the letters takes longer
     letters = sum(map(str.isalpha, text))
-    return letters > 40 and len(text) - len(_CJK_CHAR.sub("", text)) < 0.05 * letters
+    return letters > 40 and chinese < 0.05 * letters
 
 
 def length(text: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from factorykb.editorial import Topic
-from factorykb.fold import folded, pinyin, with_origins
+from factorykb.fold import Folded, folded, pinyin, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
 from factorykb.segment import Cut
@@ -67,20 +67,21 @@ def _linked_block(block: Block, lexicon: Lexicon, left: dict[str, str]) -> Block
 
 
 def _linked_inline(item: Inline, lexicon: Lexicon, left: dict[str, str]) -> list[Inline]:
-    if not isinstance(item, Span) or item.href or "code" in item.marks:
+    if not left or not isinstance(item, Span) or item.href or "code" in item.marks:
         return [item]
     plain = folded(item.text)
     if not any(word in plain for name in left for word in lexicon.topic_words[name]):
         return [item]  # what follows is the slow part
-    text, cut = with_origins(item.text), lexicon.segmenter.cut(item.text)
+    origin: Folded | None = None
     parts: list[Inline] = []
     done = 0
-    for match in lexicon.topic_matcher.find(cut):
+    for match in lexicon.topic_matcher.find(lexicon.segmenter.cut_folded(plain)):
         topic = lexicon.topics.get(match.word)
         address = left.pop(topic.name, None) if topic is not None else None
         if address is None:
             continue
-        start, end = text.original_span(match.start, match.end)
+        origin = origin or with_origins(item.text)
+        start, end = origin.original_span(match.start, match.end)
         if start > done:
             parts.append(replace(item, text=item.text[done:start]))
         parts.append(replace(item, text=item.text[start:end], href=address))
