@@ -64,7 +64,7 @@ def article_of(draft: Draft) -> Article:
         passages=found,
         description=_description(found),
         characters=sum(passage.characters + length(passage.title) for passage in found),
-        images=images_of(opening) + sum(images_of(passage.blocks) for passage in found),
+        images=images_of(opening) + sum(passage.images for passage in found),
         cleaning=Cleaning(dict(+counts), keywords),
         warnings=draft.warnings,
     )

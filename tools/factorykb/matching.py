@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from factorykb.segment import Cut
 
@@ -19,6 +18,23 @@ class Match:
     end: int
 
 
+class _Alike(dict[str, tuple[str, ...]]):
+    """A word of a text → those of `words` that begin with it or that it begins with, the shortest first; worked out
+    when it is first met."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._longer: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(words, key=len):
+            for end in range(1, len(word) + 1):
+                self._longer[word[:end]].append(word)
+
+    def __missing__(self, said: str) -> tuple[str, ...]:
+        shorter = (said[:end] for end in range(1, len(said)))
+        is_whole = (word for word in shorter if word in self._longer.get(word, ()))
+        found = (*is_whole, *self._longer.get(said, ()))
+        return self.setdefault(said, found)
+
+
 class Matcher:
     """Looks for `words` (folded) at once.
 
@@ -29,11 +45,7 @@ class Matcher:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if word)
         self._prefixes = frozenset(word[:i] for word in self._words for i in range(1, len(word) + 1))
-        self._longer: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._words, key=lambda word: (len(word), word)):
-            for end in range(1, len(word) + 1):
-                self._longer[word[:end]].append(word)
-        self._beginning_like = lru_cache(maxsize=2**16)(self._possible)
+        self._alike = _Alike(self._words)
 
     def find(self, cut: Cut) -> list[Match]:
         """The matches in a text, in order; they do not overlap. Offsets are into the folded text."""
@@ -49,17 +61,9 @@ class Matcher:
     def beginning(self, cut: Cut) -> list[str]:
         """Every one of the words that begins with a word of the text, however it ends: 利润 is found in 利润率,
         国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
-        return [
-            possible
-            for start, word in zip(cut.offsets, cut.words, strict=False)
-            for possible in self._beginning_like(word)
-            if cut.text.startswith(possible, start)
-        ]
-
-    def _possible(self, said: str) -> tuple[str, ...]:
-        """Those of the words of which `said` is the beginning, or which are its beginning, the shortest first."""
-        shorter = (said[:end] for end in range(1, len(said)))
-        return (*(word for word in shorter if word in self._words), *self._longer.get(said, ()))
+        alike = map(self._alike.__getitem__, cut.words)
+        possible = [(start, some) for start, some in zip(cut.offsets, alike, strict=False) if some]
+        return [word for start, some in possible for word in some if cut.text.startswith(word, start)]
 
     def _longest(self, words: Sequence[str], first: int) -> int:
         """The number of the word after the longest match that begins with the `first`; `first` where none does."""

@@ -262,8 +262,8 @@ class Cleaning(Packable):
 @dataclass(frozen=True, slots=True)
 class Passage(Packable):
     """The unit of the knowledge base. `text` is the visible text without the passage's own heading;
-    `characters` counts its characters without white space. The blocks are kept packed: they are needed once, for
-    the page, and as objects those of ten thousand articles would not fit into a gigabyte."""
+    `characters` counts its characters without white space, `images` its pictures. The blocks are kept packed: they are
+    needed once, for the page, and as objects those of ten thousand articles would not fit into a gigabyte."""
 
     anchor: str
     heading: tuple[Inline, ...]
@@ -272,6 +272,7 @@ class Passage(Packable):
     packed: bytes
     text: str
     characters: int
+    images: int = 0
 
     @property
     def blocks(self) -> tuple[Block, ...]:

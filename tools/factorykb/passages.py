@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from factorykb.model import Block, Figure, Heading, ListBlock, Paragraph, Passage, Quote, Rank, Span, packed
-from factorykb.text import length, of_blocks, of_inlines
+from factorykb.text import images_of, length, of_blocks, of_inlines
 
 Blocks = tuple[Block, ...]
 
@@ -108,6 +108,7 @@ def _passage(heading: Heading | None, author: str, blocks: Blocks) -> Passage:
         packed=packed(blocks),
         text=text,
         characters=length(text),
+        images=images_of(blocks),
     )
 
 
