@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 from factorykb import topics
 from factorykb.analysis import Knowledge, most_first, passage_id
@@ -17,11 +18,13 @@ _FULL_FROM = 2  # passages that mention a topic; with so many it gets a page, or
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage on a list."""
+    """A passage on a list. `slugs`: of its themes; `names`: of its topics."""
 
     article: Article
     passage: Passage
     analysis: Analysis
+    slugs: tuple[str, ...]
+    names: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -69,23 +72,30 @@ def overview(knowledge: Knowledge) -> Overview:
     """Work out all views in one pass over the passages."""
     by_theme: dict[str, list[Entry]] = defaultdict(list)
     by_topic: dict[str, list[Entry]] = defaultdict(list)
-    for article, passage, analysis in knowledge.listed():
-        entry = Entry(article, passage, analysis)
-        for hit in analysis.themes:
-            by_theme[hit.slug].append(entry)
-        for topic in analysis.topics:
-            by_topic[topic.name].append(entry)
+    entries = list(map(_entry, knowledge.listed()))
+    for entry in entries:
+        for slug in entry.slugs:
+            by_theme[slug].append(entry)
+        for name in entry.names:
+            by_topic[name].append(entry)
     slugs = topics.slugs_of(knowledge.vocabulary.topics)
     return Overview(
         themes={t.slug: _theme_view(t, by_theme[t.slug]) for t in knowledge.vocabulary.themes},
         topics={t.name: _topic_view(t, by_topic[t.name], slugs[t.name]) for t in knowledge.vocabulary.topics},
-        pairs=_pairs(knowledge),
+        pairs=Counter(pair for entry in entries for pair in combinations(sorted(entry.slugs), 2)),
     )
 
 
+def _entry(listed: tuple[Article, Passage, Analysis]) -> Entry:
+    article, passage, analysis = listed
+    slugs, names = (hit.slug for hit in analysis.themes), (hit.name for hit in analysis.topics)
+    return Entry(article, passage, analysis, tuple(slugs), tuple(names))
+
+
 def _theme_view(theme: Theme, entries: list[Entry]) -> ThemeView:
-    neighbours = Counter(h.slug for e in entries for h in e.analysis.themes if h.slug != theme.slug)
-    named = Counter(hit.name for entry in entries for hit in entry.analysis.topics)
+    neighbours = Counter(chain.from_iterable(entry.slugs for entry in entries))
+    del neighbours[theme.slug]
+    named = Counter(chain.from_iterable(entry.names for entry in entries))
     ranked = sorted(entries, key=lambda entry: (-_worth(entry, theme.slug), entry.id))
     dates = (entry.article.published for entry in entries)
     articles = tuple({entry.article.id: entry.article for entry in entries}.values())
@@ -103,7 +113,7 @@ def _theme_view(theme: Theme, entries: list[Entry]) -> ThemeView:
 
 def _worth(entry: Entry, slug: str) -> float:
     """How good a beginning a passage is: it is mainly about the theme, says much of it, and is no treatise."""
-    rank = [hit.slug for hit in entry.analysis.themes].index(slug)
+    rank = entry.slugs.index(slug)
     weight = entry.analysis.themes[rank].weight
     length = entry.passage.characters
     return (10.0 + weight) / (1 + rank) * min(1.0, length / 400) * (1.0 if length < 2500 else 0.7)
@@ -111,33 +121,28 @@ def _worth(entry: Entry, slug: str) -> float:
 
 def _spread(ranked: list[Entry]) -> tuple[Entry, ...]:
     """The best few, where there are several articles at most three of one."""
-    chosen: list[Entry] = []
     several = len({entry.article.id for entry in ranked}) > 1
+    most = _BEST - 2 if several else _BEST
+    counts: Counter[str] = Counter()
+    chosen, left = list[Entry](), list[Entry]()
     for entry in ranked:
-        of_same = sum(other.article.id == entry.article.id for other in chosen)
-        if len(chosen) < _BEST and not (several and of_same >= _BEST - 2):
-            chosen.append(entry)
-    chosen += [entry for entry in ranked if entry not in chosen][: _BEST - len(chosen)]
-    return tuple(chosen)
+        if len(chosen) == _BEST:
+            break
+        counts[entry.article.id] += 1
+        (chosen if counts[entry.article.id] <= most else left).append(entry)
+    return (*chosen, *left[: _BEST - len(chosen)])
 
 
 def _topic_view(topic: Topic, entries: list[Entry], slug: str) -> TopicView:
-    themes = Counter(hit.slug for entry in entries for hit in entry.analysis.themes)
-    neighbours = Counter(h.name for e in entries for h in e.analysis.topics if h.name != topic.name)
+    themes = Counter(chain.from_iterable(entry.slugs for entry in entries))
+    neighbours = Counter(chain.from_iterable(entry.names for entry in entries))
+    del neighbours[topic.name]
     deserves = len(entries) >= _FULL_FROM or (topic.full and entries)
     return TopicView(topic, slug if deserves else None, tuple(entries), _ranked(themes), _ranked(neighbours))
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(most_first(counts))
-
-
-def _pairs(knowledge: Knowledge) -> dict[tuple[str, str], int]:
-    pairs: Counter[tuple[str, str]] = Counter()
-    for _, _, analysis in knowledge.listed():
-        slugs = sorted(hit.slug for hit in analysis.themes)
-        pairs.update((one, other) for i, one in enumerate(slugs) for other in slugs[i + 1 :])
-    return dict(pairs)
 
 
 def hit_of(entry: Entry, slug: str) -> ThemeHit:

@@ -13,7 +13,6 @@ from itertools import chain
 
 import numpy as np
 
-from factorykb import fold
 from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES
 from factorykb.parallel import mapped
@@ -84,12 +83,12 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     groups = [*articles, *others]
     units, shown = all_units(groups), records.files_of(groups)
     words = manifest.vocabulary_text(knowledge, pages)
-    folded = (fold.folded(text) for unit in units for text in (unit.head, unit.body))
+    lines = postings.lines_of(units)
     sample = map(records.plain, shown[:: 1 + len(units) // _SAMPLE])
     # A query reads the vocabulary whole and of the records about as much: they are of one weight.
     pairs = pairs_of(sample, records.END, words)
-    alphabet = alphabet_of(map(records.plain, shown), chain(folded, ["\n"]), pairs, words)
-    slots = postings.slots_of(units, alphabet)
+    alphabet = alphabet_of(map(records.plain, shown), chain(lines, ["\n"]), pairs, words)
+    slots = postings.slots_of(lines, alphabet)
     return _Corpus(
         knowledge,
         pages,

@@ -16,7 +16,7 @@ from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.pairs import FIRST_PAIR, Pairs
 
 _NO_PAIRS = Pairs()
-_PIECE = 1_000_000  # characters counted at a time
+_PIECE = 1_000_000  # characters looked at in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,13 @@ def _counted(texts: Iterable[str], pairs: Pairs, size: int = 0) -> Numbers:
     """How often each symbol stands in the texts."""
     size = size or FIRST_PAIR + len(pairs.parts()) // 2
     counts = np.zeros(size, dtype=np.int64)
-    for piece in _pieces(texts):
+    for piece in in_pieces(texts):
         counts += np.bincount(pairs.symbols(piece), minlength=size)
     return counts
 
 
-def _pieces(texts: Iterable[str]) -> Iterator[str]:
-    """The texts in larger pieces: counting has a price for each."""
+def in_pieces(texts: Iterable[str]) -> Iterator[str]:
+    """The texts in larger pieces: numpy's work has a price for each."""
     waiting: list[str] = []
     size = 0
     for text in texts:

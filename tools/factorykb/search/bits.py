@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.int64]
 
 _UNIT = 15
 _FIRST = 0x3400
-_LONGEST = 52  # bits of a code; the reader counts in doubles
+_WORD = 16  # bits of the words in which codes are put together
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,24 @@ def packed(codes: Codes, ends: Numbers) -> Iterator[str]:
     cuts = np.append(0, ends)
     begins = np.append(0, np.cumsum(-(-np.diff(before[cuts]) // _UNIT)))  # units before each piece
     moved = np.repeat(begins[:-1] * _UNIT - before[cuts[:-1]], np.diff(cuts))
-    bits = np.zeros(begins[-1] * _UNIT, dtype=np.uint8)
-    _set(bits, codes.values[:last], codes.lengths[:last], before[1:] + moved)
-    units = bits.reshape(-1, _UNIT) @ (1 << np.arange(_UNIT - 1, -1, -1, dtype=np.int32)) + _FIRST
-    text = units.astype("<u2").tobytes().decode("utf-16-le")
-    yield from (text[low:high] for low, high in pairwise(begins))
+    words = _words(codes.values[:last], before[1:] + moved, int(begins[-1]) * _UNIT)
+    starts = np.arange(begins[-1]) * _UNIT
+    at, offset = starts // _WORD, starts % _WORD
+    units = (((words[at] << _WORD) | words[at + 1]) >> (2 * _WORD - _UNIT - offset)) & ((1 << _UNIT) - 1)
+    text = (units + _FIRST).astype("<u2").tobytes().decode("utf-16-le")
+    yield from (text[low:high] for low, high in pairwise(begins.tolist()))
 
 
-def _set(bits: npt.NDArray[np.uint8], values: Numbers, lengths: Numbers, ends: Numbers) -> None:
-    """Write each value so that its last bit stands before `ends`."""
-    for place in range(min(_LONGEST, int(lengths.max(initial=0)))):
-        chosen = np.nonzero((values >> place) & 1)[0]
-        if len(chosen):
-            bits[ends[chosen] - 1 - place] = 1
+def _words(values: Numbers, ends: Numbers, total: int) -> Numbers:
+    """A run of `total` bits in words of `_WORD`, each value with its last bit before that of its `ends`; and two words
+    more. No two values share a bit, so what falls into a word can be added up."""
+    words = np.zeros(total // _WORD + 2, dtype=np.int64)
+    while len(values):
+        last = ends - 1
+        moved = (values & ((1 << _WORD) - 1)) << (_WORD - 1 - last % _WORD)  # reaches into the word before
+        for at, part in ((last // _WORD, moved & ((1 << _WORD) - 1)), (last // _WORD - 1, moved >> _WORD)):
+            some = part > 0  # before the first word there is nothing
+            words += numbers(np.bincount(at[some], part[some], len(words)))
+        rest = np.flatnonzero(values >> _WORD)
+        values, ends = values[rest] >> _WORD, ends[rest] - _WORD
+    return words

@@ -11,7 +11,7 @@ some hundred thousand places at a time, however large the corpus is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -21,7 +21,7 @@ import numpy.typing as npt
 from factorykb.fold import folded
 from factorykb.parallel import in_ranges
 from factorykb.search import bits
-from factorykb.search.alphabet import Alphabet
+from factorykb.search.alphabet import Alphabet, in_pieces
 from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.units import Unit
 
@@ -52,18 +52,27 @@ class Slots:
     rooms: Numbers
 
 
-def slots_of(units: list[Unit], alphabet: Alphabet) -> Slots:
+def lines_of(units: Sequence[Unit]) -> list[str]:
+    """The text of each slot, folded, with a line's end."""
+    return [f"{folded(text)}\n" for text in chain((u.body for u in units), (u.head for u in units))]
+
+
+def slots_of(lines: Sequence[str], alphabet: Alphabet) -> Slots:
+    """The slots whose texts are `lines`."""
     kind = np.uint16 if len(alphabet.characters) < np.iinfo(np.uint16).max else np.int32
-    pieces = [np.zeros(0, dtype=kind)]
-    line_end = alphabet.ranks("\n")[0] + 1
-    for text in chain((unit.body for unit in units), (unit.head for unit in units)):
-        ranks = alphabet.ranks(folded(text) + "\n") + 1
-        ranks[ranks == line_end] = 0
-        pieces.append(ranks.astype(kind))
-    lengths = numbers([len(ranks) for ranks in pieces])
-    widths = width_codes(lengths[1:])
+    text = np.concatenate(
+        [np.zeros(0, kind), *(_ranked(piece, alphabet, kind) for piece in in_pieces(lines))]
+    )
+    lengths = numbers(list(map(len, lines)))
+    widths = width_codes(lengths)
     rooms = np.append(0, np.cumsum(widths_of(widths)))
-    return Slots(np.concatenate(pieces), np.cumsum(lengths)[:-1], widths, rooms)
+    return Slots(text, np.cumsum(lengths) - lengths, widths, rooms)
+
+
+def _ranked(text: str, alphabet: Alphabet, kind: type) -> npt.NDArray[np.uint16 | np.int32]:
+    ranks = alphabet.ranks(text) + 1
+    ranks[ranks == alphabet.ranks("\n")[0] + 1] = 0
+    return ranks.astype(kind)
 
 
 def width_codes(lengths: Numbers) -> Numbers:

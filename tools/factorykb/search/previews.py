@@ -51,7 +51,7 @@ def _page(group: Group) -> str:
 
 def _address(group: Group, unit: Unit, at: int) -> str:
     whole = group.titled and at == 0
-    return _page(group) if whole else f"{_page(group)}#{unit.record.split(FIELD)[0]}"
+    return _page(group) if whole else f"{_page(group)}#{unit.before.split(FIELD)[0]}"
 
 
 def _preview(group: Group, at: int, publishers: Mapping[str, str]) -> tuple[str, list[str]]:
