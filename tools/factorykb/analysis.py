@@ -10,22 +10,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
 from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
+from factorykb.topics import Mention
 
 _CHUNK = 40  # articles handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Packable):
-    """What one passage says by itself. `words` are those that mean something, each with how often it is said."""
+    """What one passage says by itself. `mentions`: of topics, in its text. `words` are those that mean something, each
+    with how often it is said."""
 
     themes: tuple[ThemeHit, ...]
     topics: tuple[TopicHit, ...]
+    mentions: tuple[Mention, ...]
     words: Mapping[str, int]
     terms: frozenset[str]
     substantive: bool
@@ -33,11 +39,17 @@ class Reading(Packable):
     synsets: tuple[tuple[int, int], ...]
 
 
+# A row a mention: the numbers of passage and topic, and where it begins and ends in the passage's text. As objects they
+# would fill the memory.
+Mentions = npt.NDArray[np.int32]
+
+
 @dataclass(frozen=True, slots=True)
 class _Readings(Packable):
-    """What the passages of an article say: each by itself, and the words, terms and subject of all."""
+    """What the passages of an article say: each by itself, and the mentions, words, terms and subject of all."""
 
     passages: tuple[Analysis, ...]
+    mentions: Mentions
     words: relations.Words
     terms: frozenset[str]
     subject: subject.Share
@@ -48,7 +60,7 @@ class Knowledge:
     """The library with its vocabulary and the analysis of each passage, by id (`article#anchor`).
 
     `repeats`: ids of articles, and of answers where a question has several → id of the one that says the same and
-    stands for it.
+    stands for it. `mentions`: of topics, by the article's id.
     """
 
     library: Library
@@ -57,6 +69,16 @@ class Knowledge:
     lexicon: Lexicon | None = None
     unused: tuple[str, ...] = ()  # terms that stand in no passage
     repeats: Mapping[str, str] = field(default_factory=dict)
+    mentions: Mapping[str, Mentions] = field(default_factory=dict)
+
+    def mentions_in(self, article: Article, number: int) -> list[Mention]:
+        """The mentions of topics in the text of an article's passage, in order; `number` counts from 0."""
+        rows = self.mentions.get(article.id)
+        if rows is None:
+            return []
+        own = rows[np.searchsorted(rows[:, 0], number) : np.searchsorted(rows[:, 0], number, "right")]
+        names = self.vocabulary.topics
+        return [Mention(names[topic].name, start, end) for _, topic, start, end in own.tolist()]
 
     def listed(self) -> list[tuple[Article, Passage, Analysis]]:
         """The passages that lists show, in the library's order."""
@@ -92,7 +114,8 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
     used: set[str] = set().union(*(found.terms for found in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
     related = _with_relations(library, analyses, [found.words for found in readings], jobs, cache)
-    return Knowledge(library, vocabulary, related, lexicon, unused, repeats)
+    mentions = {a.id: found.mentions for a, found in zip(library.articles, readings, strict=True)}
+    return Knowledge(library, vocabulary, related, lexicon, unused, repeats, mentions)
 
 
 def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: Cache) -> Iterator[_Readings]:
@@ -126,13 +149,14 @@ def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
     """Read one passage. The title of a question is not its heading."""
     head, body = lexicon.segmenter.cut(heading), lexicon.segmenter.cut(text)
-    counts = themes.term_counts(head, body, lexicon)
+    counts, in_body = themes.term_counts(head, body, lexicon), topics.mentions(body, lexicon)
     said = Counter((*head.words, *body.words))
     words = {word: times for word, times in said.items() if substance.means_something(word)}
     substantive = substance.is_substantive(words, len(counts))
     return Reading(
         themes=themes.tag(counts, len(text), lexicon),
-        topics=topics.mentioned((head, body), lexicon),
+        topics=topics.hits((*topics.mentions(head, lexicon), *in_body)),
+        mentions=topics.unfolded(in_body, text),
         words=words,
         terms=frozenset(term for term in counts if term in lexicon.weights),
         substantive=substantive,
@@ -152,10 +176,20 @@ def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) ->
     found = [read(passage.title, passage.text, lexicon) for passage in articles[number].passages]
     return _Readings(
         tuple(Analysis(one.themes, one.topics, one.synsets, substantive=one.substantive) for one in found),
+        _rows([one.mentions for one in found], lexicon),
         relations.words_of([(one.words, one.terms) for one in found]),
         frozenset[str]().union(*(one.terms for one in found)),
         sum((one.subject for one in found), subject.Share()),
     )
+
+
+def _rows(mentions: Sequence[Sequence[Mention]], lexicon: Lexicon) -> Mentions:
+    rows = [
+        (passage, lexicon.numbers[name], start, end)
+        for passage, own in enumerate(mentions)
+        for name, start, end in own
+    ]
+    return np.asarray(rows, np.int32).reshape(-1, 4)
 
 
 def _ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:

@@ -16,7 +16,8 @@ class Lexicon:
     """What a vocabulary says about words.
 
     `settings`: a digest of all of the vocabulary that decides what a text is found to say. `weights`: folded term →
-    ((theme slug, weight), …). `topics`: folded name or alias → topic. `synsets`: folded word → numbers of the sets of
+    ((theme slug, weight), …). `topics`: folded name or alias → topic. `numbers`: name of a topic → its place among
+    them. `synsets`: folded word → numbers of the sets of
     synonyms it is in.
     """
 
@@ -33,8 +34,8 @@ class Lexicon:
         self.topics: Mapping[str, Topic] = {
             word: topic for topic in vocabulary.topics for word in topic.words
         }
-        self.topic_words: Mapping[str, tuple[str, ...]] = {
-            topic.name: tuple(topic.words) for topic in vocabulary.topics
+        self.numbers: Mapping[str, int] = {
+            topic.name: number for number, topic in enumerate(vocabulary.topics)
         }
         look_alikes = {string for topic in vocabulary.topics for string in topic.exclusions}
         exclusions = {string for theme in vocabulary.themes for string in theme.exclusions}

@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 from factorykb.editorial import Topic
-from factorykb.fold import Folded, folded, pinyin, with_origins
+from factorykb.fold import pinyin, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
 from factorykb.segment import Cut
+from factorykb.text import of_block, of_blocks, of_inlines
 
 
-def mentioned(cuts: Iterable[Cut], lexicon: Lexicon) -> tuple[TopicHit, ...]:
-    """The topics of a passage (its heading and body), most mentioned first."""
-    matches = (match for cut in cuts for match in lexicon.topic_matcher.find(cut))
-    topics = (lexicon.topics.get(match.word) for match in matches)
-    counts = Counter(topic.name for topic in topics if topic is not None)
+class Mention(NamedTuple):
+    """A topic of this `name` is mentioned in text[start:end]."""
+
+    name: str
+    start: int
+    end: int
+
+
+def mentions(cut: Cut, lexicon: Lexicon) -> list[Mention]:
+    """Where a folded text mentions topics, in order."""
+    matches = lexicon.topic_matcher.find(cut)
+    found = ((lexicon.topics.get(match.word), match) for match in matches)
+    return [Mention(topic.name, match.start, match.end) for topic, match in found if topic is not None]
+
+
+def unfolded(found: Sequence[Mention], text: str) -> tuple[Mention, ...]:
+    """Mentions in a folded text as such in the `text` that it stems from."""
+    if not found:
+        return ()
+    origin = with_origins(text)
+    return tuple(Mention(one.name, *origin.original_span(one.start, one.end)) for one in found)
+
+
+def hits(found: Iterable[Mention]) -> tuple[TopicHit, ...]:
+    """The topics that are mentioned, most mentioned first."""
+    counts = Counter(mention.name for mention in found)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(TopicHit(name, count) for name, count in ranked)
 
@@ -41,51 +66,78 @@ def initial_of(topic: Topic) -> str:
     return first if first.isascii() and first.isalpha() else "#"
 
 
-def linked(blocks: tuple[Block, ...], lexicon: Lexicon, addresses: Mapping[str, str]) -> tuple[Block, ...]:
+def linked(
+    blocks: tuple[Block, ...], mentions: Iterable[Mention], addresses: Mapping[str, str]
+) -> tuple[Block, ...]:
     """`blocks` with the first mention of each topic made a link to its page.
 
     Args:
+        mentions: of the text of the blocks (`text.of_blocks`), in order.
         addresses: topic name → address for the topics that may be linked in this passage.
 
     Never inside links, headings, code or captions; a mention across two spans stays text.
     """
-    left = dict(addresses)
-    return tuple(_linked_block(block, lexicon, left) for block in blocks)
+    wanted = [mention for mention in mentions if mention.name in addresses]
+    return _linked_blocks(blocks, 0, _Left(wanted, dict(addresses))) if wanted else blocks
 
 
-def _linked_block(block: Block, lexicon: Lexicon, left: dict[str, str]) -> Block:
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The mentions that may become links, and the addresses of the topics that have none yet."""
+
+    mentions: Sequence[Mention]
+    addresses: dict[str, str]
+
+    def first_in(self, start: int, end: int) -> Iterator[tuple[Mention, str]]:
+        """The first mentions, with their addresses, that lie in a part of the text where links may stand."""
+        low = bisect_left(self.mentions, start, key=lambda mention: mention.start)
+        for mention in map(self.mentions.__getitem__, range(low, len(self.mentions))):
+            if mention.start >= end:
+                return
+            if mention.end <= end and mention.name in self.addresses:
+                yield mention, self.addresses.pop(mention.name)
+
+
+def _linked_blocks(blocks: tuple[Block, ...], at: int, left: _Left) -> tuple[Block, ...]:
+    starts = _starts(map(of_block, blocks), at)
+    return tuple(_linked_block(block, start, left) for block, start in zip(blocks, starts, strict=True))
+
+
+def _starts(texts: Iterable[str], at: int) -> Iterator[int]:
+    """Where each of some texts begins that stand from `at` on, each that is not empty on lines of its own."""
+    begun = False
+    for text in texts:
+        at += begun and bool(text)
+        yield at
+        at, begun = at + len(text), begun or bool(text)
+
+
+def _linked_block(block: Block, at: int, left: _Left) -> Block:
     match block:
-        case Paragraph(inlines) if left:
-            return Paragraph(tuple(part for item in inlines for part in _linked_inline(item, lexicon, left)))
-        case Quote(inner) if left:
-            return Quote(tuple(_linked_block(b, lexicon, left) for b in inner))
-        case ListBlock(items) if left:
-            done = tuple(tuple(_linked_block(b, lexicon, left) for b in item) for item in items)
+        case Paragraph(inlines):
+            ends = accumulate((len(of_inlines((item,))) for item in inlines), initial=at)
+            parts = (_linked_inline(item, start, left) for item, start in zip(inlines, ends, strict=False))
+            return Paragraph(tuple(chain.from_iterable(parts)))
+        case Quote(inner):
+            return Quote(_linked_blocks(inner, at, left))
+        case ListBlock(items):
+            starts = _starts(map(of_blocks, items), at)
+            done = tuple(_linked_blocks(item, start, left) for item, start in zip(items, starts, strict=True))
             return replace(block, items=done)
         case _:
             return block
 
 
-def _linked_inline(item: Inline, lexicon: Lexicon, left: dict[str, str]) -> list[Inline]:
-    if not left or not isinstance(item, Span) or item.href or "code" in item.marks:
+def _linked_inline(item: Inline, at: int, left: _Left) -> list[Inline]:
+    if not isinstance(item, Span) or item.href or "code" in item.marks:
         return [item]
-    plain = folded(item.text)
-    if not any(word in plain for name in left for word in lexicon.topic_words[name]):
-        return [item]  # what follows is the slow part
-    origin: Folded | None = None
     parts: list[Inline] = []
-    done = 0
-    for match in lexicon.topic_matcher.find(lexicon.segmenter.cut_folded(plain)):
-        topic = lexicon.topics.get(match.word)
-        address = left.pop(topic.name, None) if topic is not None else None
-        if address is None:
-            continue
-        origin = origin or with_origins(item.text)
-        start, end = origin.original_span(match.start, match.end)
-        if start > done:
-            parts.append(replace(item, text=item.text[done:start]))
-        parts.append(replace(item, text=item.text[start:end], href=address))
-        done = end
-    if done < len(item.text):
-        parts.append(replace(item, text=item.text[done:]))
+    done = at
+    for mention, address in left.first_in(at, at + len(item.text)):
+        if mention.start > done:
+            parts.append(replace(item, text=item.text[done - at : mention.start - at]))
+        parts.append(replace(item, text=item.text[mention.start - at : mention.end - at], href=address))
+        done = mention.end
+    if done - at < len(item.text):
+        parts.append(replace(item, text=item.text[done - at :]) if parts else item)
     return parts

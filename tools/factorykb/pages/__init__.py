@@ -378,13 +378,14 @@ class _Renderer:
             for found in self._same.get(name, ())
         ]
 
-    def body(self, article: Article, passage: Passage) -> str:
-        """A passage's Markdown, the first mention of each topic with a page linked."""
+    def body(self, article: Article, number: int) -> str:
+        """The Markdown of an article's passage, the first mention of each topic with a page linked; `number` counts
+        from 0."""
+        passage = article.passages[number]
         names = [hit.name for hit in self.knowledge.of(article, passage).topics]
         addresses = {name: self._addresses[name] for name in names if name in self._addresses}
-        lexicon = self.knowledge.lexicon
-        blocks = passage.blocks if lexicon is None else topics.linked(passage.blocks, lexicon, addresses)
-        return markdown.of_blocks(blocks)
+        mentions = self.knowledge.mentions_in(article, number)
+        return markdown.of_blocks(topics.linked(passage.blocks, mentions, addresses))
 
     def __call__(self, template: str, **context: object) -> str:
         return self.environment.get_template(template).render(**context)
