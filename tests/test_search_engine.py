@@ -473,7 +473,7 @@ def test_rooms_are_hardly_wider_than_texts() -> None:
 def test_lists_of_frequent_characters_count_them(texts: list[tuple[str, str]], piece: int) -> None:
     alphabet = alphabet_of(["的是一厂业\n"], [])
     found = [units.Unit(head, body) for body, head in texts]
-    slots = postings.slots_of(postings.lines_of(found), alphabet)
+    slots = postings.slots_of(found, alphabet)
     splits = np.asarray([0, 9, 0, 9, 9, 9, 9])  # by rank + 1
     frequent = {char for char in "的是一厂业" if splits[alphabet.ranks(char)[0] + 1]}
     with pytest.MonkeyPatch.context() as patch:

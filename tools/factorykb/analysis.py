@@ -102,6 +102,7 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
     """
     lexicon = Lexicon(vocabulary, cache)
     readings = list(_readings(library.articles, lexicon, jobs, cache))
+    mentions = _by_article(library.articles, [found.mentions for found in readings])
     rules = vocabulary.rules
     analyses: dict[str, Analysis] = {}
     for article, found in zip(library.articles, readings, strict=True):
@@ -114,7 +115,6 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
     used: set[str] = set().union(*(found.terms for found in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
     related = _with_relations(library, analyses, [found.words for found in readings], jobs, cache)
-    mentions = {a.id: found.mentions for a, found in zip(library.articles, readings, strict=True)}
     return Knowledge(library, vocabulary, related, lexicon, unused, repeats, mentions)
 
 
@@ -190,6 +190,13 @@ def _rows(mentions: Sequence[Sequence[Mention]], lexicon: Lexicon) -> Mentions:
         for name, start, end in own
     ]
     return np.asarray(rows, np.int32).reshape(-1, 4)
+
+
+def _by_article(articles: Sequence[Article], mentions: Sequence[Mentions]) -> dict[str, Mentions]:
+    """The mentions in each article, as parts of one array: many small ones would keep the memory between them."""
+    ends = np.cumsum(list(map(len, mentions)))
+    whole = np.concatenate([np.empty((0, 4), np.int32), *mentions])
+    return {article.id: part for article, part in zip(articles, np.split(whole, ends), strict=False)}
 
 
 def _ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:

@@ -83,12 +83,11 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     groups = [*articles, *others]
     units, shown = all_units(groups), records.files_of(groups)
     words = manifest.vocabulary_text(knowledge, pages)
-    lines = postings.lines_of(units)
     sample = map(records.plain, shown[:: 1 + len(units) // _SAMPLE])
     # A query reads the vocabulary whole and of the records about as much: they are of one weight.
     pairs = pairs_of(sample, records.END, words)
-    alphabet = alphabet_of(map(records.plain, shown), chain(lines, ["\n"]), pairs, words)
-    slots = postings.slots_of(lines, alphabet)
+    alphabet = alphabet_of(map(records.plain, shown), chain(postings.lines_of(units), ["\n"]), pairs, words)
+    slots = postings.slots_of(units, alphabet)
     return _Corpus(
         knowledge,
         pages,

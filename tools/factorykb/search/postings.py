@@ -52,21 +52,27 @@ class Slots:
     rooms: Numbers
 
 
-def lines_of(units: Sequence[Unit]) -> list[str]:
-    """The text of each slot, folded, with a line's end."""
-    return [f"{folded(text)}\n" for text in chain((u.body for u in units), (u.head for u in units))]
+def lines_of(units: Sequence[Unit]) -> Iterator[str]:
+    """The text of each slot, folded, with a line's end. Made anew when asked for: all at once would take much memory."""
+    return (f"{folded(text)}\n" for text in chain((u.body for u in units), (u.head for u in units)))
 
 
-def slots_of(lines: Sequence[str], alphabet: Alphabet) -> Slots:
-    """The slots whose texts are `lines`."""
+def slots_of(units: Sequence[Unit], alphabet: Alphabet) -> Slots:
+    lengths: list[int] = []
+
+    def counted() -> Iterator[str]:
+        for line in lines_of(units):
+            lengths.append(len(line))
+            yield line
+
     kind = np.uint16 if len(alphabet.characters) < np.iinfo(np.uint16).max else np.int32
     text = np.concatenate(
-        [np.zeros(0, kind), *(_ranked(piece, alphabet, kind) for piece in in_pieces(lines))]
+        [np.zeros(0, kind), *(_ranked(piece, alphabet, kind) for piece in in_pieces(counted()))]
     )
-    lengths = numbers(list(map(len, lines)))
-    widths = width_codes(lengths)
+    sizes = numbers(lengths)
+    widths = width_codes(sizes)
     rooms = np.append(0, np.cumsum(widths_of(widths)))
-    return Slots(text, np.cumsum(lengths) - lengths, widths, rooms)
+    return Slots(text, np.cumsum(sizes) - sizes, widths, rooms)
 
 
 def _ranked(text: str, alphabet: Alphabet, kind: type) -> npt.NDArray[np.uint16 | np.int32]:
