@@ -321,3 +321,17 @@ def test_a_page_is_made_anew_when_what_a_related_passage_begins_to_say_changes(l
         pages._Renderer(what, overview(what)).seen_of_article(number) for what in (known, changed)
     )
     assert one != another
+
+
+def test_a_term_that_stands_nowhere_makes_no_page_of_an_article_anew(library: Library) -> None:
+    words = editorial.load(config.EDITORIAL)
+    first, *others = words.themes
+    more = replace(first, terms={**first.terms, "无处可见的词": 5})
+    renamed = replace(first, name="另一个名字")
+    keys = []
+    for theme in (first, more, renamed):
+        known = pipeline.know(library, replace(words, themes=(theme, *others)))
+        render = pages._Renderer(known, overview(known))
+        keys.append([render.seen_of_article(number) for number in range(len(known.library.articles))])
+    assert keys[0] == keys[1]
+    assert not set(keys[0]) & set(keys[2])

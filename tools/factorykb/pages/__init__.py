@@ -11,6 +11,7 @@ from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -302,6 +303,7 @@ class _Renderer:
     def __init__(self, knowledge: Knowledge, view: Overview) -> None:
         self.knowledge, self.view = knowledge, view
         self._settings = knowledge.lexicon.settings if knowledge.lexicon else b""
+        self._themes = digest(repr([(t.slug, t.name, t.family) for t in knowledge.vocabulary.themes]))
         self._articles = {article.id: article for article in knowledge.library.articles}
         self._passages = {passage_id(a, p): (a, p) for a in knowledge.library.articles for p in a.passages}
         self._same = _same_content(knowledge)
@@ -431,14 +433,18 @@ class _Renderer:
     # What decides a page: all that its template sees. A page is made anew when it changes.
 
     def seen_of_article(self, number: int) -> bytes:
-        """A digest of all that an article's page shows."""
+        """A digest of all that an article's page shows. Most terms of a vocabulary change hardly a page."""
         article = self.knowledge.library.articles[number]
         has_answers = article.has_answers
         links: list[Sequence[str]] = [
             self._same.get(article.id, ()),
             related_articles(article, self.knowledge),
         ]
-        seen: list[object] = []
+        mentions = self.knowledge.mentions.get(article.id, np.empty((0, 4), np.int32))
+        mentioned = [
+            (n, self.knowledge.vocabulary.topics[n].name) for n in np.unique(mentions[:, 1]).tolist()
+        ]
+        seen: list[object] = [mentioned]
         for passage in article.passages:
             name = passage_id(article, passage)
             known = self.knowledge.analyses.get(name, Analysis())
@@ -447,11 +453,11 @@ class _Renderer:
             links += [self._same.get(name, ()), self._related_to(known)]
         seen.append([len(names) for names in links])
         linked = map(self._seen_of_link, chain.from_iterable(links))
-        return digest(self._settings, content(article), repr(seen), *linked)
+        return digest(self._themes, content(article), mentions.tobytes(), repr(seen), *linked)
 
     def seen_of_list(self, page: ListPage) -> bytes:
         """A digest of all that a list of articles shows."""
-        return digest(self._settings, repr(replace(page, articles=())), *map(content, page.articles))
+        return digest(self._themes, repr(replace(page, articles=())), *map(content, page.articles))
 
     def seen_of_part(self, part: Part) -> bytes:
         """A digest of all that a page of a theme's or topic's list shows."""
