@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from factorykb.segment import Cut
 
@@ -45,7 +46,10 @@ class Matcher:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if word)
         self._prefixes = frozenset(word[:i] for word in self._words for i in range(1, len(word) + 1))
-        self._alike = _Alike(self._words)
+
+    @cached_property
+    def _alike(self) -> _Alike:
+        return _Alike(self._words)
 
     def find(self, cut: Cut) -> list[Match]:
         """The matches in a text, in order; they do not overlap. Offsets are into the folded text."""

@@ -1,0 +1,90 @@
+"""Links to topics: the first mention that may be one becomes one, and nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorykb import analysis, config, editorial, topics
+from factorykb.fold import folded
+from factorykb.lexicon import Lexicon
+from factorykb.model import Block, Break, Figure, Heading, ListBlock, Paragraph, Quote, Rule, Span
+from factorykb.text import of_blocks
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon(editorial.load(config.EDITORIAL))
+
+
+def linked(blocks: tuple[Block, ...], lexicon: Lexicon) -> tuple[Block, ...]:
+    text = of_blocks(blocks)
+    found = analysis.read("", text, lexicon).mentions
+    return topics.linked(blocks, found, {name: f"/{name}" for name in lexicon.numbers})
+
+
+def links_in(blocks: Iterable[Block]) -> Iterator[Span]:
+    for block in blocks:
+        match block:
+            case Paragraph(inlines) | Heading(inlines=inlines):
+                yield from (item for item in inlines if isinstance(item, Span) and item.href)
+            case Quote(inner):
+                yield from links_in(inner)
+            case ListBlock(items):
+                yield from links_in(chain.from_iterable(items))
+
+
+def test_the_first_mention_that_may_be_a_link_becomes_one(lexicon: Lexicon) -> None:
+    strong = frozenset({"strong"})
+    blocks: tuple[Block, ...] = (
+        Heading(2, (Span("富士康"),), 2),
+        Paragraph((Span("富士康", href="https://e.com"), Span("富士康", frozenset({"code"})))),
+        Paragraph((Span("说的是富"), Span("士康", strong))),
+        Figure("a.png", caption=(Span("富士康"),)),
+        Rule(),
+        Quote((ListBlock(((Paragraph((Break(), Span("在富士康，还是富士康", strong))),),)),)),
+        Paragraph((Span("富士康"),)),
+    )
+    done = linked(blocks, lexicon)
+    assert of_blocks(done) == of_blocks(blocks)
+    assert list(links_in(done)) == [
+        Span("富士康", href="https://e.com"),
+        Span("富士康", strong, "/富士康"),
+    ]
+    assert done[:5] == blocks[:5]
+    assert done[6] == blocks[6]
+
+
+_spans = st.builds(
+    Span,
+    st.lists(
+        st.sampled_from(["富士康", "華爲", "ＡＩ", "和", "。", " ", "…", "㈱", "1688", "\n"]), max_size=4
+    ).map("".join),
+    st.sampled_from([frozenset[str](), frozenset({"strong"}), frozenset({"code"})]),
+    st.sampled_from([None, None, "https://e.com"]),
+)
+_lines = st.lists(_spans | st.just(Break()), max_size=4).map(tuple)
+_blocks = st.recursive(
+    st.builds(Paragraph, _lines) | st.builds(Heading, st.just(2), _lines, st.just(2)) | st.just(Rule()),
+    lambda inner: (
+        st.builds(Quote, st.lists(inner, max_size=3).map(tuple))
+        | st.builds(ListBlock, st.lists(st.lists(inner, max_size=2).map(tuple), max_size=3).map(tuple))
+    ),
+    max_leaves=8,
+)
+
+
+@given(blocks=st.lists(_blocks, max_size=5).map(tuple))
+def test_links_to_topics_change_no_text_and_stand_on_their_names(
+    lexicon: Lexicon, blocks: tuple[Block, ...]
+) -> None:
+    done = linked(blocks, lexicon)
+    assert of_blocks(done) == of_blocks(blocks)
+    own = [span for span in links_in(done) if span.href != "https://e.com"]
+    assert len({span.href for span in own}) == len(own)
+    for span in own:
+        assert lexicon.topics[folded(span.text)].name == (span.href or "")[1:]
