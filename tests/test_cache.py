@@ -323,14 +323,19 @@ def test_a_page_is_made_anew_when_what_a_related_passage_begins_to_say_changes(l
     assert one != another
 
 
-def test_a_term_that_stands_nowhere_makes_no_page_of_an_article_anew(library: Library) -> None:
+def test_a_word_that_stands_nowhere_makes_no_page_of_an_article_anew(library: Library) -> None:
     words = editorial.load(config.EDITORIAL)
     first, *others = words.themes
     more = replace(first, terms={**first.terms, "无处可见的词": 5})
     renamed = replace(first, name="另一个名字")
+    nowhere = replace(words.topics[0], name="无处可见的词条", aliases=(), slug="nowhere")
     keys = []
-    for theme in (first, more, renamed):
-        known = pipeline.know(library, replace(words, themes=(theme, *others)))
+    for theme, topics in (
+        (first, words.topics),
+        (more, (nowhere, *words.topics)),
+        (renamed, words.topics),
+    ):
+        known = pipeline.know(library, replace(words, themes=(theme, *others), topics=topics))
         render = pages._Renderer(known, overview(known))
         keys.append([render.seen_of_article(number) for number in range(len(known.library.articles))])
     assert keys[0] == keys[1]

@@ -132,8 +132,8 @@ def library_of(words: str) -> Library:
         Heading(1, line, 3),
         Paragraph((Span(words, frozenset({"strong"})), Span("后"), Span(words, href="https://example.com/"))),
     )
-    parts = tuple(Passage(f"p-{n}", line, words, "", packed(blocks), words, 9) for n in range(3))
-    answers = tuple(Passage(f"p-{n}", (), "", words, packed(blocks), words, 9) for n in range(2))
+    parts = tuple(Passage(f"p-{n}", line, words, "", packed(blocks), words, 9, 0) for n in range(3))
+    answers = tuple(Passage(f"p-{n}", (), "", words, packed(blocks), words, 9, 0) for n in range(2))
     article = Article(
         id="web-20240101-000000",
         identity="",

@@ -82,10 +82,10 @@ def test_the_first_answers_speak_of_several_themes_and_are_not_only_the_longest(
 
 def test_the_telling_line_is_the_sentence_with_the_evidence() -> None:
     text = "先说一句不相干的开场白，没有别的意思。芯片和光刻机的研发才是真正的短板。谢谢大家看到这里，再见。"
-    passage = Passage("p-1", (), "", "甲", b"", text, len(text))
+    passage = Passage("p-1", (), "", "甲", b"", text, len(text), 0)
     hit = ThemeHit("core-tech", 8.0, (Evidence("芯片", 1, 5.0), Evidence("光刻机", 1, 3.0)))
     assert telling_line(passage, Analysis(themes=(hit,))) == "芯片和光刻机的研发才是真正的短板。"
-    short = Passage("p-2", (), "", "乙", b"", "没有", 2)
+    short = Passage("p-2", (), "", "乙", b"", "没有", 2, 0)
     assert telling_line(short, Analysis()) == "没有"
 
 

@@ -59,6 +59,17 @@ def test_the_first_mention_that_may_be_a_link_becomes_one(lexicon: Lexicon) -> N
     assert done[6] == blocks[6]
 
 
+def test_a_name_inside_another_word_is_no_mention_wherever_bold_begins(lexicon: Lexicon) -> None:
+    blocks = (
+        Paragraph((Span("在"), Span("深圳", frozenset({"strong"})), Span("市的工厂，"))),
+        Paragraph((Span("深圳的工厂"),)),
+    )
+    mentioned = analysis.read("", of_blocks(blocks), lexicon).mentions
+    assert [span.text for span in links_in(linked(blocks, lexicon))] == [
+        of_blocks(blocks)[one.start : one.end] for one in mentioned
+    ]
+
+
 _spans = st.builds(
     Span,
     st.lists(

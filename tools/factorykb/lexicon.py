@@ -16,9 +16,8 @@ class Lexicon:
     """What a vocabulary says about words.
 
     `settings`: a digest of all of the vocabulary that decides what a text is found to say. `weights`: folded term →
-    ((theme slug, weight), …). `topics`: folded name or alias → topic. `numbers`: name of a topic → its place among
-    them. `synsets`: folded word → numbers of the sets of
-    synonyms it is in.
+    ((theme slug, weight), …). `topics`: folded name or alias → topic. `numbers`: name of a topic → its place in the
+    vocabulary. `synsets`: folded word → numbers of the sets of synonyms it is in.
     """
 
     def __init__(self, vocabulary: Vocabulary, cache: Cache = NOTHING) -> None:

@@ -25,12 +25,14 @@ class _Alike(dict[str, tuple[str, ...]]):
 
     def __init__(self, words: Iterable[str]) -> None:
         self._longer: dict[str, list[str]] = defaultdict(list)
+        self._longest = 0
         for word in sorted(words, key=len):
+            self._longest = len(word)
             for end in range(1, len(word) + 1):
                 self._longer[word[:end]].append(word)
 
     def __missing__(self, said: str) -> tuple[str, ...]:
-        shorter = (said[:end] for end in range(1, len(said)))
+        shorter = (said[:end] for end in range(1, min(len(said), self._longest + 1)))
         is_whole = (word for word in shorter if word in self._longer.get(word, ()))
         found = (*is_whole, *self._longer.get(said, ()))
         return self.setdefault(said, found)

@@ -272,7 +272,7 @@ class Passage(Packable):
     packed: bytes
     text: str
     characters: int
-    images: int = 0
+    images: int
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -225,7 +225,7 @@ def _compared(corpus: Corpus, jobs: int) -> _Compared:
     starts = np.concatenate([[0], np.cumsum(sizes)])
     owner = _owners(starts)
     stands = np.asarray([not passage.repeats for passage in passages], bool)[owner]
-    # The weightiest first, equals in the order of the passages; no weight is more than 1.
+    # The weightiest first, equals in the order of the passages; no weight is much above 1.
     order = np.argsort((feature + 1) * 2 * _FINE - _whole(weight), kind="stable")
     order = order[stands[order]]  # what repeats another text is related to nothing
     # Of a frequent feature's passages those in which it weighs most.

@@ -148,7 +148,8 @@ def _formula(found: re.Match[str]) -> str:
     return f"`{text}`" if is_tex else found[0]
 
 
-# In this order: what a text has to hold, as most do not, that a pattern is looked for, and what stands in its place.
+# In this order: parts of which a text must hold one, as most do not, for the pattern to match at all; the pattern; what
+# stands in its place.
 _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (("!!!", "???"), _INDENTED, _dedented),
     (("[!",), _ALERT, r"\1"),

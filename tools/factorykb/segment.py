@@ -62,11 +62,8 @@ class Segmenter:
 
     def cut(self, text: str) -> Cut:
         """A text folded and cut into words."""
-        return self.cut_folded(folded(text))
-
-    def cut_folded(self, text: str) -> Cut:
-        """A folded text cut into words."""
-        return Cut(text, tuple(self._cut(text)))
+        folded_text = folded(text)
+        return Cut(folded_text, tuple(self._cut(folded_text)))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ A bare length would take a long joke for an answer and a dense line for none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from functools import lru_cache
 
 _ENOUGH = 14.0
 _TERM = 0.5  # a term of the vocabulary counts this much more than another word
@@ -37,11 +38,6 @@ def is_substantive(words: Collection[str], terms: int) -> bool:
     return len(words) + _TERM * terms >= _ENOUGH
 
 
-class _Meaning(dict[str, bool]):
-    """Word → whether it means something, worked out when first met: every word of every passage is asked for."""
-
-    def __missing__(self, word: str) -> bool:
-        return self.setdefault(word, word not in FUNCTION_WORDS and bool(_WORDLIKE.fullmatch(word)))
-
-
-means_something: Callable[[str], bool] = _Meaning().__getitem__
+@lru_cache(maxsize=2**17)
+def means_something(word: str) -> bool:
+    return word not in FUNCTION_WORDS and bool(_WORDLIKE.fullmatch(word))

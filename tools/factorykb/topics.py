@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from factorykb.editorial import Topic
 from factorykb.fold import pinyin, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
 from factorykb.segment import Cut
-from factorykb.text import of_block, of_blocks, of_inlines
+from factorykb.text import of_block, of_inlines
+
+T = TypeVar("T")
 
 
 class Mention(NamedTuple):
@@ -78,7 +80,7 @@ def linked(
     Never inside links, headings, code or captions; a mention across two spans stays text.
     """
     wanted = [mention for mention in mentions if mention.name in addresses]
-    return _linked_blocks(blocks, 0, _Left(wanted, dict(addresses))) if wanted else blocks
+    return _linked_blocks(blocks, 0, _Left(wanted, dict(addresses)))[0] if wanted else blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +100,40 @@ class _Left:
                 yield mention, self.addresses.pop(mention.name)
 
 
-def _linked_blocks(blocks: tuple[Block, ...], at: int, left: _Left) -> tuple[Block, ...]:
-    starts = _starts(map(of_block, blocks), at)
-    return tuple(_linked_block(block, start, left) for block, start in zip(blocks, starts, strict=True))
+def _in_lines(
+    parts: Iterable[T], at: int, link: Callable[[T, int], tuple[T, int]]
+) -> tuple[tuple[T, ...], int]:
+    """Parts whose texts stand from `at` on, each that is not empty on lines of its own: what `link` makes of each and
+    where it begins, and where the last one ends."""
+    done: list[T] = []
+    end = at
+    for part in parts:
+        begins = end + (end > at)
+        linked, after = link(part, begins)
+        done.append(linked)
+        end = after if after > begins else end
+    return tuple(done), end
 
 
-def _starts(texts: Iterable[str], at: int) -> Iterator[int]:
-    """Where each of some texts begins that stand from `at` on, each that is not empty on lines of its own."""
-    begun = False
-    for text in texts:
-        at += begun and bool(text)
-        yield at
-        at, begun = at + len(text), begun or bool(text)
+def _linked_blocks(blocks: tuple[Block, ...], at: int, left: _Left) -> tuple[tuple[Block, ...], int]:
+    """Blocks whose text begins at `at`, with links, and where it ends."""
+    return _in_lines(blocks, at, lambda block, start: _linked_block(block, start, left))
 
 
-def _linked_block(block: Block, at: int, left: _Left) -> Block:
+def _linked_block(block: Block, at: int, left: _Left) -> tuple[Block, int]:
     match block:
         case Paragraph(inlines):
-            ends = accumulate((len(of_inlines((item,))) for item in inlines), initial=at)
-            parts = (_linked_inline(item, start, left) for item, start in zip(inlines, ends, strict=False))
-            return Paragraph(tuple(chain.from_iterable(parts)))
+            starts = list(accumulate((len(of_inlines((item,))) for item in inlines), initial=at))
+            parts = (_linked_inline(item, start, left) for item, start in zip(inlines, starts, strict=False))
+            return Paragraph(tuple(chain.from_iterable(parts))), starts[-1]
         case Quote(inner):
-            return Quote(_linked_blocks(inner, at, left))
+            inside, end = _linked_blocks(inner, at, left)
+            return Quote(inside), end
         case ListBlock(items):
-            starts = _starts(map(of_blocks, items), at)
-            done = tuple(_linked_blocks(item, start, left) for item, start in zip(items, starts, strict=True))
-            return replace(block, items=done)
+            done, end = _in_lines(items, at, lambda item, start: _linked_blocks(item, start, left))
+            return replace(block, items=done), end
         case _:
-            return block
+            return block, at + len(of_block(block))
 
 
 def _linked_inline(item: Inline, at: int, left: _Left) -> list[Inline]:
@@ -138,6 +146,6 @@ def _linked_inline(item: Inline, at: int, left: _Left) -> list[Inline]:
             parts.append(replace(item, text=item.text[done - at : mention.start - at]))
         parts.append(replace(item, text=item.text[mention.start - at : mention.end - at], href=address))
         done = mention.end
-    if done - at < len(item.text):
-        parts.append(replace(item, text=item.text[done - at :]) if parts else item)
-    return parts
+    if parts and done - at < len(item.text):
+        parts.append(replace(item, text=item.text[done - at :]))
+    return parts or [item]

@@ -440,11 +440,10 @@ class _Renderer:
             self._same.get(article.id, ()),
             related_articles(article, self.knowledge),
         ]
+        # Topics by name: their numbers change with every one that is added.
         mentions = self.knowledge.mentions.get(article.id, np.empty((0, 4), np.int32))
-        mentioned = [
-            (n, self.knowledge.vocabulary.topics[n].name) for n in np.unique(mentions[:, 1]).tolist()
-        ]
-        seen: list[object] = [mentioned]
+        numbers, of_each = np.unique(mentions[:, 1], return_inverse=True)
+        seen: list[object] = [self.knowledge.vocabulary.topics[number].name for number in numbers.tolist()]
         for passage in article.passages:
             name = passage_id(article, passage)
             known = self.knowledge.analyses.get(name, Analysis())
@@ -453,7 +452,14 @@ class _Renderer:
             links += [self._same.get(name, ()), self._related_to(known)]
         seen.append([len(names) for names in links])
         linked = map(self._seen_of_link, chain.from_iterable(links))
-        return digest(self._themes, content(article), mentions.tobytes(), repr(seen), *linked)
+        return digest(
+            self._themes,
+            content(article),
+            mentions[:, [0, 2, 3]].tobytes(),
+            of_each.tobytes(),
+            repr(seen),
+            *linked,
+        )
 
     def seen_of_list(self, page: ListPage) -> bytes:
         """A digest of all that a list of articles shows."""

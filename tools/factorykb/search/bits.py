@@ -24,7 +24,7 @@ _WORD = 16  # bits of the words in which codes are put together
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """`lengths[i]` bits hold `values[i]`. Both have the same length."""
+    """`lengths[i]` bits hold `values[i]`; at most 52, because the reader counts in doubles. Both have the same length."""
 
     values: Numbers
     lengths: Numbers
@@ -98,8 +98,8 @@ def packed(codes: Codes, ends: Numbers) -> Iterator[str]:
 
 
 def _words(values: Numbers, ends: Numbers, total: int) -> Numbers:
-    """A run of `total` bits in words of `_WORD`, each value with its last bit before that of its `ends`; and two words
-    more. No two values share a bit, so what falls into a word can be added up."""
+    """`total` bits in words of `_WORD`, with a word or two more behind them: each value ends before the bit of its
+    number in `ends`. No two values share a bit, so what falls into a word can be added up."""
     words = np.zeros(total // _WORD + 2, dtype=np.int64)
     while len(values):
         last = ends - 1
