@@ -42,6 +42,7 @@ class Reading(Packable):
 # A row a mention: the numbers of passage and topic, and where it begins and ends in the passage's text. As objects they
 # would fill the memory.
 Mentions = npt.NDArray[np.int32]
+_NO_MENTIONS: Mentions = np.empty((0, 4), np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,13 @@ class Knowledge:
     repeats: Mapping[str, str] = field(default_factory=dict)
     mentions: Mapping[str, Mentions] = field(default_factory=dict)
 
+    def mentions_of(self, article: Article) -> Mentions:
+        """The mentions of topics in the texts of an article's passages, in order."""
+        return self.mentions.get(article.id, _NO_MENTIONS)
+
     def mentions_in(self, article: Article, number: int) -> list[Mention]:
-        """The mentions of topics in the text of an article's passage, in order; `number` counts from 0."""
-        rows = self.mentions.get(article.id)
-        if rows is None:
-            return []
+        """Those in the text of one of its passages; `number` counts from 0."""
+        rows = self.mentions_of(article)
         own = rows[np.searchsorted(rows[:, 0], number) : np.searchsorted(rows[:, 0], number, "right")]
         names = self.vocabulary.topics
         return [Mention(names[topic].name, start, end) for _, topic, start, end in own.tolist()]
@@ -195,7 +198,7 @@ def _rows(mentions: Sequence[Sequence[Mention]], lexicon: Lexicon) -> Mentions:
 def _by_article(articles: Sequence[Article], mentions: Sequence[Mentions]) -> dict[str, Mentions]:
     """The mentions in each article, as parts of one array: many small ones would keep the memory between them."""
     ends = np.cumsum(list(map(len, mentions)))
-    whole = np.concatenate([np.empty((0, 4), np.int32), *mentions])
+    whole = np.concatenate([_NO_MENTIONS, *mentions])
     return {article.id: part for article, part in zip(articles, np.split(whole, ends), strict=False)}
 
 

@@ -441,7 +441,7 @@ class _Renderer:
             related_articles(article, self.knowledge),
         ]
         # Topics by name: their numbers change with every one that is added.
-        mentions = self.knowledge.mentions.get(article.id, np.empty((0, 4), np.int32))
+        mentions = self.knowledge.mentions_of(article)
         numbers, of_each = np.unique(mentions[:, 1], return_inverse=True)
         seen: list[object] = [self.knowledge.vocabulary.topics[number].name for number in numbers.tolist()]
         for passage in article.passages:
