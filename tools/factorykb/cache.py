@@ -126,10 +126,9 @@ class Cache:
             for item, own in zip(items[some.start : some.stop], keys[some.start : some.stop], strict=True):
                 result = read.get(own)
                 if result is None:
-                    packed = _packed(item, function, shared) if own in known else next(made)
+                    result = _packed(item, function, shared) if own in known else next(made)
                     if own is not None and self._file is not None and (not changing or whole(item) == own):
-                        self._waiting.append((kind, own, _checksum(kind, own, packed) + packed))
-                    result = zlib.decompress(packed)
+                        self._waiting.append((kind, own, _checksum(kind, own, result) + result))
                 yield pickle.loads(result)
             if len(self._waiting) >= _AT_A_TIME:
                 self._attempt(self._write)
@@ -176,8 +175,7 @@ class Cache:
         found: dict[bytes | None, bytes] = {}
         for key, entry in rows:
             if isinstance(entry, bytes) and _checksum(kind, key, entry[_CHECK:]) == entry[:_CHECK]:
-                with suppress(zlib.error):  # the checksum may err, if once in four thousand million
-                    found[key] = zlib.decompress(entry[_CHECK:])
+                found[key] = entry[_CHECK:]
         return found
 
     def _write(self) -> None:
@@ -195,8 +193,8 @@ class Cache:
 
 
 def _packed(item: Item, function: Callable[..., object], shared: tuple[Any, ...]) -> bytes:
-    """A result as an entry holds it. Made where the work is done."""
-    return zlib.compress(pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL), 1)
+    """A result as an entry holds it, made where the work is done. To squeeze it would take longer than it saves."""
+    return pickle.dumps(function(item, *shared), pickle.HIGHEST_PROTOCOL)
 
 
 def _checksum(kind: str, key: bytes, packed: bytes) -> bytes:
