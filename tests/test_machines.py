@@ -352,6 +352,7 @@ def test_the_address_is_read_as_mkdocs_reads_it(tmp_path: Path, monkeypatch: pyt
     assert read("site_url: !ENV KB_URL") == "https://set.example/"
     assert read("site_url: !ENV [KB_UNSET, KB_URL, 'https://last.example']") == "https://set.example/"
     assert read("site_url: !ENV [KB_UNSET, 'https://last.example/']") == "https://last.example/"
+    assert read("site_url: !ENV [KB_UNSET]") == read("site_url: !ENV []") == ""
     with pytest.raises(UsageError, match="whole address"):
         read("site_url: a.example/kb")
     with pytest.raises(UsageError, match="cannot be read"):

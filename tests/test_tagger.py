@@ -227,6 +227,17 @@ def test_explain_what_a_term_would_change(known: Knowledge) -> None:
             explain.with_term(known, wrong)
 
 
+def test_a_term_changes_nothing_in_an_article_that_is_not_about_industry(
+    vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    game = "北京国安队的球员在主场踢进三个球，教练说球队还要引进球员。" * 5
+    (tmp_path / "a.md").write_text(f"---\ntitle: 球赛\n---\n{game}\n", encoding="utf-8")
+    known = pipeline.know(pipeline.read_folder(tmp_path).library, vocabulary, curated=False)
+    assert explain.with_term(known, "core-tech: 球员=5") == explain.Change((), ())
+    assert not explain.is_about_industry([("", game)], known)
+    assert explain.is_about_industry([("", game), ("", "工厂的车间里，机床和机器人把工人换下。" * 30)], known)
+
+
 def test_what_falls_short_of_a_theme_is_named_with_what_it_would_need(known: Knowledge) -> None:
     short = 0
     for article, passage, _ in known.listed():

@@ -125,6 +125,7 @@ HTML: dict[str, Callable[[], str]] = {
     "keyword links": lambda: full("<a href='https://www.zhihu.com/search?q=x'>字</a>"),
     "pictures": lambda: full("<img src='https://e.com/a.png'>"),
     "emoji pictures": lambda: full("<img class=emoji src='https://e.com/a.png'>"),
+    "text between comments": lambda: full("a" * 35 + " b <!---->", "<p>"),
     "noscript": lambda: full("<noscript><img src='https://e.com/a.png'></noscript>"),
     "noscript apart": lambda: full("<noscript>a</noscript><!-- -->"),
     "headings": lambda: full("<h2>题</h2>"),

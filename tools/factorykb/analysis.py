@@ -168,6 +168,11 @@ def read(heading: str, text: str, lexicon: Lexicon) -> Reading:
     )
 
 
+def subject_of(readings: Iterable[Reading]) -> subject.Share:
+    """How much of an article is about industry, from what its passages say. One that is not gets no theme."""
+    return sum((one.subject for one in readings), subject.Share())
+
+
 def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
     """Which sets of synonyms a passage has words of, by number, and how many."""
     words = (word for cut in cuts for word in lexicon.synonym_matcher.beginning(cut))
@@ -182,7 +187,7 @@ def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) ->
         _rows([one.mentions for one in found], lexicon),
         relations.words_of([(one.words, one.terms) for one in found]),
         frozenset[str]().union(*(one.terms for one in found)),
-        sum((one.subject for one in found), subject.Share()),
+        subject_of(found),
     )
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
@@ -525,8 +526,18 @@ def tidy(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
     while out and isinstance(out[-1], Break):
         out.pop()
         _strip_end(out)
-    while out and isinstance(out[0], Break):
-        out.pop(0)
+    begin = next((place for place, item in enumerate(out) if not isinstance(item, Break)), len(out))
+    return merged(out[begin:])
+
+
+def merged(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
+    """Inlines with neighbouring spans of one look as one span."""
+    out: list[Inline] = []
+    for look, run in groupby(inlines, key=lambda item: isinstance(item, Span) and (item.marks, item.href)):
+        if look:
+            out.append(Span(of_inlines(run), *look))
+        else:
+            out.extend(run)
     return tuple(out)
 
 
@@ -550,12 +561,7 @@ def _append(out: list[Inline], span: Span) -> None:
         text = text.lstrip(_BLANKS)
     elif isinstance(last, Span) and last.text.endswith(" "):
         text = text.lstrip(" ")
-    if not text:
-        return
-    # A blank between two spans of one look joins them: `**甲** **乙**` reads as `**甲 乙**` in no source.
-    if isinstance(last, Span) and (last.marks, last.href) == (span.marks, span.href):
-        out[-1] = Span(last.text + text, span.marks, span.href)
-    else:
+    if text:
         out.append(_with_text(span, text))
 
 

@@ -510,12 +510,14 @@ def explain_(
 
 
 def _explain(what: str, knowledge: Knowledge) -> None:
-    heading, text = _text_of(what, knowledge)
+    heading, text, whole = _text_of(what, knowledge)
     reading = explain.reading_of(heading, text, knowledge)
     for hit in reading.themes:
         out.print(f"{hit.slug} {hit.weight:g}: {_evidence(hit)}", markup=False, soft_wrap=True)
     if not reading.themes:
         out.print("no theme")
+    elif not explain.is_about_industry(whole, knowledge):
+        out.print("but no theme is given: too few words of the whole are about industry")
     bar, missed = explain.near_misses(heading, text, knowledge)
     for hit in missed[:_NEAR_MISSES]:
         why = f", {themes.MAX_THEMES} are weightier" if hit.weight >= bar else f" of {bar:g}"
@@ -533,22 +535,24 @@ def _evidence(hit: ThemeHit) -> str:
     return ", ".join(f"{e.term} ×{e.count} {e.weight:g}" for e in hit.evidence)
 
 
-def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str]:
+def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str, list[tuple[str, str]]]:
+    """Heading and text of what is to be explained, and of all passages of the article that they belong to."""
     for article in knowledge.library.articles:
         for passage in article.passages:
             if passage_id(article, passage) == what:
-                return passage.title, passage.text
+                return passage.title, passage.text, [(p.title, p.text) for p in article.passages]
     if _is_file(what):
         outcome = pipeline.read_file(Path(what), what)
         if isinstance(outcome, Article):
-            return outcome.title, "\n".join(f"{p.title}\n{p.text}" for p in outcome.passages)
+            whole = [(p.title, p.text) for p in outcome.passages]
+            return outcome.title, "\n".join(f"{title}\n{text}" for title, text in whole), whole
         raise UsageError(f"{what} is no source that can be read. See: kb audit {what}")
     if re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
         raise UsageError(
             f"There is no passage and no file {what}. A passage's id is article#anchor: the end of its address on the "
             "site, after articles/ and without the slash before the #."
         )
-    return "", what
+    return "", what, [("", what)]
 
 
 def _is_file(what: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from factorykb import analysis, themes
@@ -11,7 +11,7 @@ from factorykb.analysis import Knowledge, Reading
 from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.lexicon import Lexicon
-from factorykb.model import ThemeHit
+from factorykb.model import Article, ThemeHit
 from factorykb.substance import means_something
 
 _WEIGHTS = (1, 2, 3, 5)
@@ -28,6 +28,12 @@ class Change:
 def reading_of(heading: str, text: str, knowledge: Knowledge) -> Reading:
     """What the tagger makes of any text."""
     return analysis.read(heading, text, _lexicon(knowledge))
+
+
+def is_about_industry(passages: Iterable[tuple[str, str]], knowledge: Knowledge) -> bool:
+    """Whether an article with these passages (heading and text) is. One that is not gets no theme."""
+    readings = [reading_of(heading, text, knowledge) for heading, text in passages]
+    return analysis.subject_of(readings).is_about_industry()
 
 
 def near_misses(heading: str, text: str, knowledge: Knowledge) -> tuple[float, tuple[ThemeHit, ...]]:
@@ -48,15 +54,14 @@ def with_term(knowledge: Knowledge, change: str) -> Change:
         replace(theme, terms={**theme.terms, folded(term): weight}) if theme.slug == slug else theme
         for theme in vocabulary.themes
     )
-    after_lexicon = Lexicon(replace(vocabulary, themes=changed))
+    before, after = _lexicon(knowledge), Lexicon(replace(vocabulary, themes=changed))
     gained: list[str] = []
     lost: list[str] = []
     for article in knowledge.library.articles:
-        for passage in article.passages:
-            before = _has(slug, passage.title, passage.text, _lexicon(knowledge))
-            after = _has(slug, passage.title, passage.text, after_lexicon)
-            if after != before:
-                (gained if after else lost).append(analysis.passage_id(article, passage))
+        rows = zip(article.passages, _has(slug, article, before), _has(slug, article, after), strict=True)
+        for passage, had, has in rows:
+            if has != had:
+                (gained if has else lost).append(analysis.passage_id(article, passage))
     return Change(tuple(gained), tuple(lost))
 
 
@@ -97,9 +102,11 @@ def _lexicon(knowledge: Knowledge) -> Lexicon:
     return knowledge.lexicon or Lexicon(knowledge.vocabulary)
 
 
-def _has(slug: str, heading: str, text: str, lexicon: Lexicon) -> bool:
-    counts = _counts(heading, text, lexicon)
-    return any(hit.slug == slug for hit in themes.tag(counts, len(text), lexicon))
+def _has(slug: str, article: Article, lexicon: Lexicon) -> list[bool]:
+    """Whether each passage of an article has a theme."""
+    readings = [analysis.read(passage.title, passage.text, lexicon) for passage in article.passages]
+    is_about_industry = analysis.subject_of(readings).is_about_industry()
+    return [is_about_industry and any(hit.slug == slug for hit in one.themes) for one in readings]
 
 
 def _counts(heading: str, text: str, lexicon: Lexicon) -> Counter[str]:

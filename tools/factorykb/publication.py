@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
+from yaml_env_tag import construct_env_tag
 
 from factorykb.errors import UsageError
 
@@ -60,13 +60,5 @@ class _Loader(yaml.SafeLoader):
     """Reads a `mkdocs.yml`: its `!ENV` as MkDocs does, the other tags, which say nothing here, as null."""
 
 
-def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> object:
-    """`!ENV NAME` or `!ENV [NAME, OTHER, default]`: the first that is set; the last of several is the default."""
-    if not isinstance(node, yaml.SequenceNode):
-        return os.environ.get(str(node.value))
-    *names, default = loader.construct_sequence(node)
-    return next((os.environ[name] for name in names if name in os.environ), default)
-
-
-_Loader.add_constructor("!ENV", _environment)
+_Loader.add_constructor("!ENV", construct_env_tag)
 _Loader.add_multi_constructor("", lambda loader, suffix, node: None)

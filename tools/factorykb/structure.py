@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from factorykb import clean
 from factorykb.fields import folded, without_site
 from factorykb.model import (
     Block,
@@ -17,7 +18,6 @@ from factorykb.model import (
     Bylines,
     Figure,
     Heading,
-    Inline,
     ListBlock,
     Paragraph,
     Publisher,
@@ -146,19 +146,9 @@ def _spans(block: Paragraph) -> list[Span]:
 
 
 def _drop_mark(block: Paragraph, mark: str) -> Paragraph:
-    merged: list[Inline] = []
-    for item in block.inlines:
-        plain_item = replace(item, marks=item.marks - {mark}) if isinstance(item, Span) else item
-        last = merged[-1] if merged else None
-        if isinstance(last, Span) and isinstance(plain_item, Span) and _look(last) == _look(plain_item):
-            merged[-1] = replace(last, text=last.text + plain_item.text)
-        else:
-            merged.append(plain_item)
-    return Paragraph(tuple(merged))
-
-
-def _look(span: Span) -> tuple[frozenset[str], str | None]:
-    return span.marks, span.href
+    return Paragraph(
+        clean.merged(replace(i, marks=i.marks - {mark}) if isinstance(i, Span) else i for i in block.inlines)
+    )
 
 
 _CAPTION = re.compile(r"(?:[▲△↑▼]|图源|图片来源|制图|供图|图[/／|｜丨：:]|来源[：:])\S?.{0,60}")

@@ -1,7 +1,7 @@
 """The dialects. A reader is a module with `NAME`, `detect(document)` and `read(document)`.
 
 The first reader in `READERS` that detects its dialect reads the document; the general one takes what is left.
-To add a dialect: one new file here, one line in this tuple, one case under tests/cases/.
+To add a dialect: one new file here, one line in this tuple, one in `wording.DIALECTS`, one case under tests/cases/.
 """
 
 from __future__ import annotations
