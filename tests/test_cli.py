@@ -96,6 +96,9 @@ def test_audit_says_what_would_become_of_files_and_writes_nothing(seeds: Path) -
     assert result.returncode == 1
     assert "good.md: 一把“椅子”的远征" in result.stdout
     assert "never closed" in result.stdout
+    (seeds / "notes.pdf").write_bytes(b"%PDF")
+    data = json.loads(kb("audit", seeds, "--json", "-").stdout)
+    assert (data["counts"]["left_aside"], data["left_aside"][0]["path"]) == (1, "seeds/notes.pdf")
     assert sorted(config.PROJECT.glob("docs/**/*")) == before
 
 
@@ -106,7 +109,8 @@ def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> No
     first = kb("add", new, "--seeds", seeds)
     assert (first.returncode, "手写的一页" in first.stdout) == (0, True)
     assert (seeds / "new.md").read_bytes() == source.read_bytes()
-    assert "is there already" in kb("add", new, "--seeds", seeds).stdout
+    again = kb("add", new, "--seeds", seeds)
+    assert (again.returncode, "is there already" in again.stdout, "Next:" in again.stdout) == (0, True, False)
     new.write_text(source.read_text() + "改")
     other = kb("add", new, "--seeds", seeds)
     assert (other.returncode, "other content" in other.stderr) == (1, True)

@@ -187,6 +187,7 @@ def test_what_an_editor_hid_stands_for_nothing(folder: Path) -> None:
     rule = editorial.Rule(target=first.id, line=1, reason="撤下", hidden=True)
     knowledge = pipeline.know(library, replace(vocabulary, rules={first.id: rule}))
     assert [article.title for article, _, _ in knowledge.listed()] == ["转载"]
+    assert "寥寥几句" not in pages.files(knowledge)["about.md"]  # that is said of what says little
 
 
 def test_search_folds_a_repost_under_what_stands_for_it_and_still_finds_it(

@@ -481,6 +481,7 @@ def test_an_address_without_its_scheme_is_told_and_not_made_up(
         ("+++\nauthor = '乙'\ntitle = \"题\n+++\n文".encode(), 3, "not valid TOML"),
         (b"+++\ntitle = 'a'\n\xe6\x96\x87", 1, "never closed"),
         ('{\n "title": "题",,\n}\n文'.encode(), 2, "not valid JSON"),
+        ('\n\n{"title": "题",\n "date": bad}\n文'.encode(), 4, "not valid JSON"),
         ('---\ntitle: "题"\n- 丙\n---\n文'.encode(), 3, "did not find expected key"),
         ('---\nauthor: 乙\ntitle: "题\ndate: 2024-01-01\n---\n文'.encode(), 3, "a quotation mark opens here"),
         ('---\ntitle: "题\nlayout: x\nsource: "丙"\n---\n文'.encode(), 2, "a quotation mark opens here"),

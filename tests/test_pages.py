@@ -222,6 +222,11 @@ def test_the_timeline_stays_bounded(library: Library) -> None:
     assert years[-1].number == 0
 
 
+def test_counts_are_said_as_readers_say_them() -> None:
+    said = [wording.count(number) for number in (913, 9_999, 12_345, 999_400, 999_900, 1_000_000)]
+    assert said == ["913", "9999", "1.2 万", "99.9 万", "100 万", "100 万"]
+
+
 def test_sources_say_what_and_how_many(site: Path, library: Library) -> None:
     entries = soup(site, "sources").select(".kb-entry")
     assert len(entries) == 3

@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page
 from factorykb import config, editorial, evaluate, pipeline, search
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
+from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.model import Library
 from factorykb.search import postings, units
@@ -574,3 +575,19 @@ def test_ndcg_is_one_for_the_best_order_and_less_for_others() -> None:
     assert evaluate._ndcg(["a", "b", "c"], grades) == 1
     assert evaluate._ndcg(["b", "a", "c"], grades) < 1
     assert evaluate._ndcg(["x"], grades) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("[]", "must have query, relevant, first"),
+        ('{"query": "厂"}', "must have query, relevant, first"),
+        ('{"query": "厂", "relevant": [{"seed": "a"}], "first": {}}', "must have seed, starts"),
+        ('{"query": "厂", "relevant": [], "first": {"seed": "a", "starts": "b"}}', "nothing judged"),
+    ],
+)
+def test_judgements_that_lack_something_are_named(line: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "judged.jsonl"
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(UsageError, match=problem):
+        evaluate.queries(path, Knowledge(Library(())), lambda query, most: [])

@@ -352,8 +352,13 @@ def audit(
     json_file: Json = None,
 ) -> None:
     """Say what the converter would make of files, and what troubles it. Writes nothing."""
-    outcomes = [outcome for path in paths for outcome in _audited(path)]
-    _report(outcomes, json_file, full=True)
+    outcomes: list[Outcome] = []
+    aside: list[str] = []
+    for path in paths:
+        own, others = _audited(path)
+        outcomes += own
+        aside += others
+    _report(outcomes, json_file, full=True, aside=aside)
     raise typer.Exit(1 if any(isinstance(outcome, Refusal) for outcome in outcomes) else 0)
 
 
@@ -363,21 +368,24 @@ def add(
     seeds: Seeds = config.SEEDS,
 ) -> None:
     """Audit files and copy those that can be used into SEEDS. Never overwrites a different file."""
-    added = 0
+    there = added = 0
     with store.locked(seeds, _tell):
         known = _identities(seeds)
         for path in files:
             outcome = _as_source(path, known)
             _print(err if isinstance(outcome, Refusal) else out, report.of_source(outcome))
-            if isinstance(outcome, Article) and _copied(path, seeds / path.name):
-                known[outcome.identity] = str(seeds / path.name)
-                added += 1
+            target = seeds / path.name
+            was_there = target.exists()
+            if isinstance(outcome, Article) and _copied(path, target):
+                known[outcome.identity] = str(target)
+                there += was_there
+                added += not was_there
     if added:
         out.print(
             "Next: .venv/bin/kb convert, then read the new pages in docs/articles and commit both.",
             soft_wrap=True,
         )
-    raise typer.Exit(0 if added == len(files) else 1)
+    raise typer.Exit(0 if there + added == len(files) else 1)
 
 
 @app.command()
@@ -642,10 +650,12 @@ def _as_source(path: Path, known: dict[str, str]) -> Outcome:
     return outcome
 
 
-def _audited(path: Path) -> list[Outcome]:
+def _audited(path: Path) -> tuple[Sequence[Outcome], Sequence[str]]:
+    """What became of a file or of those in a folder, and the files that are no sources."""
     if path.is_dir() and path.suffix.lower() not in sources.SUFFIXES:
-        return list(_read(path, _CORES).outcomes)
-    return [pipeline.read_file(path, str(path))]
+        conversion = _read(path, _CORES)
+        return conversion.outcomes, conversion.left_aside
+    return [pipeline.read_file(path, str(path))], ()
 
 
 def _converted(

@@ -15,6 +15,7 @@ from factorykb.errors import UsageError
 from factorykb.model import Article, Passage
 
 _RECALL_AT = 5
+_PLACE = ("seed", "starts")  # what names a passage
 _RANKS = 10  # of a list of hits that count
 
 
@@ -45,9 +46,9 @@ def labels(path: Path, knowledge: Knowledge) -> LabelReport:
     """Compare the themes of passages with the judgements in a file (one JSON object a line).
 
     Raises:
-        UsageError: the file cannot be read, or no passage of it is in the library.
+        UsageError: the file cannot be read, a line lacks something, or no passage of it is in the library.
     """
-    judged = [(entry, _find(entry, knowledge)) for entry in _lines(path)]
+    judged = [(entry, _find(entry, knowledge)) for entry in _lines(path, "themes", "substantive", *_PLACE)]
     found = [(entry, knowledge.of(*place)) for entry, place in judged if place is not None]
     if not found:
         raise UsageError(
@@ -83,7 +84,7 @@ def related(path: Path, knowledge: Knowledge) -> tuple[float, int]:
         UsageError: as `labels`.
     """
     recalls = []
-    for entry in _lines(path):
+    for entry in _lines(path, "of", "related"):
         place = _find(entry["of"], knowledge)
         wanted = {passage_id(*found) for other in entry["related"] if (found := _find(other, knowledge))}
         if place is not None and wanted:
@@ -116,11 +117,11 @@ def queries(path: Path, knowledge: Knowledge, search: Callable[[str, int], Seque
     """
     each: dict[str, tuple[float, bool]] = {}
     empty = 0
-    for entry in _lines(path):
-        places = [(_find(judged, knowledge), int(judged["grade"])) for judged in entry["relevant"]]
+    for entry in _lines(path, "query", "relevant", "first"):
+        places = [(_find(judged, knowledge), int(judged.get("grade", 0))) for judged in entry["relevant"]]
         grades = {passage_id(*place): grade for place, grade in places if place is not None}
         first = _find(entry["first"], knowledge)
-        if not grades or first is None:
+        if not any(grades.values()) or first is None:
             raise UsageError(f"{path}: nothing judged for {entry['query']!r} is in the library")
         ids = search(entry["query"], _RANKS)[:_RANKS]
         empty += not ids
@@ -146,17 +147,26 @@ def _gain(grades: Sequence[int]) -> float:
     return sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
-def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+def _lines(path: Path, *keys: str) -> Iterator[dict]:  # type: ignore[type-arg]
     try:
-        text = path.read_text(encoding="utf-8")
-        yield from (json.loads(line) for line in text.splitlines() if line.strip())
+        lines = path.read_text(encoding="utf-8").splitlines()
+        judgements = [(number, json.loads(line)) for number, line in enumerate(lines, 1) if line.strip()]
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read as one JSON object a line: {error}") from error
+    for number, judgement in judgements:
+        _check(judgement, keys, f"{path}:{number}")
+        yield judgement
+
+
+def _check(judgement: object, keys: Iterable[str], where: str) -> None:
+    if not isinstance(judgement, dict) or not judgement.keys() >= set(keys):
+        raise UsageError(f"{where}: a judgement must have {', '.join(keys)}")
 
 
 def _find(entry: dict[str, str], knowledge: Knowledge) -> tuple[Article, Passage] | None:
     """The passage that a judgement means: of that seed and author, whose heading and text hold `starts`; else
     the one that shares the longest run of characters with its beginning."""
+    _check(entry, _PLACE, f"the passage {json.dumps(entry, ensure_ascii=False)}")
     places = [
         (article, passage)
         for article in knowledge.library.articles

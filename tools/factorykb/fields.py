@@ -88,7 +88,7 @@ _LINK = re.compile(r"\A(?:\[[^\[\]]*\]\(|<)([^\s()<>]+)[)>]\Z")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _CHINESE_DATE = re.compile(
     r"(\d{4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
-    r"(?:,?[\sT]*(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?\s*[分秒]?)?"
+    r"(?:,?[\sT]*(\d{1,2})(?:[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?\s*[分秒]?|[时点]整?))?"
     r"(?:\s*(?P<zone>[+-]\d{2}:?\d{2}))?"
 )
 # With its half of the day; the British one, in 24 hours, has the day before the month.
@@ -268,8 +268,8 @@ def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
 def moment(raw: str) -> Moment:
     """Read a date in any of the shapes that sources use.
 
-    ISO 8601, RFC 2822 (`Mon, 07 Feb 2022 03:59:59 GMT`), `2024年2月10日 08:30` or `2024/2/10`, in half days too
-    (`下午3:20`, `3:20 PM`), seconds and milliseconds since 1970, and these with what pages write around them
+    ISO 8601, RFC 2822 (`Mon, 07 Feb 2022 03:59:59 GMT`), `February 10, 2024`, `2024年2月10日 08:30` or `2024/2/10`, in
+    half days too (`下午3:20`, `3:20 PM`), seconds and milliseconds since 1970, and these with what pages write around them
     (`编辑于 …・IP 属地福建`). A date without a zone is taken as Asia/Shanghai. The result is always in Asia/Shanghai.
 
     Raises:
@@ -327,7 +327,8 @@ def _parse_rfc2822(raw: str) -> datetime | None:
     if not re.search(r"[A-Za-z]{3}", raw):
         return None
     try:
-        when = parsedate_to_datetime(re.sub(r"\bGMT(?=[+-]\d{4})", "", raw))
+        timed = raw if ":" in raw else f"{raw} 00:00"
+        when = parsedate_to_datetime(re.sub(r"\bGMT(?=[+-]\d{4})", "", timed))
     except (ValueError, IndexError, OverflowError):
         return None
     # RFC 2822 writes "-0000" for "this is UTC, the local zone is unknown"; Python answers without a zone.

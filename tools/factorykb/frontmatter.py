@@ -216,7 +216,7 @@ def _of_json(source: Source) -> Document:
     try:
         front, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(source.text, start.end())
     except (ValueError, RecursionError) as error:
-        line = first_line + getattr(error, "lineno", 1) - 1
+        line = getattr(error, "lineno", first_line)  # of the whole file
         raise SourceError(
             source.path, line, f"the front matter is not valid JSON ({error})", "Mend that line"
         ) from error

@@ -142,14 +142,19 @@ def _decoded(data: bytes, shown: str) -> str:
     """UTF-8; UTF-16 with its mark, or beginning with two characters of ASCII; GB 18030 where nearly all of it are common
     Chinese characters."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _as(data, "utf-16") or _refused(data, shown)
+        return _as_text(data, "utf-16", shown)
     if re.match(rb"[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", data):
-        return _as(data, "utf-16-le" if data[0] else "utf-16-be") or _refused(data, shown)
+        return _as_text(data, "utf-16-le" if data[0] else "utf-16-be", shown)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _as(data, "gb18030")
         return text if text is not None and _is_common(text) else _refused(data, shown)
+
+
+def _as_text(data: bytes, encoding: str, shown: str) -> str:
+    text = _as(data, encoding)
+    return _refused(data, shown) if text is None else text
 
 
 def _as(data: bytes, encoding: str) -> str | None:

@@ -87,8 +87,8 @@
   function sourceOf(link) {
     if (!link.matches(LINKS) || link.closest(NOT_THERE)) return null;
     const page = pageOf(link.href);
-    const anchor = decodeURIComponent(new URL(link.href).hash.slice(1));
     if (!KINDS.test(page)) return null;
+    const anchor = decodeURIComponent(new URL(link.href).hash.slice(1));
     if (page !== pageOf(location.href)) return () => fetched(page + (anchor && `#${anchor}`));
     const passage = anchor && document.getElementById(anchor);
     // A passage's link to itself would show what one is reading.

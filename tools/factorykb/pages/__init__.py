@@ -184,19 +184,17 @@ def _part_page(part: Part, knowledge: Knowledge, view: Overview) -> str:
 
 
 def _figures(knowledge: Knowledge) -> Figures:
-    library, listed = knowledge.library, knowledge.listed()
-    repeated = sum(bool(analysis.repeats) for analysis in knowledge.analyses.values())
-    passages = sum(len(article.passages) for article in library.articles)
+    library, listed, analyses = knowledge.library, knowledge.listed(), knowledge.analyses.values()
     return Figures(
         files=len(library.articles) + len(library.without_text) + len(library.refused),
         articles=len(library.articles),
         without_text=len(library.without_text),
         refused=len(library.refused),
-        passages=passages,
+        passages=sum(len(article.passages) for article in library.articles),
         characters=sum(article.characters for article in library.articles),
         images=sum(article.images for article in library.articles),
         listed=len(listed),
-        unlisted=passages - len(listed) - repeated,
+        unlisted=sum(not (known.substantive or known.hidden or known.repeats) for known in analyses),
         themes=len({hit.slug for _, _, known in listed for hit in known.themes}),
         topics=len({hit.name for _, _, known in listed for hit in known.topics}),
         repeats=len(knowledge.repeats),

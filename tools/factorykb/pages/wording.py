@@ -58,7 +58,7 @@ def count(number: int) -> str:
     if number < 10_000:
         return str(number)
     tens = number / 10_000
-    return f"{tens:.1f} 万" if tens < 100 else f"{tens:.0f} 万"
+    return f"{tens:.1f} 万" if tens < 99.95 else f"{tens:.0f} 万"
 
 
 def count_number(number: int) -> str:
