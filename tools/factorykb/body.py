@@ -34,16 +34,25 @@ _HTML_NAMES = frozenset(
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
-    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|div|p|section|article|html|body|h[1-6]|figure|ul|ol)\b",
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|div|p|section|article|html|body|h[1-6]|figure|ul|ol|blockquote|table|main"
+    r"|header|footer|aside|nav|dl|hr|center|picture|iframe|noscript|(?P<inline>img|a|span|strong|b|em))\b",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKS = re.compile(r"\*\*|\]\(|^[ ]{0,3}(?:[#>*+-]|\d+[.)]) ", re.MULTILINE)  # of Markdown
 _PIECE = re.compile(
     r"<!--.*?-->|<![^<>]*>|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S
 )
 _FENCED = re.compile(
-    r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n(?:[^\n]*+\n)*?[ \t>]*+(?P=fence)[^\n]*$",
+    r"^(?P<indent>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n"
+    r"(?:[^\n]*+\n)*?(?:[ \t>]*+(?P=fence)[`~]*+[ \t]*+$|[^\n]*+\Z)",
     re.MULTILINE,
 )
+_INDENTED = re.compile(
+    r"(?:(?<=\n\n)|\A)(?P<indent> {4}|\t)[^\n]*\S[^\n]*(?:\n(?: {4}|\t)[^\n]*|\n(?=\n(?: {4}|\t)))*+",
+    re.MULTILINE,
+)
+_GOES_ON = re.compile(r"[ \t]|[-*+>:][ \t]|\d{1,9}[.)][ \t]|\[\^|!!!|\?\?\?|>")  # with indented lines below
+_LONGEST_LINE = 1_000
 _HIDDEN = re.compile(r"\0(\d+)\.\d+\0")
 # In an opening fence: the language, the lines to mark, the names of values.
 _NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
@@ -91,7 +100,8 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     # A link around whole paragraphs: `[`, empty line, …, empty line, `](…)`.
     (
         re.compile(
-            r"(?<![\]!\\])\[((?:[^\[\]\n]|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\n){1,2000})\]\((https?://[^\s()]{1,500})\)"
+            r"(?<![\]!\\])\[((?:[^\[\]\n]|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\n){1,2000})\]"
+            r"\((https?://[^\s()]{1,500}|javascript:[^\s()]{0,40}(?:\([^\s()]{0,40}\))?;?)\)"
         ),
         lambda found: (
             f'\n\n<a href="{html.escape(found[2])}">\n\n{found[1].strip()}\n\n</a>\n\n'
@@ -104,22 +114,29 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 def is_html(body: str) -> bool:
     """Whether a body is HTML rather than Markdown: it stands in one <div>, whatever is broken inside, or begins with
-    a block element with no text outside of all elements. (Markdown may begin with a logo or a box in HTML.)"""
+    an element and has no text outside of all of them, or a tenth at most and that without a mark of Markdown. (Markdown
+    may begin with a logo or a box in HTML.)"""
     bare = body.strip().lower()
     if bare.startswith("<div>") and bare.endswith("</div>"):
         return True
-    return _HTML_BODY.match(body) is not None and not _has_text_outside(body)
+    start = _HTML_BODY.match(body)
+    if start is None or (start["inline"] and _MARKS.search(body)):
+        return False
+    outside = _outside(body)
+    return not outside or (10 * len(outside) < len(body) and not _MARKS.search(outside))
 
 
-def _has_text_outside(body: str) -> bool:
+def _outside(body: str) -> str:
+    """The text of a body that stands in no element."""
+    outside: list[str] = []
     depth = 0
     for piece in _PIECE.finditer(without_endless_comments(body)):
         name = (piece["name"] or "").lower()
         if name and name not in _VOID and not piece["closed"]:
             depth = max(0, depth - 1) if piece["end"] else depth + 1
         elif not name and depth == 0 and not piece[0].startswith("<!") and piece[0].strip():
-            return True
-    return False
+            outside.append(piece[0])
+    return "".join(outside)
 
 
 def html_of_markdown(body: str) -> str:
@@ -164,22 +181,32 @@ def _with_unused_definitions(body: str) -> str:
 
 
 def _outside_fences(body: str, repair: Callable[[str], str]) -> str:
-    """`repair` applied to a body in which each piece of fenced code is a word, `\\0number.backticks\\0` with the length
-    of its longest run of backticks; code moves left with its word."""
-    fences: list[str] = []
+    """`repair` applied to a body in which each piece of code on lines of its own is a word, `\\0number.backticks\\0` with
+    the length of its longest run of backticks; code moves left with its word."""
+    pieces: list[tuple[str, int]] = []  # code without its indent, and how long that is
 
     def hidden(found: re.Match[str]) -> str:
-        fences.append(found[0])
-        return f"{found['indent']}\0{len(fences) - 1}.{shortcodes.backticks(found[0])}\0"
+        if found.re is _INDENTED and not _is_code(found):
+            return found[0]
+        indent, code = found["indent"], found[0][len(found["indent"]) :]
+        pieces.append((code, len(indent)))
+        return f"{indent}\0{len(pieces) - 1}.{shortcodes.backticks(code)}\0"
 
     def shown(word: re.Match[str]) -> str:
-        fence = fences[int(word[1])]
-        text = fence.lstrip(" \t>")
+        code, indent = pieces[int(word[1])]
         line_start = word.string.rfind("\n", 0, word.start()) + 1
-        moved = len(fence) - len(text) - (word.start() - line_start)
-        return re.sub(rf"^[ \t]{{0,{moved}}}", "", text, flags=re.MULTILINE) if moved > 0 else text
+        moved = indent - (word.start() - line_start)
+        return re.sub(rf"^[ \t]{{0,{moved}}}", "", code, flags=re.MULTILINE) if moved > 0 else code
 
-    return _HIDDEN.sub(shown, repair(_FENCED.sub(hidden, body)))
+    return _HIDDEN.sub(shown, repair(_INDENTED.sub(hidden, _FENCED.sub(hidden, body))))
+
+
+def _is_code(found: re.Match[str]) -> bool:
+    """Whether indented lines are code: not mostly Chinese, and no part of a list, a note or a box above."""
+    if 2 * sum(map(is_cjk, found[0])) >= length(found[0]):
+        return False
+    above = found.string[max(0, found.start() - _LONGEST_LINE) : found.start()].rstrip().rpartition("\n")[2]
+    return not _GOES_ON.match(above)
 
 
 def _repaired(prose: str) -> str:
@@ -236,8 +263,8 @@ def _drop_stray_asterisks(state: StateCore) -> None:
                 child.content = _STRAY.sub("", child.content)
 
 
-# Runs of asterisks, but not those that hide part of a number or name: 138****1234.
-_STRAY = re.compile(r"(?<!\*)(?!(?<=[0-9A-Za-z]{3})\*+[0-9A-Za-z]{3})\*{2,}")
+# Runs of asterisks, but not those that hide part of a number or name: 138****1234, f**k, 粤B·*****.
+_STRAY = re.compile(r"(?<!\*)(?!(?<=[0-9A-Za-z])\*+[0-9A-Za-z]|(?<=[0-9A-Za-z·])\*{5,})\*{2,}")
 
 
 def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:

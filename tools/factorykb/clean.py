@@ -110,6 +110,9 @@ _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "dat
 _LAZY = re.compile(
     r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
 )
+_NO_ADDRESS = re.compile(
+    r"name|caption|type|meta|link|title|desc|credit|-id\b", re.I
+)  # in names of other attributes
 _PLACE = re.compile(r"/|\.\w{3,4}\Z")  # in every address, and not in a size (`data-img-size-val="1080,720"`)
 _BLANKS = " \u3000"  # what no line begins or ends with
 
@@ -353,7 +356,8 @@ class _Walk:
         self.flush()
         for line_end in node.find_all("br"):
             line_end.replace_with("\n")
-        for block in node.find_all(["p", "div", "li"]):
+        lines = node.find_all("code", recursive=False)
+        for block in (*node.find_all(["p", "div", "li"]), *(lines if len(lines) > 1 else ())):
             block.append("\n")
         text = without_invisible(node.get_text()).replace("\u00a0", " ").strip("\n")
         if text.strip():
@@ -399,9 +403,12 @@ class _Walk:
         self.blocks += inner
 
     def noscript(self, node: Tag, style: _Style) -> None:
-        """What stands beside a lazy picture repeats it; anywhere else it is the only copy."""
+        """What stands beside a lazy picture, or beside what holds nothing else, repeats it; anywhere else it is the
+        only copy."""
         beside = (node.find_next_sibling(), node.find_previous_sibling())
-        pictures = [other for other in beside if isinstance(other, Tag) and other.name == "img"]
+        pictures = [
+            picture for other in beside if isinstance(other, Tag) for picture in _only_pictures(other)
+        ]
         if all(map(links.is_blank_picture, (url for one in pictures for url in _written_addresses(one)))):
             self.children(node, style)
 
@@ -452,7 +459,7 @@ class _Walk:
         """The address of the largest original; None when there is no picture to show, which is then named."""
         written = _written_addresses(node)
         blank = bool(written) and all(map(links.is_blank_picture, written))
-        if blank or "1" in (_attribute(node, "width"), _attribute(node, "height")):
+        if blank or _is_pixel(node):
             self.counts[Cleaned.PIXEL] += 1
             return None
         for raw in written:
@@ -691,10 +698,26 @@ def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
             return (Paragraph((Span(f"{number}."),)), *item)
 
 
+def _only_pictures(node: Tag) -> list[Tag]:
+    """The pictures of an element that holds no text."""
+    if node.name == "img":
+        return [node]
+    return [] if node.name == "noscript" or node.get_text(strip=True) else node.find_all("img")
+
+
+def _is_pixel(node: Tag) -> bool:
+    """Whether a picture is as large as those that count visitors."""
+    sizes = {_attribute(node, name).removesuffix("px") for name in ("width", "height")} - {""}
+    return bool(sizes) and sizes <= {"0", "1"}
+
+
 def _written_addresses(node: Tag) -> list[str]:
     """All addresses that an image's attributes hold, the best first: an original, a lazy one, the widest, `src`."""
     lazy = [
-        name for name in node.attrs if _LAZY.fullmatch(name) and not name.endswith("srcset") and name != "src"
+        name
+        for name in node.attrs
+        if _LAZY.fullmatch(name)
+        and not (name.endswith("srcset") or name == "src" or _NO_ADDRESS.search(name))
     ]
     named = (_attribute(node, name) for name in dict.fromkeys((*_SOURCES, *lazy)))
     found = [value for value in named if _PLACE.search(value)]

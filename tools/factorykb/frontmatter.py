@@ -31,6 +31,8 @@ _KEYS = re.compile(r"\s*(?=(?:title|date|author|categories|tags|layout)[ \t]*:)"
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n")
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _JSON = re.compile(r"\s*(?=\{\s*\")")
+_NOTHING = frozenset(("~", "null", "none", "undefined", "nan"))
+_SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _PLAIN_LINE = re.compile(r"^([^\W\d][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MULTILINE)
 
 # A line of a header without fences: `作者：甲`, `- Author: 甲`, `> **来源**: 乙`, `【时间】…`.
@@ -174,11 +176,17 @@ def _document(
     source: Source, front: Mapping[str, object], lines: Mapping[str, int], body_start: int
 ) -> Document:
     body_start = min(body_start, len(source.text))
+    front = {key: "" if _says_nothing(value) else value for key, value in front.items()}
     inner = front.get("params") or front.get("extra")
     if isinstance(inner, dict):
         front = {**{folded(str(key)): value for key, value in inner.items()}, **front}
     body = webpage.unescaped(source.text[body_start:])
     return Document(source, front, lines, body, source.text.count("\n", 0, body_start) + 1)
+
+
+def _says_nothing(value: object) -> bool:
+    """Whether a value is what programs write for none."""
+    return isinstance(value, str) and value.strip().casefold() in _NOTHING
 
 
 def folded(key: str) -> str:
@@ -316,12 +324,18 @@ def _parsed(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, o
         return _tree(path, block, first_line)
     except yaml.YAMLError:
         spaced = _WIDE_COLON.sub(r"\1: ", re.sub(r"^\t+", "  ", block, flags=re.MULTILINE))
-        quoted = _PLAIN_LINE.sub(_quoted, spaced)
+        quoted = _PLAIN_LINE.sub(_quoted, _SURROGATES.sub(_one_character, spaced))
         try:
             return _tree(path, quoted, first_line)
         except yaml.YAMLError:
             pass
         raise
+
+
+def _one_character(pair: re.Match[str]) -> str:
+    """What JSON writes as two escapes and YAML as one."""
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return f"\\U{0x10000 + ((high & 0x3FF) << 10 | low & 0x3FF):08x}"
 
 
 def _tree(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, object]:

@@ -68,6 +68,7 @@ _TABLE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "tmtpost": ("钛媒体", ("tmtpost.com",), ("tmtpost", "钛媒体")),
     "wallstreetcn": ("华尔街见闻", ("wallstreetcn.com",), ("wallstreetcn",)),
     "xinhua": ("新华网", ("xinhuanet.com", "news.cn"), ("xinhua", "xinhuanet")),
+    "weixin": ("微信公众号", ("mp.weixin.qq.com",), ("weixin", "微信公众号", "微信公众平台")),
     "xueqiu": ("雪球", ("xueqiu.com",), ("xueqiu",)),
     "yicai": ("第一财经", ("yicai.com",), ("yicai", "第一财经")),
     "zaobao": ("联合早报", ("zaobao.com", "zaobao.com.sg"), ("zaobao",)),

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import product
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from factorykb.text import is_cjk
 
@@ -45,7 +45,7 @@ _NOTE_BELOW = re.compile(
 )
 _TASK = re.compile(r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\](?=[ \t])", re.MULTILINE)
 
-_ATTRIBUTE = r"(?:[.#][\w-]+|[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)|toc)"
+_ATTRIBUTE = r"(?:[.#][A-Za-z_][\w-]*|[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)|toc)"
 _ATTRIBUTES = re.compile(rf"{_SPAN}|\{{:[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE})*[ \t]*\}}")
 _CONTENTS = re.compile(
     r"^[ \t]*(?:[-*+]|1\.)[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$"
@@ -80,17 +80,18 @@ _EXTENSIONS = re.compile(
     r"\{::comment\}(?:[^{]|\{(?!::comment\})){0,20000}?\{:/(?:comment)?\}"
     r"|\{::(?:nomarkdown|options)[^{}\n]{0,200}\}|\{:/(?:nomarkdown)?\}"
 )
-# Obsidian's links and pictures; `[[1]]` is a citation.
+# Obsidian's links and pictures; `[[1]]` is a citation, `df[["a"]]` and `[[:alpha:]]` are code.
 _WIKI = re.compile(
-    rf"{_SPAN}|(?P<embed>!?)\[\[(?![\d\s^\]]+\]\])(?P<target>[^\s\[\]|][^\[\]|\n]{{0,200}}?)(?:\\?\|(?P<words>[^\[\]\n]{{1,200}}))?\]\](?![(\[])"
+    rf"{_SPAN}|(?P<embed>!?)\[\[(?![\d\s^\]]+\]\])(?P<target>[^\s\[\]|:\"'][^\[\]|\n]{{0,200}}?)(?:\\?\|(?P<words>[^\[\]\n]{{1,200}}))?\]\](?![(\[])"
 )
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
 # A drawing in an address, in which Markdown allows no blanks.
-_DRAWING = re.compile(r"(!\[[^\[\]\n]{0,200}\]\()(data:image/svg\+xml[^\n]{0,5000}?</svg>)[\"']?[ \t]*\)")
-# Pandoc's: a piece of text, a picture or a link with a class or a size.
-_PANDOC = (
-    r"\{(?:[.#][\w-]+|[\w-]+=\"[^\"\n]{0,200}\")(?:[ \t]+(?:[.#][\w-]+|[\w-]+=\"[^\"\n]{0,200}\"))*[ \t]*\}"
+_DRAWING = re.compile(
+    r"(!\[[^\[\]\n]{0,200}\]\()(data:image/svg\+xml[^\n]{0,5000}?(?:</|%3C/|%3C%2F)svg(?:>|%3E))[\"']?[ \t]*\)"
 )
+# Pandoc's: a piece of text, a picture or a link with a class or a size.
+_PANDOCS = r"(?:[.#][A-Za-z_][\w-]*|[\w-]+=(?:\"[^\"\n]{0,200}\"|[\w.]+%?))"
+_PANDOC = rf"\{{{_PANDOCS}(?:[ \t]+{_PANDOCS})*[ \t]*\}}"
 _CLASSED = re.compile(rf"{_SPAN}|(?:(?<=\))|(?<!\!)\[(?P<words>[^\[\]\n]{{1,300}})\]){_PANDOC}")
 # A definition list: a term, and below it its meanings, each behind a colon.
 _MEANING = re.compile(r"[ ]{0,3}:[ \t]+(?=\S)")
@@ -158,7 +159,7 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("{",), _HEADING_ID, r"\1"),
     (("{:",), _ATTRIBUTES, lambda found: found["code"] or ""),
     (("{",), _CLASSED, lambda found: found["code"] or found["words"] or ""),
-    (("data:image",), _DRAWING, lambda found: f"{found[1]}{quote(found[2], safe=':/+,;=')})"),
+    (("data:image",), _DRAWING, lambda found: f"{found[1]}{quote(unquote(found[2]), safe=':/+,;=')})"),
     (("[[",), _WIKI, _wiki_link),
     (("$$",), _FORMULAS, lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```"),
     (("$",), _FORMULA, _formula),

@@ -6,6 +6,7 @@ The rules are narrow on purpose; tests/test_structure.py shows for each what mus
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -36,6 +37,7 @@ _ROLE = (
     "制图|设计|策划|出品|监制|来源|整理|运营|排版"
 )
 _BYLINE = re.compile(rf"(?:{_ROLE})\s*[|｜丨︱/／：:]\s*\S.{{0,58}}")
+_SPOKEN = re.compile(rf"({_ROLE})\s*[：:]")
 _CREDIT = re.compile(rf"({_ROLE})\s*[|｜丨︱/／：:]\s*(.+?)(?=(?:\s+(?:{_ROLE})\s*[|｜丨︱/／：:])|$)")
 _AUTHOR_ROLES = {"文", "文字", "作者", "撰文", "撰稿", "采写", "记者"}
 _EDITOR_ROLES = {"编辑", "责编", "责任编辑", "主编", "编"}
@@ -57,9 +59,10 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
     lines: list[str] = []
     rest: list[Block] = []
     at_head = True
+    speaking = _roles_that_speak(blocks)
     for block in blocks:
-        under_picture = bool(rest) and isinstance(rest[-1], Figure) and _CAPTION.fullmatch(of_block(block))
-        if at_head and _is_byline(block) and not under_picture:
+        is_said = _role(block) in speaking
+        if at_head and _is_byline(block) and not is_said and not _is_under_picture(block, rest):
             lines += of_block(block).split("\n")
         else:
             rest.append(block)
@@ -72,6 +75,26 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
         editors=_names(credits, _EDITOR_ROLES),
         disclosure=disclosure,
     )
+
+
+def _roles_that_speak(blocks: Blocks) -> set[str]:
+    """Who asks and answers in an interview: two paragraphs and more begin with `记者：` there, credits only once."""
+    roles = Counter(map(_role, blocks))
+    return {role for role, times in roles.items() if role and times > 1}
+
+
+def _role(block: Block) -> str:
+    """The role that a paragraph begins with, before a colon; "" for none."""
+    found = _SPOKEN.match(of_block(block)) if isinstance(block, Paragraph) else None
+    return found[1] if found else ""
+
+
+def _is_under_picture(block: Block, before: Sequence[Block]) -> bool:
+    """Whether a line is a caption, the first below a picture or below other captions of it."""
+    if not _CAPTION.fullmatch(of_block(block)):
+        return False
+    above = next((b for b in reversed(before) if not _CAPTION.fullmatch(of_block(b))), None)
+    return isinstance(above, Figure)
 
 
 def _begins_text(block: Block) -> bool:

@@ -259,6 +259,8 @@
 
   const all = button("kb-control", `全部 ${answers.length}`, () => set({ only: false }));
   const some = button("kb-control", `有内容的 ${answers.filter(substantive).length}`, () => set({ only: true }));
+  // The themes stand on top, the answers further down than a small screen shows.
+  const onward = button("kb-control kb-onward", "", () => row.scrollIntoView());
   const unfold = button("kb-control", "", () => {
     settings.open = !settings.open;
     keepInView(() => foldAll());
@@ -313,6 +315,9 @@
       part.setAttribute("aria-pressed", String(part instanceof HTMLElement && part.dataset.theme === settings.theme));
     }
     overview?.classList.toggle("kb-filtered", names.has(settings.theme));
+    for (const chip of overview?.querySelectorAll(".kb-switch") ?? []) chip.lastChild.data = ` ${countOf(chip.dataset.theme)}`;
+    onward.hidden = !names.has(settings.theme);
+    onward.textContent = `看谈“${names.get(settings.theme)}”的 ${countOf(settings.theme)} 个回答`;
   }
 
   /** How many answers on a theme there are to see. @param {string} slug */
@@ -351,8 +356,13 @@
       if (name) {
         field.value = "";
         goTo(/** @type {HTMLElement} */ (known.get(name)));
-      } else if (guess) status.firstChild.data = `没有名字里有“${field.value.trim()}”的答主`;
+      } else if (guess) {
+        status.firstChild.data = `没有名字里有“${field.value.trim()}”的答主`;
+        field.setCustomValidity(status.firstChild.data);
+        field.reportValidity(); // beside the field, wherever one has scrolled to
+      }
     };
+    field.addEventListener("input", () => field.setCustomValidity(""));
     field.addEventListener("change", () => jump(false));
     field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -535,6 +545,7 @@
     const strip = overview?.querySelector(".kb-strip");
     const legend = overview?.querySelector(".kb-legend");
     if (legend) buildLegend(legend);
+    legend?.after(onward);
     if (strip) buildStrip(/** @type {HTMLElement} */ (strip));
     const both = make("span", { class: "kb-both", role: "group", "aria-label": "看哪些" }, all, some);
     row.append(both, ...(names.size ? [themes] : []), order, unfold, ...jumpField());
@@ -548,6 +559,8 @@
   foldAll();
   apply(settings.order !== "");
   toTarget();
+  // Who comes for the answers on a theme wants those, unless coming back.
+  if (names.has(settings.theme) && !location.hash && !history.state) row.scrollIntoView();
   addEventListener("hashchange", toTarget);
   followPlace();
   answerKeys();

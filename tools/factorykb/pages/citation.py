@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from factorykb.model import Article, Moment
+from factorykb.model import Article
 from factorykb.pages import wording
 
 SITE = "中国工厂与产业升级知识库"
@@ -34,9 +34,8 @@ def gb7714(article: Article) -> str:
     names = list(responsible(article))
     who = "，".join(names[:_NAMED]) + ("，等" if len(names) > _NAMED else "")
     publisher = "" if names == [article.publisher.name] else f"{article.publisher.name}，"
-    date = f"({_day(article.published)})" if article.published else f"({wording.NO_DATE})"
     return (
-        f"{who}. {article.title}[EB/OL]. {publisher}{date}[{DAY}]. {article.url or wording.NO_URL}. "
+        f"{who}. {article.title}[EB/OL]. {publisher}({_date(article)})[{DAY}]. {article.url or wording.NO_URL}. "
         f"见{SITE}：{HERE}.{_note(article)}"
     )
 
@@ -47,14 +46,15 @@ def bibtex(article: Article) -> str:
     fields = {"author": names, "title": f"{{{_latex(article.title)}}}"}
     if article.publisher.name not in responsible(article):
         fields["publisher"] = _latex(article.publisher.name)
-    if article.published:
+    if article.published and not article.has_answers:
         when = article.published.when
         fields |= {"year": str(when.year), "month": str(when.month), "day": str(when.day)}
     if article.url:
         fields["url"] = re.sub(r"[{}\\]", lambda match: f"%{ord(match[0]):02X}", article.url)
-    address = "" if article.url else f"{wording.NO_URL}；"
+    missing = [] if article.url else [wording.NO_URL]
+    missing += [wording.published(article)] if "year" not in fields else []
     fields["urldate"] = DAY
-    fields["note"] = f"{address}见{SITE}：{HERE}{_note(article)}"
+    fields["note"] = f"{''.join(f'{one}；' for one in missing)}见{SITE}：{HERE}{_note(article)}"
     lines = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items())
     return f"@misc{{{article.id},\n{lines}}}"
 
@@ -64,8 +64,9 @@ def _note(article: Article) -> str:
     return f"（原文注明由{article.bylines.note}）" if article.bylines.note else ""
 
 
-def _day(moment: Moment) -> str:
-    return moment.when.strftime("%Y-%m-%d")
+def _date(article: Article) -> str:
+    """The day of publication; of a question only the day is known on which its answers were collected."""
+    return wording.published(article) if article.has_answers else wording.day(article.published)
 
 
 def _latex(text: str) -> str:

@@ -27,9 +27,11 @@ _HTML_NAMES = frozenset(defs.tags) | frozenset(
     msubsup msup mtable mtd mtext mtr munder munderover picture rtc search semantics template""".split()
 )
 _STARTS_AS_HTML = re.compile(
-    r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|article|body|div|figure|h[1-6]|html|ol|p|section|ul)\b",
+    r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|article|aside|blockquote|body|center|div|dl|figure|footer"
+    r"|h[1-6]|header|hr|html|iframe|main|nav|noscript|ol|p|picture|section|table|ul|(a|b|em|img|span|strong))\b",
     re.DOTALL | re.IGNORECASE,
 )
+_MARKED = re.compile(r"\*\*|\]\(|^[ ]{0,3}(?:[#>*+-]|\d+[.)]) ", re.MULTILINE)  # with marks of Markdown
 # Lines of `key: value` with nothing around them, a rule below them.
 _FIELD = re.compile(
     r"\s*(?:[-*+>]\s+)?(?:【([^【】]{2,6})】|(?:\*\*)?([A-Za-z][\w -]*|[^\W\d_a-zA-Z]{2,6})(?:\*\*)?\s*[:：](?!//))"
@@ -162,12 +164,13 @@ def _without_fences(text: str) -> tuple[int, str]:
 
 
 def _is_html(body: str) -> bool:
-    """It stands in one <div>, or begins as HTML with no text outside of all elements."""
+    """It stands in one <div>, or begins as HTML with no text outside of all elements, or a little without marks."""
     if re.fullmatch(r"<div>.*</div>", body.strip(), re.DOTALL | re.IGNORECASE):
         return True
-    if not _STARTS_AS_HTML.match(body):
+    start = _STARTS_AS_HTML.match(body)
+    if not start or (start[1] and _MARKED.search(body)):
         return False
-    depth = 0
+    depth, outside = 0, ""
     for found in re.finditer(
         r"<!--.*?-->|<![^<>]*>|<(/?)([A-Za-z][\w-]*)[^<>]*?(/?)>|[^<]+|<", body, re.DOTALL
     ):
@@ -175,8 +178,8 @@ def _is_html(body: str) -> bool:
         if name and name not in VOID:
             depth = max(0, depth - 1) if found[1] else depth + (not found[3])
         elif not name and not found[0].startswith("<!") and depth == 0 and found[0].strip():
-            return False
-    return True
+            outside += found[0]
+    return not outside or (len(outside) < len(body) / 10 and not _MARKED.search(outside))
 
 
 def _of_html(body: str, number: int) -> Visible:

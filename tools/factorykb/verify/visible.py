@@ -27,6 +27,7 @@ _AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes a
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
 _ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"_?src\d?|file|original")
+_SAYS_SOMETHING_ELSE = re.compile(r"name|caption|type|meta|link|title|desc|credit|-id\b")  # than an address
 _UNUSABLE = re.compile(
     r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#|data:image/gif;base64,R0lGODlhAQAB"
     r"|data:image/svg\+xml[^<]*<svg\b[^<>]*(?:/>|>\s*</svg>)"  # pictures of nothing
@@ -128,8 +129,9 @@ class Visible(HTMLParser):
         if self._sources is not None:
             self._sources = []
         found = Address(self.here(), candidates, self._said, self._noscript)
-        pixel = "1" in (attributes.get("width"), attributes.get("height"))
-        if found.candidates and not pixel and not self._silent:
+        sizes = {attributes.get(name, "").removesuffix("px") for name in ("width", "height")} - {""}
+        is_pixel = sizes and sizes <= {"0", "1"}
+        if found.candidates and not is_pixel and not self._silent:
             self.pictures.append(found)
 
     def _is_text(self, tag: str) -> bool:
@@ -242,7 +244,9 @@ def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
     for name, value in attributes.items():
         if name == "srcset" or name.endswith("-srcset"):
             found += [part.split()[0] for part in re.split(r",\s", value) if part.split()]
-        elif _SOURCE.fullmatch(name) or (name.startswith(("data-", "lazy")) and "/" in value):
+        elif _SOURCE.fullmatch(name) or (
+            name.startswith(("data-", "lazy")) and "/" in value and not _SAYS_SOMETHING_ELSE.search(name)
+        ):
             found.append(value.strip())
     usable = (address for address in found if len(address) > 1 and not _UNUSABLE.match(unquote(address)))
     return tuple(dict.fromkeys(usable))
