@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from factorykb import clean, markdown, pages, pipeline, text
@@ -64,6 +64,7 @@ def test_the_writer_says_what_is_meant(content: list[Block], wrapped: bool) -> N
 
 @given(soup.html)
 def test_no_text_of_html_is_lost(html: str) -> None:
+    assume("<![CDATA[<" not in html)  # a comment to the parser, text and a tag to us
     try:
         found, _ = clean.blocks_of(html, None)
     except clean.TooDeepError:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
@@ -42,6 +41,7 @@ from factorykb.model import (
 from factorykb.text import (
     collapsed,
     images_of,
+    merged,
     of_block,
     of_inlines,
     plain,
@@ -535,17 +535,6 @@ def tidy(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
         _strip_end(out)
     begin = next((place for place, item in enumerate(out) if not isinstance(item, Break)), len(out))
     return merged(out[begin:])
-
-
-def merged(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
-    """Inlines with neighbouring spans of one look as one span."""
-    out: list[Inline] = []
-    for look, run in groupby(inlines, key=lambda item: isinstance(item, Span) and (item.marks, item.href)):
-        if look:
-            out.append(Span(of_inlines(run), *look))
-        else:
-            out.extend(run)
-    return tuple(out)
 
 
 def _blanks_apart(span: Span) -> list[Span]:

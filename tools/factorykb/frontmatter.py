@@ -176,17 +176,11 @@ def _document(
     source: Source, front: Mapping[str, object], lines: Mapping[str, int], body_start: int
 ) -> Document:
     body_start = min(body_start, len(source.text))
-    front = {key: "" if _says_nothing(value) else value for key, value in front.items()}
     inner = front.get("params") or front.get("extra")
     if isinstance(inner, dict):
         front = {**{folded(str(key)): value for key, value in inner.items()}, **front}
     body = webpage.unescaped(source.text[body_start:])
     return Document(source, front, lines, body, source.text.count("\n", 0, body_start) + 1)
-
-
-def _says_nothing(value: object) -> bool:
-    """Whether a value is what programs write for none."""
-    return isinstance(value, str) and value.strip().casefold() in _NOTHING
 
 
 def folded(key: str) -> str:
@@ -294,7 +288,13 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             else "Write at least `title: …`",
         )
     lines = {folded(str(key.value)): first_line + key.start_mark.line for key, _ in node.value}
-    return {folded(str(key)): value for key, value in data.items()}, lines
+    empty = {str(key.value) for key, value in node.value if _says_nothing(value)}
+    return {folded(str(key)): "" if str(key) in empty else value for key, value in data.items()}, lines
+
+
+def _says_nothing(value: yaml.Node) -> bool:
+    """Whether a value is what programs write, without quotation marks, for none."""
+    return isinstance(value, yaml.ScalarNode) and not value.style and value.value.casefold() in _NOTHING
 
 
 def _opened(block: str, line: int) -> int | None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from factorykb import clean
 from factorykb.fields import folded, without_site
 from factorykb.model import (
     Block,
@@ -26,7 +25,7 @@ from factorykb.model import (
     Span,
     Table,
 )
-from factorykb.text import length, of_block, of_blocks, of_inlines
+from factorykb.text import length, merged, of_block, of_blocks, of_inlines
 
 Blocks = tuple[Block, ...]
 
@@ -170,7 +169,7 @@ def _spans(block: Paragraph) -> list[Span]:
 
 def _drop_mark(block: Paragraph, mark: str) -> Paragraph:
     return Paragraph(
-        clean.merged(replace(i, marks=i.marks - {mark}) if isinstance(i, Span) else i for i in block.inlines)
+        merged(replace(i, marks=i.marks - {mark}) if isinstance(i, Span) else i for i in block.inlines)
     )
 
 

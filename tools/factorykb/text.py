@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from factorykb.model import (
     Block,
@@ -85,6 +86,17 @@ def of_inlines(inlines: Iterable[Inline]) -> str:
     return "".join(
         item.text if isinstance(item, Span) else "\n" if isinstance(item, Break) else "" for item in inlines
     )
+
+
+def merged(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
+    """Inlines with neighbouring spans of one look as one span."""
+    out: list[Inline] = []
+    for look, run in groupby(inlines, key=lambda item: isinstance(item, Span) and (item.marks, item.href)):
+        if look:
+            out.append(Span(of_inlines(run), *look))
+        else:
+            out.extend(run)
+    return tuple(out)
 
 
 def of_block(block: Block) -> str:
