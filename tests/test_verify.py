@@ -164,3 +164,99 @@ def test_no_golden_case_is_damaged(name: str) -> None:
     if isinstance(outcome, Article):
         source = reading.of_file(path.read_bytes())
         assert [str(f) for f in compare(name, source, page.of_html(shown(outcome)))] == []
+
+
+FRONT = "---\ntitle: 题\ndate: 2024-02-10\nurl: https://36kr.com/p/123\n---\n"
+BEFORE = "这是一段足够长的正文，工厂的产能与工人的日常都在这里写明。\n\n"
+AFTER = "\n\n后面还有一段话。\n"
+# What a page shows as it was meant, each with words of it that the second reading must look for.
+MEANT = [
+    pytest.param("产能\0005\0成。", "产能5成。", id="NUL around a number"),
+    pytest.param("产能\0000\0成。\n\n```\n第一行\n```", "产能0成。", id="NUL around a number, and code"),
+    pytest.param("第二\0段话在这里。", "第二段话在这里。", id="NUL in a word"),
+    pytest.param("![图](https://e.com/a\0b.png)", None, id="NUL in an address"),
+    pytest.param("\u200b## 小标题", "小标题", id="a zero-width space before a heading"),
+    pytest.param("\ufeff- 项一\n\u200b- 项二", "项二", id="invisible characters before items"),
+    pytest.param("\u200c## 小标题", "## 小标题", id="a joiner stays and makes it no heading"),
+    pytest.param('??? question "为何"\n\n    因为所以。', "为何", id="a note, an empty line, its text"),
+    pytest.param('??? question "为何"\n    因为。\n\n    所以。', "所以。", id="a note and two paragraphs"),
+    pytest.param('!!! note "为何"\n\n没有缩进。', '!!! note "为何"', id="a note that has no text"),
+    pytest.param("文字<Badge>徽</Badge>后。", "</Badge>", id="a tag nobody knows"),
+    pytest.param("<MyTag>\n徽章\n</MyTag >", "</MyTag >", id="a block nobody knows"),
+    pytest.param("> " * 60 + "深处的话。", "深处的话。", id="60 quotations"),
+    pytest.param("".join("  " * i + f"- 第{i}层\n" for i in range(30)), "第29层", id="30 lists"),
+    pytest.param("{{< gist user id >}}", "https://gist.github.com/user/id", id="a gist of Hugo"),
+    pytest.param("{% gist 7896402 %}", "https://gist.github.com/7896402", id="a gist of Jekyll"),
+    pytest.param("前<textarea><b>粗</b></textarea>后。", "</b>", id="tags in a field, in a line"),
+    pytest.param("<textarea>\n<b>粗</b>\n\n第二行\n</textarea>", "</b>", id="tags in a field, a block"),
+]  # fmt: skip
+MEANT_IN_HTML = [
+    pytest.param("<textarea><b>粗</b>在框里</textarea>", "<b>", id="tags"),
+    pytest.param('<textarea rows="3">甲<br>乙&lt;i&gt;<img src="https://e.com/a.png"></textarea>', "<i>", id="a picture"),
+    pytest.param("<TEXTAREA><div><script>框</script></div></TEXTAREA>", "</script>", id="a script"),
+    pytest.param("<textarea></p><!-- 注 --></textarea>", "<!-- 注 -->", id="a comment"),
+    pytest.param("<!-- <textarea> --><p>一<b>粗</b></p><textarea>框</textarea>", "一", id="a field in a comment"),
+    pytest.param("<textarea>没有结尾的<b>框</b>", "没有结尾的", id="a field without an end"),
+    pytest.param("<p>第二<\0b>段</b>文\0字。</p>", "第二", id="NUL in a tag"),
+]  # fmt: skip
+
+
+def of_bytes(data: bytes, folder: Path) -> tuple[reading.Reading, str]:
+    """A source's second reading and its page."""
+    path = folder / "a.md"
+    path.write_bytes(data)
+    outcome = pipeline.read_file(path, "seeds/a.md")
+    assert isinstance(outcome, Article)
+    return reading.of_file(data), shown(outcome)
+
+
+def check(data: bytes, words: str | None, folder: Path) -> None:
+    """The page is found right, and wrong when it lacks `words`."""
+    source, html = of_bytes(data, folder)
+    assert [str(f) for f in compare("a.md", source, page.of_html(html))] == []
+    if words is not None:
+        seen = words.replace("<", "&lt;").replace(">", "&gt;")
+        found = seen if seen in html else words.replace("<", "&lt;")
+        assert found in html
+        assert list(compare("a.md", source, page.of_html(html.replace(found, ""))))
+
+
+@pytest.mark.parametrize(("body", "words"), MEANT)
+def test_markdown_is_read_as_it_was_meant(body: str, words: str | None, tmp_path: Path) -> None:
+    check((FRONT + BEFORE + body + AFTER).encode(), words, tmp_path)
+
+
+@pytest.mark.parametrize(("body", "words"), MEANT_IN_HTML)
+def test_html_is_read_as_it_was_meant(body: str, words: str | None, tmp_path: Path) -> None:
+    check(f"{FRONT}<div><p>{BEFORE}</p>{body}<p>{AFTER}</p></div>\n".encode(), words, tmp_path)
+
+
+def test_marks_of_the_encoding_are_no_text(tmp_path: Path) -> None:
+    text = f"{FRONT}{BEFORE}产能5成。\n\n```\n第一行\n```\n"
+    check(b"\xef\xbb\xbf" * 2 + text.encode(), "产能5成。", tmp_path)
+    check(text.encode("utf-32"), "产能5成。", tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be", "utf-16-le", "utf-8"])
+def test_nothing_raises(encoding: str) -> None:
+    for body in (
+        "产能\0005\0成。",
+        "```\n1\n```\n\0001\0",
+        "> " * 3000 + "深",
+        "[" * 3000,
+        "<textarea>" * 3000,
+    ):
+        reading.of_file((FRONT + body).encode(encoding))
+        reading.of_file((FRONT + body).encode(encoding)[:-1])
+
+
+def test_a_note_may_stand_some_empty_lines_above_its_text() -> None:
+    source = reading.of_file(f'{FRONT}??? question "为何"\n\n\n    因为所以。\n'.encode())
+    assert [line.text for line in source.lines] == ["为何", "因为所以。"]
+
+
+def test_the_file_of_a_gist_is_part_of_its_address() -> None:
+    source = reading.of_file(f'{FRONT}{{{{< gist user 12 "a_b.html" >}}}}\n'.encode())
+    assert [player.candidates for player in source.players] == [
+        ("https://gist.github.com/user/12#file-a_b-html",)
+    ]

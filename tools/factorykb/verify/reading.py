@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Any
 
 from lxml.html import defs
@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from factorykb.fields import BODY_KEYS, KEYS, TITLE_KEYS, UNUSED_KEYS
 from factorykb.verify import tags
 from factorykb.verify.tags import CODE_SPAN
-from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once
+from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once, written
 
 _HTML_NAMES = frozenset(defs.tags) | frozenset(
     """annotation bdi datalist dialog main math menclose mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub
@@ -47,6 +47,12 @@ _FENCE = re.compile(
 )
 _BARS = re.compile(r"\|(?:[^|]*+\|){2,}+[ \t]*+")
 _DASHES = re.compile(r"[ \t>]*+(?=[^-]*-)[ \t|:-]+")
+# A field for text, which shows tags as they are written; not one that a comment or a script speaks of.
+_FIELD_OF_TEXT = re.compile(
+    r"<!--.*?-->|<(script|style)\b.*?(?:</\1\b|\Z)"
+    r"|(?P<opening><textarea\b[^<>]*>)(?P<inside>.*?)(?P<end></textarea\b|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 _TAG = re.compile(
     r"""(?P<kept><!--.*?-->|<[A-Za-z/](?:[^<>'"]++|'[^']*+'|"[^"]*+")*+>)|(?P<torn><[A-Za-z/][^<>]*+>)"""
     r"""|(?P<unseen><[!?][^<>]*+>)|<(?=[A-Za-z/!?])""",
@@ -75,7 +81,8 @@ class Reading:
 
 def of_file(data: bytes) -> Reading:
     """Read the bytes of a source file. Never raises: what is no text shows as replacement characters."""
-    text = re.sub("\r\n?|\x85|\u2028|\u2029", "\n", _decoded(data))
+    # Before anything is looked for: no mark stands behind an invisible character, no NUL is taken for a placeholder.
+    text = written(re.sub("\r\n?|\x85|\u2028|\u2029", "\n", _decoded(data)))
     end, front = _front(text)
     body, number = text[end:], text.count("\n", 0, end) + 1
     if "<" not in body and re.match(r"(?i)\s*&lt;(?:p|div|section|article|figure|h[1-6])\b", body):
@@ -107,6 +114,8 @@ def _closing(body: str, lines: Sequence[Line]) -> str:
 
 
 def _decoded(data: bytes) -> str:
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return data.decode("utf-32", "replace")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if re.match(rb"[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", data):
@@ -195,6 +204,7 @@ def _closed(text: str) -> str:
     """HTML in which each comment, tag and quotation ends: an opening that has no end is text."""
     before, end, after = text.rpartition("-->")
     text = before + end + after.replace("<!--", "&lt;!--")
+    text = _FIELD_OF_TEXT.sub(_with_tags_as_text, text)
     text = re.sub(r"(?i)<(/?)(xmp|plaintext|listing|noembed|noframes)\b", r"<\1x-\2", text)
 
     def closed(tag: re.Match[str]) -> str:
@@ -203,6 +213,14 @@ def _closed(text: str) -> str:
         return tag["kept"] or ("" if tag["unseen"] else "&lt;")
 
     return _TAG.sub(closed, text)
+
+
+def _with_tags_as_text(found: re.Match[str]) -> str:
+    return (
+        f"{found['opening']}{found['inside'].replace('<', '&lt;')}{found['end']}"
+        if found["end"]
+        else found[0]
+    )
 
 
 # --- Markdown ----------------------------------------------------------------------------------------------
@@ -250,7 +268,8 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     ),  # formulas
 )
 
-_PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+# Deeper than any page is; the parser drops what is deeper still, and by itself what is deeper than 20.
+_PARSER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 _PARSER.disable("text_join")  # keeps escaped characters apart, which the source shows literally
 _PARSER.validateLink = lambda url: True  # type: ignore[method-assign]
 _PARSER.normalizeLink = lambda url: url  # type: ignore[method-assign]
@@ -280,7 +299,7 @@ def _without_containers(text: str) -> str:
         text = re.sub(rf"(?m)^[ \t]*+:{{3,}}+[ \t]*+{kind}((?:[^\n:]|:(?!:{{0,40}}$))*+):*$", r"\n\1\n", text)
     out: list[str] = []
     inside = False
-    for line, below in pairwise((*text.split("\n"), "")):
+    for line, below in _with_next(text.split("\n")):
         opening = re.fullmatch(r'(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z][A-Za-z -]*(?:"([^"]*)")?[ \t]*', line)
         opening = opening if re.match(r"[ ]{4}|\t", below) else None
         indented = re.match(r"[ ]{4}|\t", line)
@@ -289,6 +308,16 @@ def _without_containers(text: str) -> str:
             [opening[1] or "", ""] if opening else [line[indented.end() :] if inside and indented else line]
         )
     return "\n".join(out)
+
+
+def _with_next(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Each line with the next one that is not blank, or with an empty one."""
+    out: list[tuple[str, str]] = []
+    below = ""
+    for line in reversed(lines):
+        out.append((line, below))
+        below = line if line.strip() else below
+    return out[::-1]
 
 
 def _without_wiki(text: str) -> str:
@@ -437,7 +466,8 @@ def _block(seen: Visible, token: Token) -> None:
 
 
 def _inline(seen: Visible, children: Sequence[Token]) -> None:
-    for child in children:
+    shown = _in_fields(children)
+    for index, child in enumerate(children):
         match child.type:
             case "text":
                 seen.say(child.content)
@@ -448,10 +478,28 @@ def _inline(seen: Visible, children: Sequence[Token]) -> None:
             case "softbreak" | "hardbreak":
                 seen.boundary()
                 seen.number = (seen.number or 0) + 1
+            case "html_inline" if index in shown:
+                seen.say(child.content, literal=True)
             case "html_inline":
                 seen.feed(child.content)
             case "image":
                 seen.picture({"src": str(child.attrs.get("src", ""))})
+
+
+def _in_fields(children: Sequence[Token]) -> set[int]:
+    """Which tags of a paragraph stand inside a field for text, which shows them as they are written."""
+    shown: set[int] = set()
+    inside: list[int] | None = None
+    for index, child in enumerate(children):
+        tag = child.content.lower() if child.type == "html_inline" else ""
+        if inside is None:
+            inside = [] if re.match(r"<textarea\b", tag) else None
+        elif re.match(r"</textarea\b", tag):
+            shown.update(inside)
+            inside = None
+        elif tag:
+            inside.append(index)
+    return shown
 
 
 def _table(seen: Visible, rows: list[str], env: dict[str, dict[str, dict[str, Any]]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 CODE_SPAN = r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)"
@@ -148,6 +149,15 @@ def _spoken(found: re.Match[str], ends: set[str]) -> str:
     return words if is_alone and words.strip() else f"\n\n{words}\n\n"
 
 
+def _player(found: re.Match[str], values: Sequence[tuple[str, str]]) -> str:
+    """The address a player's tag names. Hugo's `gist` is told the user, the number and perhaps a file, one by one."""
+    said = [value for _, value in values]
+    if not re.match(r"\{\{[<%]\s*gist\b", found[0]) or len(said) < 2:
+        return said[0]
+    file = "".join("#file-" + re.sub(r"[^a-z0-9_]+", "-", name.lower()) for name in said[2:3])
+    return f"https://gist.github.com/{said[0]}/{said[1]}{file}"
+
+
 def _shown(found: re.Match[str]) -> str:
     """The picture a tag names, its player, its words for readers."""
     if found[1]:
@@ -167,7 +177,7 @@ def _shown(found: re.Match[str]) -> str:
     shown = next((value for name, value in values if name == "src"), None) if is_picture else None
     for name, value in values:
         if _PLAYER.match(found[0]):
-            return f'<iframe src="{value}"></iframe>'
+            return f'<iframe src="{_player(found, values)}"></iframe>'
         if is_picture and name in ("title", "caption", "attr"):
             out += f" {value}"
         elif _PICTURE.search(value) and not is_link:

@@ -36,7 +36,8 @@ _SPOKEN_OF = (
     _SILENT - {"head", "meter", "progress"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
 )  # where they stand alone and never end
 _SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _SPOKEN_OF))})\b", re.IGNORECASE)
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))
+_CONTROLS = frozenset(("Cc", "Cf", "Cs"))
+_BLANKS = frozenset(("Zs", "Zl", "Zp"))
 _NONCHARACTERS = "\ufffe\uffff"
 
 
@@ -96,6 +97,7 @@ class Visible(HTMLParser):
         self._lists: list[_Numbers | None] = []
         self._sizes: deque[tuple[int, bool]] = deque()
         self._sources: list[str] | None = None  # of the <picture> being read
+        self._end_at = 0  # where in the parser's text the last end tag begins
 
     def announce(self, text: str) -> None:
         """Tell once of all HTML that will be fed: which elements end at all, how many items lists have."""
@@ -168,7 +170,8 @@ class Visible(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._is_text(tag):
-            self.say(f"</{tag}>", literal=True)
+            end = self.rawdata.find(">", self._end_at)
+            self.say(self.rawdata[self._end_at : end + 1], literal=True)  # `tag` lost its capitals
         elif self._silent:
             self._ends[tag] -= 1
             if tag == self._silent[-1]:
@@ -186,6 +189,11 @@ class Visible(HTMLParser):
             self.say(_AROUND[tag][1])
         if tag in _BOUNDARIES:
             self.boundary()
+
+    def parse_endtag(self, i: int) -> int:
+        """Note where an end tag stands; the parser has its text for beginnings alone."""
+        self._end_at = i
+        return super().parse_endtag(i)
 
     def set_cdata_mode(self, elem: str, **kwargs: object) -> None:
         """Take no script or style that never ends for the rest of the page."""
@@ -252,22 +260,33 @@ def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(usable))
 
 
-class _Seen(dict[int, str | None]):
-    """For `str.translate`: None for white space and characters that nobody can see, each looked up once."""
+class _Without(dict[int, str | None]):
+    """For `str.translate`: None for noncharacters and what is of some categories but `kept`, each looked up once."""
+
+    def __init__(self, categories: frozenset[str], kept: str = "") -> None:
+        super().__init__({ord(char): char for char in kept})
+        self._categories = categories
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
-        seen = unicodedata.category(char) not in _UNSEEN and char not in _NONCHARACTERS
+        seen = unicodedata.category(char) not in self._categories and char not in _NONCHARACTERS
         self[code] = found = char if seen else None
         return found
 
 
-_SEEN = _Seen()
+_SEEN = _Without(_CONTROLS | _BLANKS)
+_WRITTEN = _Without(_CONTROLS, kept="\t\n\u200c\u200d")
 
 
 def letters(text: str) -> str:
     """`text` without white space and without characters that nobody can see."""
     return text.translate(_SEEN)
+
+
+def written(text: str) -> str:
+    """`text` with its white space, without other characters that nobody can see, but for the two that join letters or
+    keep them apart."""
+    return text.translate(_WRITTEN)
 
 
 class _Numbers:
