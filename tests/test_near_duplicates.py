@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from factorykb import catalogue, config, editorial, near_duplicates, pages, pipeline
 from factorykb.analysis import Knowledge
-from factorykb.near_duplicates import Text, letters, overlap, repeats, sketch
+from factorykb.near_duplicates import Text, letters, repeats, sketch
 from tests.bench import reposts
 
 FACTS = [
@@ -83,7 +83,7 @@ def test_notices_of_one_kind_are_not_the_same() -> None:
     form = "{0}日前启动了{1}集中招标项目，预计采购规模为{2}台，采购范围为北京、河北、山西、江西、湖北、广西、海南、四川、陕西。{3}中标人数量为{4}个，每个中标人对应的份额{5}。"
     one = form.format("某塔公司", "智能维护摄像机产品", "427780", "本项目设置最高投标总限价，报价不得高于一亿五千万元，否则投标将被否决。", "5", "依次为三成、两成半和两成")  # fmt: skip
     two = form.format("某塔公司", "自研边缘网关合作伙伴", "267904", "投标人须提供近三年的供货证明和检测报告，联合体不予接受，样机另行通知。", "4", "第一名四成，第二名三成，其余平分")  # fmt: skip
-    assert 0.4 < overlap(letters(one), letters(two)) < near_duplicates.SAME_WHEN_SHORT
+    assert 0.4 < reposts.overlap(one, two) < near_duplicates.SAME_WHEN_SHORT
     assert repeats([Text("one", one), Text("two", two)]) == {}
 
 

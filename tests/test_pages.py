@@ -279,6 +279,9 @@ def test_citations_name_author_or_publisher_date_and_address(library: Library) -
     assert citation.gb7714(report).startswith("腾讯新闻. 中国制造的生态觉醒")
     assert f"(2025-02-11)[引用日期]. {report.url}." in citation.gb7714(report)
     assert citation.gb7714(question).startswith("知乎. ")
+    assert "(采集于 2022-06-30)[引用日期]" in citation.gb7714(question)  # no day of publication is known
+    assert "year" not in citation.bibtex(question)
+    assert "采集于 2022-06-30；" in citation.bibtex(question)
     many = replace(two, bylines=Bylines(authors=tuple("甲乙丙丁")), published=None)
     assert citation.gb7714(many).startswith("甲，乙，丙，等. ")
     assert "(日期未知)" in citation.gb7714(many)

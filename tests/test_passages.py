@@ -66,3 +66,10 @@ def test_an_answer_with_nothing_in_it_is_left_out_and_one_with_a_picture_is_not(
 
 def test_characters_do_not_count_white_space() -> None:
     assert answers(("甲", "<p>a b</p><p>　丙 丁</p>"))[0].characters == 4
+
+
+def test_what_stands_further_on_moves_no_address() -> None:
+    begun = "机床的数字孪生体精度决定了产线的良品率，" * 8
+    first, second, third = (answers(("甲", f"<p>{begun}{end}</p>"))[0] for end in ("一", "二", "一"))
+    assert first.anchor == second.anchor == third.anchor
+    assert answers(("甲", f"<p>另{begun}</p>"))[0].anchor != first.anchor

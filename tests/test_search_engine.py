@@ -301,6 +301,38 @@ def test_every_hit_shows_why(ask: Search) -> None:
         )
 
 
+def test_a_long_term_is_shown_where_it_stands(ask: Search, library: Library) -> None:
+    lines = (line for a in library.articles for p in a.passages for line in p.text.split("\n")[2:])
+    term = next(line[-110:] for line in lines if len(line) > 200 and not re.search('["“”]', line[-110:]))
+    (hit,) = ask(f"“{term}”")["exact"]["hits"]
+    shown = re.search("<mark>(.*?)</mark>", hit["snippet"])
+    assert shown
+    assert len(shown[1]) > 60
+    assert html.unescape(shown[1]) in term
+
+
+def test_of_terms_that_overlap_the_longest_is_marked(ask: Search) -> None:
+    marks = [re.findall("<mark>(.*?)</mark>", h["snippet"]) for h in ask("产业 产业升级")["exact"]["hits"]]
+    assert any("产业升级" in found for found in marks)
+    for hit in ask("产业 产业升级")["exact"]["hits"]:
+        assert "<mark>产业</mark>升级" not in hit["snippet"]
+
+
+def test_what_is_excluded_is_in_no_group(ask: Search) -> None:
+    assert ids(ask("产业 －升级")) == ids(ask("产业 -升级"))
+    whole, without = ask("老板不愿意投钱升级"), ask("老板不愿意投钱升级 -工人")
+    workers = set(ids(ask("工人")))
+    assert workers & set(ids(whole, "related"))
+    assert ids(without, "related")
+    assert not workers & set(ids(without, "related"))
+
+
+def test_pages_of_ours_are_counted_apart(ask: Search) -> None:
+    found = ask("产业升级")["exact"]
+    others = [hit for hit in found["hits"] if hit["kind"] not in ("passage", "article")]
+    assert 0 < found["pages"] == len(others) < found["total"]
+
+
 def test_names_lead_to_cards(ask: Search) -> None:
     cards = {
         query: [(c["kind"], c["title"]) for c in ask(query)["cards"]] for query in ("厂二代", "用工", "腾讯")
@@ -522,6 +554,16 @@ def test_a_passage_may_have_more_themes_than_a_hit_shows(
     known = {name: [hit.slug for hit in found.themes] for name, found in knowledge.analyses.items()}
     assert shown[target] == list(slugs[:7])
     assert shown == {name: known[name][:7] for name in shown}
+
+
+def test_a_radical_is_marked_as_the_character_it_stands_for(tmp_path: Path, browser: Browser) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "a.md").write_text("---\ntitle: 题\n---\n这台⾺达转得快。\n", encoding="utf-8")
+    written(pipeline.read_folder(seeds).library, Vocabulary(), tmp_path)
+    with opened_from(tmp_path, browser) as page:
+        (hit,) = page.evaluate(_SEARCH, ["马达", {}])["exact"]["hits"]
+    assert "<mark>⾺达</mark>" in hit["snippet"]
 
 
 @given(texts=st.lists(st.text(st.sampled_from("甲乙丙丁的，。 aB\n國"), max_size=40), max_size=12))

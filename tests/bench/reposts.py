@@ -34,6 +34,12 @@ _LONGEST = 4000  # characters; a question as a whole would be edited for minutes
 Edit = Callable[[str, float, Sequence[str], random.Random], str]
 
 
+def overlap(*texts: str) -> float:
+    """How much of the shorter of two texts stands in the other, 0 to 1."""
+    shorter, longer = sorted(map(near_duplicates.letters, texts), key=len)
+    return near_duplicates.covered(near_duplicates.shingles(shorter), near_duplicates.shingles(longer))
+
+
 def words(text: str, left: float, foreign: Sequence[str], chance: random.Random) -> str:
     pool = [word for word in _cut("".join(foreign[:40])) if word.strip()]
     return "".join(
@@ -117,9 +123,7 @@ def recall(library: Library) -> Iterator[str]:
                 pairs = near_duplicates.repeats([*texts, *reposts])
                 for original, repost in zip(originals, reposts, strict=True):
                     hit = pairs.get(repost.id) == original.id
-                    same = near_duplicates.overlap(
-                        *map(near_duplicates.letters, (original.text, repost.text))
-                    )
+                    same = overlap(original.text, repost.text)
                     total, found = total + 1, found + hit
                     shorter, longer = sorted((len(original.text), len(repost.text)))
                     if same >= _ASKED and shorter >= longer / 2:

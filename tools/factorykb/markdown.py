@@ -47,7 +47,6 @@ _LINE_START = (
 )
 # Python-Markdown makes ids of headings: what would become one of the theme's, the site's or a passage's gets another.
 _OWN_ID = re.compile(r"__|^\W*(?:kb\W|p\W+[0-9a-f]{8})", re.IGNORECASE)
-_TAGS = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "code": "code"}
 _PLAIN_CODE = re.compile(r"[^`<>&|\\*_\[\]]*[^`<>&|\\*_\[\]\s]|[^`<>&|\\*_\[\]\s]")
 _WIDEST_NUMBER = 100  # "100. " is wider than the four columns that both dialects read as "inside the item"
 _NUMBER = re.compile(r"[-+−–]?\s*[$¥￥€]?\s*\d[\d,，.． ]*(?:%|％|‰|倍|元|[十百千万亿]+元?)?")
@@ -269,7 +268,7 @@ def _wrapped(group: list[Inline], mark: str, rest: Sequence[str], before: str, a
     # Inside bold, asterisks for emphasis would run together with those around.
     if delimiter and not (mark == "em" and _has(group[0], "strong")) and _flanks(before, inner, after):
         return f"{delimiter}{inner}{delimiter}"
-    return f"<{_TAGS[mark]}>{inner}</{_TAGS[mark]}>"
+    return f"<{mark}>{inner}</{mark}>"
 
 
 def _flanks(before: str, text: str, after: str) -> bool:
@@ -305,7 +304,7 @@ def _inline_html(item: Inline) -> str:
         inner = html.escape(item.text, quote=False)
         for mark in reversed(MARKS):
             if mark in item.marks:
-                inner = f"<{_TAGS[mark]}>{inner}</{_TAGS[mark]}>"
+                inner = f"<{mark}>{inner}</{mark}>"
     return f'<a href="{attribute(item.href)}">{inner}</a>' if item.href else inner
 
 

@@ -142,12 +142,6 @@ def covered(text: Hashes, whole: Hashes) -> float:
     return float(np.count_nonzero(begun[SHINGLE:] > begun[:-SHINGLE])) / (len(text) + SHINGLE - 1)
 
 
-def overlap(one: str, other: str) -> float:
-    """How much of the shorter of two texts, given as their letters, stands in the other, 0 to 1."""
-    shorter, longer = sorted((one, other), key=len)
-    return covered(shingles(shorter), shingles(longer))
-
-
 def sketch(text: str) -> Hashes:
     """The kept hashes of the shingles of `letters`, ascending; none for a text too short to compare."""
     hashes = shingles(text) if len(text) >= SHORTEST else np.empty(0, np.uint64)

@@ -70,7 +70,7 @@ _COLONS = re.compile(
 _COLONS_END = re.compile(r"^[ \t]*:{3,}[ \t]*$", re.MULTILINE)
 _INDENTED = re.compile(
     r"^(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z][A-Za-z -]{0,40}(?:\"([^\"\n]*)\")?[ \t]*\n"
-    r"((?:(?:[ ]{4}|\t)[^\n]*\n?|[ \t]*\n(?=[ ]{4}|\t))+)",
+    r"((?:(?:[ ]{4}|\t)[^\n]*\n?|(?:[ \t]*+\n)++(?=[ ]{4}|\t))+)",
     re.MULTILINE,
 )
 _INDENT = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)

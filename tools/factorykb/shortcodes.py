@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from factorykb.text import is_cjk
@@ -49,7 +49,7 @@ _PLAYERS = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "bilibili": "https://www.bilibili.com/video/{}",
     "vimeo": "https://vimeo.com/{}",
-    "gist": "https://gist.github.com/{}",
+    "gist": "{}",
     "video": "{}",
     "audio": "{}",
     "iframe": "{}",
@@ -250,12 +250,17 @@ def _include(_name: str, arguments: _Arguments) -> str:
 
 def _player(name: str, arguments: _Arguments) -> str:
     value = arguments.address("src", "url", "id", "mp4", "file") or next(iter(arguments.plain), "")
-    address = (
-        value
-        if "/" in value and name != "gist"
-        else _PLAYERS[name].format("/".join(arguments.plain) if name == "gist" and arguments.plain else value)
-    )
+    address = _gist(arguments.plain or (value,)) if name == "gist" else value
+    if "/" not in address:
+        address = _PLAYERS[name].format(value)
     return f'\n\n<iframe src="{html.escape(address)}"></iframe>\n\n'
+
+
+def _gist(parts: Sequence[str]) -> str:
+    """The address of a gist, given as its owner, number and file; its page names files by letters, digits and `-`."""
+    files = [re.sub(r"[^a-z0-9_]+", "-", part.lower()) for part in parts if "." in part]
+    path = "/".join(part for part in parts if "." not in part)
+    return f"https://gist.github.com/{path}" + (f"#file-{files[0]}" if files else "")
 
 
 def _reference(name: str, arguments: _Arguments) -> str:

@@ -232,7 +232,7 @@
 		const found = locate(folder, text, terms);
 		let best = 0, most = 0;
 		for (const [low] of found) {
-			const inside = found.filter(([start, end]) => start >= low && end <= low + LENGTH - 16);
+			const inside = found.filter(([start, end]) => start === low || (start > low && end <= low + LENGTH - 16));
 			const words = new Map(); // the query's words, each with how near to it the window comes
 			for (const [, , { word, nearness }] of inside) words.set(word, Math.max(nearness, words.get(word) ?? 0));
 			const worth = 2 * Array.from(words.values()).reduce((sum, near) => sum + near, 0) + new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
@@ -244,7 +244,8 @@
 		let end = Math.min(text.length, start + LENGTH);
 		if (/[\ud800-\udbff]/.test(text[end - 1] ?? "")) end--;
 		let html = start ? "…" : "", at = start;
-		for (const [low, high] of found.filter(([low, high]) => low >= start && high <= end)) {
+		for (const [low, whole] of found.filter(([low, high]) => low >= start && (high <= end || low === best))) {
+			const high = Math.min(whole, end);
 			html += `${escaped(text.slice(at, low))}<mark>${escaped(text.slice(low, high))}</mark>`;
 			at = high;
 		}
@@ -740,14 +741,15 @@
 				counts.set(this.group[unit], count + 1);
 				return count < perArticle;
 			});
-			return { total: scored.length, byTitle: scored.filter(([, , byTitle]) => byTitle).length, hits, counts };
+			const byTitle = scored.filter(([, , byTitle]) => byTitle).length, pages = scored.filter(([unit]) => this.groups[this.group[unit]].kind !== "article").length;
+			return { total: scored.length, byTitle, pages, hits, counts };
 		}
 
 		/** A part of a group. `listed`: how many hits can be asked for in all. @param {Map<string, StandsFor>} texts to mark */
-		async hits({ total, byTitle, hits, counts }, start, end, texts) {
+		async hits({ total, byTitle, pages, hits, counts }, start, end, texts) {
 			const terms = Array.from(texts, ([text, standsFor]) => Object.assign(Array.from(this.fold(text)), standsFor)).filter((chars) => chars.length);
 			const some = hits.slice(start, end).map(async ([unit, score]) => ({ ...(await this.hit(unit, score, terms)), group: this.group[unit], inArticle: counts.get(this.group[unit]) }));
-			return { total, byTitle, listed: hits.length, hits: await Promise.all(some) };
+			return { total, byTitle, pages, listed: hits.length, hits: await Promise.all(some) };
 		}
 
 		/** The second group; what is known for it also orders the few exact hits. */

@@ -58,6 +58,7 @@
     return { text: query.get("q") ?? "", filters: Object.fromEntries(given.map((name) => [name, query.get(name)])) };
   };
 
+  const LONG = 40; // characters of a term that are repeated to the reader
   const MARKED = 12; // words that a page is asked to mark; an address should not grow without end
 
   /** A hit's address with the words to mark there. A term of several words is kept together by quotation marks. */
@@ -83,7 +84,8 @@
   // --- wording ------------------------------------------------------------------------------------------------
 
   /** @param {string[]} terms */
-  kb.quoted = (terms) => terms.map((term) => `“${term}”`).join("");
+  kb.quoted = (terms) =>
+    terms.map((term) => (term.length > LONG ? `“${Array.from(term).slice(0, LONG).join("")}…”` : `“${term}”`)).join("");
 
   /**
    * What a group's hits are counted in: passages, unless there are others among them or some have not been seen yet.

@@ -34,7 +34,9 @@
     const name = hit.heading || hit.author || (alone ? hit.title : "文中一段");
     const kind = hit.kind === "passage" || hit.kind === "article" ? "" : KINDS[hit.kind];
     const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date, hit.note];
-    const link = mainLink(kb.markedAddress(hit.url, terms), name);
+    // What is marked here is marked there, whatever else was looked for.
+    const marked = kb.snippetNodes(hit.snippet).flatMap((node) => (node instanceof Element ? [node.textContent ?? ""] : []));
+    const link = mainLink(kb.markedAddress(hit.url, [...new Set([...marked, ...terms])]), name);
     return make(
       "div",
       { class: "kb-result", "data-kb-hit": hit.id },
@@ -164,7 +166,8 @@
   kb.exactTitle = ({ query, exact }) => {
     const how = `${asked(query)}的 `;
     const title = exact.byTitle ? `，其中 ${exact.byTitle} ${kb.unit(exact)}有的词只在题目里` : "";
-    return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}${title}`);
+    const own = exact.pages ? `，${exact.pages === exact.total ? (exact.total > 1 ? "都是" : "是") : `其中 ${exact.pages} 条是`}本站自己写的话` : "";
+    return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}${title}${own}`);
   };
 
   /** Words that were looked for; of many only the first, a sentence must stay one. @param {string[]} terms */
@@ -172,7 +175,9 @@
 
   /** How the related group is named, and how it was looked for. @param {any} answer */
   kb.relatedTitle = ({ query, exact, related }) => {
-    const others = related.terms.filter((/** @type {string} */ term) => !query.terms.includes(term));
+    // A single term stands nowhere; of several each may.
+    const own = query.terms.length > 1 ? query.terms.filter((/** @type {string} */ term) => related.terms.includes(term)) : [];
+    const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !query.terms.includes(term))];
     const theme = related.themes.length ? `主题${quoted(related.themes)}` : "";
     const words = [others.length ? few(others) : "", theme].filter(Boolean).join("和");
     const none = `没有${asked(query)}，以下按${words || "意思相近"}查找，共 `;
@@ -271,7 +276,7 @@
 
   /** Where else to look. */
   const elsewhere = () => {
-    const links = [["themes/", "主题"], ["topics/", "词条"], ["articles/", "全部文章"]];
+    const links = [["themes/", "主题"], ["topics/", "词条"], ["timeline/", "时间线"], ["articles/", "全部文章"]];
     return make("p", { class: "kb-elsewhere" }, ...links.map(([path, name]) => make("a", { href: kb.address(path), "data-kb-stop": true }, name)));
   };
 

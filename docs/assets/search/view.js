@@ -179,7 +179,8 @@
         clearTimeout(slow);
         if (ticket !== this.ticket) return;
         this.show(index, question, answer, []);
-        const found = await suggested(index, question.text);
+        // Latin letters that stand in the texts are meant as they are.
+        const found = answer.exact.total ? [] : await suggested(index, question.text);
         if (ticket === this.ticket && found.length) this.show(index, question, answer, found);
       } catch (error) {
         if (ticket === this.ticket) this.showFailure();

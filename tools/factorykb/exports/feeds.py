@@ -133,10 +133,10 @@ def _named(slugs: Sequence[str], knowledge: Knowledge) -> tuple[tuple[str, str],
     return tuple((slug, knowledge.vocabulary.theme(slug).name) for slug in slugs)
 
 
-def shortened(text: str, length: int = _SUMMARY) -> str:
+def shortened(text: str) -> str:
     """The beginning of a text as one line, with an ellipsis where it was cut."""
     line = plain(text)
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+    return line if len(line) <= _SUMMARY else line[: _SUMMARY - 1].rstrip() + "…"
 
 
 def _atom(feed: Feed, publication: Publication) -> str:

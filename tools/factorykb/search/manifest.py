@@ -26,9 +26,11 @@ _LONGEST = 5  # characters; longer terms are phrases that texts have and queries
 
 @lru_cache(maxsize=1)
 def _special() -> dict[str, str]:
-    """Characters that fold otherwise than by NFKC and lower case, which any browser knows."""
-    upper = (chr(code) for code in range(_BMP) if not 0xD800 <= code < 0xE000)
-    cased = {c for c in upper if _as_a_browser(c) != _as_a_browser(c).casefold()}
+    """Characters that fold otherwise than by NFKC and lower case, which any browser knows: ß, 馬, and the radical ⾺,
+    which NFKC makes 馬."""
+    all_but_surrogates = (chr(code) for code in range(_BMP) if not 0xD800 <= code < 0xE000)
+    shown = {char: _as_a_browser(char) for char in all_but_surrogates}
+    cased = {char for char, one in shown.items() if one != one.casefold() or one in simplified()}
     candidates = cased | simplified().keys()
     return {char: folded(char) for char in sorted(candidates) if folded(char) != _as_a_browser(char)}
 

@@ -20,7 +20,6 @@ class Shown:
         head: the lines above the text: publisher, date, credits.
         lines: the text of the article itself, in order.
         pictures: its pictures, each with the addresses it may be known by.
-        links: the addresses of all links in head and text.
         files: the sources that the page says it was made from.
     """
 
@@ -28,7 +27,6 @@ class Shown:
     head: tuple[str, ...]
     lines: tuple[Line, ...]
     pictures: tuple[Address, ...]
-    links: frozenset[str]
     files: tuple[str, ...]
 
 
@@ -49,7 +47,6 @@ def of_html(html: str) -> Shown:
         head=tuple(said["head"]),
         lines=lines,
         pictures=tuple(page.shown),
-        links=frozenset(page.links),
         files=tuple(page.files),
     )
 
@@ -60,7 +57,6 @@ class _Page(Visible):
 
     regions: list[str] = field(default_factory=list)
     shown: list[Address] = field(default_factory=list)
-    links: set[str] = field(default_factory=set)
     files: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -85,8 +81,6 @@ class _Page(Visible):
             self.boundary()
         if tag not in VOID:
             self._stack.append((tag, region))
-        if tag == "a" and region in ("text", "head"):
-            self.links.add(dict(attrs).get("href") or "")
         before = len(self.pictures)
         super().handle_starttag(tag, attrs)
         self.shown += [replace(p, place=0) for p in self.pictures[before:] if region == "text"]
