@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from factorykb import config, editorial, links, markdown, pages, pipeline
+from factorykb import body as body_of
+from factorykb import config, editorial, links, markdown, pages, pipeline, publishers
 from factorykb.analysis import Knowledge
 from factorykb.body import html_of_markdown
 from factorykb.clean import blocks_of
 from factorykb.model import Article, Block, Figure, Heading, Library, Paragraph, Refusal, Span
 from factorykb.text import images_of, of_blocks
+from factorykb.verify import reading
 from tests.rendering import DIALECTS, shape
 
 
@@ -98,6 +100,112 @@ def test_text_in_odd_places_is_kept(html: str, text: str) -> None:
 )
 def test_pictures_in_odd_places_are_kept(html: str, images: int) -> None:
     assert images_of(blocks(html)) == images
+
+
+@pytest.mark.parametrize(
+    ("html", "addresses"),
+    [
+        (
+            "<img src='https://e.com/a.jpg' data-filename='截图.png' data-image-caption='图/甲'>",
+            ["https://e.com/a.jpg"],
+        ),
+        (
+            "<img src='https://e.com/a.jpg' data-file-type='image/jpeg' data-img-id='20/1'>",
+            ["https://e.com/a.jpg"],
+        ),
+        ("<img src='https://e.com/a.jpg' data-link-url='https://shop.e.com/5'>", ["https://e.com/a.jpg"]),
+        ("<img src='https://e.com/none.gif' data-lazyload='https://e.com/a.jpg'>", ["https://e.com/a.jpg"]),
+        ("<img src='https://e.com/a.jpg' width=600 height=1>", ["https://e.com/a.jpg"]),
+        ("<img src='https://e.com/a.gif' width=1 height=1>", []),
+        (
+            "<div><img src='https://e.com/none.gif' data-src='https://e.com/a.jpg'></div>"
+            "<noscript><img src='https://e.com/a.jpg'></noscript>",
+            ["https://e.com/a.jpg"],
+        ),
+    ],
+)
+def test_a_picture_has_its_own_address(html: str, addresses: list[str]) -> None:
+    found = [block.src for block in blocks(f"<p>甲</p>{html}") if isinstance(block, Figure)]
+    assert found == addresses
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('正文\n\n    print("{:.2f}".format(df[["a"]]))\n    a = "$x_1$"\n', 'df[["a"]]))\na = "$x_1$"'),
+        ('- ```\n  b[["y"]] "{:.2f}"\n  ```\n', 'b[["y"]] "{:.2f}"'),
+        ("```\na\n```js\n[[b]]\n```\n", "a\n```js\n[[b]]"),
+        ("```\n没有结束 [[a]]\n", "没有结束 [[a]]"),
+        ('格式是 "{:.2f}" 和 [[:alpha:]]', '格式是 "{:.2f}" 和 [[:alpha:]]'),
+        ("骂了一句 f**k", "骂了一句 f**k"),
+        ("有 10**18 个，粤B·*****", "有 10**18 个，粤B·*****"),
+        ("[\n\n甲\n\n**某号**\n\n](javascript:void(0);)", "甲\n某号"),
+        ("<pre><code>const a</code><code>const b</code></pre>", "const a\nconst b"),
+        ('!!! note "注"\n\n\n    里面\n', "注\n里面"),
+    ],
+)
+def test_what_looks_like_a_notation_and_is_none_stays(tmp_path: Path, written: str, shown: str) -> None:
+    outcome = converted(tmp_path, f"---\ntitle: 题\n---\n{written}\n")
+    assert isinstance(outcome, Article)
+    assert shown in outcome.passages[0].text
+
+
+@pytest.mark.parametrize(
+    ("body", "is_html"),
+    [
+        ("<blockquote>\n<p>导语</p>\n</blockquote>\n\n    <p>第一段_有_线。</p>", True),
+        ("<span>产能是 2*3*4 万件。</span><br><br><span>见 _图一_</span>", True),
+        ("<p>" + "第一段。" * 20 + "</p>\n\n    <p>第二段。</p>\n\n（完）", True),
+        ("<p><img src=a></p>\n\n# 题\n\n正文", False),
+        ("<strong>题</strong>\n\n**正文**", False),
+        ("<p>甲</p>\n\n[a](b)", False),
+    ],
+)
+def test_both_readings_agree_on_what_is_html(body: str, is_html: bool) -> None:
+    assert (body_of.is_html(body), reading._is_html(body)) == (is_html, is_html)
+
+
+def test_questions_of_an_interview_are_no_credits(tmp_path: Path) -> None:
+    body = "记者：您好，欢迎做客\n\n厂长：谢谢\n\n记者：先谈谈产能\n\n厂长：产能满了。"
+    outcome = converted(tmp_path, f"---\ntitle: 题\n---\n{body}\n")
+    assert isinstance(outcome, Article)
+    assert outcome.bylines.lines == ()
+    assert outcome.passages[0].text == body.replace("\n\n", "\n")
+    credited = converted(tmp_path, "---\ntitle: 题\n---\n记者：张三\n\n编辑：李四\n\n正文在此。\n", "b.md")
+    assert isinstance(credited, Article)
+    assert (credited.bylines.authors, credited.bylines.editors) == (("张三",), ("李四",))
+
+
+def test_a_source_below_another_caption_of_a_picture_is_no_credit(tmp_path: Path) -> None:
+    body = "![](https://e.com/a.jpg)\n\n▲ 新厂房\n\n图源：视觉中国\n\n正文在此。"
+    outcome = converted(tmp_path, f"---\ntitle: 题\n---\n{body}\n")
+    assert isinstance(outcome, Article)
+    assert outcome.bylines.lines == ()
+
+
+def test_nothing_written_as_a_word_is_nothing(tmp_path: Path) -> None:
+    front = "title: ~\n标题: 题\nauthor: None\nsource: null\ndate: null\n"
+    outcome = converted(tmp_path, f"---\n{front}---\n正文。\n")
+    assert isinstance(outcome, Article)
+    found = (outcome.title, outcome.bylines.authors, outcome.publisher, outcome.published)
+    assert found == ("题", (), publishers.UNKNOWN, None)
+
+
+def test_escapes_of_json_are_read(tmp_path: Path) -> None:
+    outcome = converted(tmp_path, '---\ntitle: "\\u5de5\\u5382\\ud83c\\udfed\\u89c2\\u5bdf"\n---\n正文。\n')
+    assert isinstance(outcome, Article)
+    assert outcome.title == "工厂🏭观察"
+
+
+def test_an_account_on_wechat_is_not_tencents_news() -> None:
+    assert publishers.find("https://mp.weixin.qq.com/s/abc", ()).name == "微信公众号"
+    assert publishers.find("https://new.qq.com/rain/a/1", ()).name == "腾讯新闻"
+
+
+def test_a_gist_is_addressed_as_its_site_does(tmp_path: Path) -> None:
+    outcome = converted(tmp_path, hugo('前文\n\n{{< gist user 12 "img.html" >}}'))
+    assert isinstance(outcome, Article)
+    assert "https://gist.github.com/user/12#file-img-html" in outcome.passages[0].text
 
 
 def test_an_empty_caption_takes_no_paragraph() -> None:
