@@ -21,6 +21,7 @@ from factorykb.errors import UsageError
 from factorykb.exports import feeds
 from factorykb.model import Library
 from factorykb.publication import Publication
+from factorykb.text import shortened
 from tests.browsing import QUESTION, article
 from tests.rendering import without_space
 
@@ -141,9 +142,9 @@ def test_undated_articles_are_in_no_feed_and_an_empty_feed_is_valid(knowledge: K
 
 
 def test_summaries_are_cut_at_their_length() -> None:
-    assert feeds.shortened("厂" * 200) == "厂" * 200
-    assert feeds.shortened("厂" * 201) == "厂" * 199 + "…"
-    assert feeds.shortened("一\n\n二 ") == "一 二"
+    assert shortened("厂" * 200, 200) == "厂" * 200
+    assert shortened("厂" * 201, 200) == "厂" * 199 + "…"
+    assert shortened("厂" * 198 + "  长", 200) == "厂" * 198 + "…"
 
 
 # --- heads of pages ---------------------------------------------------------------------------------------

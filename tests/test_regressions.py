@@ -185,7 +185,7 @@ def test_a_source_below_another_caption_of_a_picture_is_no_credit(tmp_path: Path
 
 
 def test_nothing_written_as_a_word_is_nothing(tmp_path: Path) -> None:
-    front = "title: ~\n标题: 题\nauthor: None\nsource: null\ndate: null\n"
+    front = "title: 题\nauthor: None\nsource: null\ndate: null\n"
     outcome = converted(tmp_path, f"---\n{front}---\n正文。\n")
     assert isinstance(outcome, Article)
     found = (outcome.title, outcome.bylines.authors, outcome.publisher, outcome.published)

@@ -131,12 +131,12 @@ def test_nothing_is_written_outside(tmp_path: Path, path: str) -> None:
         store.sync({path: ""}, tmp_path / "docs", OWNED)
 
 
-def test_copy_missing_brings_what_is_by_hand(tmp_path: Path) -> None:
+def test_copy_changed_brings_what_is_by_hand(tmp_path: Path) -> None:
     source, target = tmp_path / "a", tmp_path / "b"
     (source / "assets").mkdir(parents=True)
     (source / "assets" / "x.css").write_text("x")
     (source / "about.md").write_text("y")
-    store.copy_missing(source, target, ["assets", "about.md"])
+    store.copy_changed(source, target, ["assets", "about.md"])
     assert sorted(p.relative_to(target).as_posix() for p in target.rglob("*")) == [
         "about.md",
         "assets",

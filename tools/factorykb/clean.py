@@ -717,9 +717,8 @@ def _written_addresses(node: Tag) -> list[str]:
         for address in _srcset(_attribute(node, name))
     ]
     source = _attribute(node, "src")
-    last = (
-        [source] if source.startswith("data:") else []
-    )  # mostly a blank in the place of what is still to load
+    # What stands in the address itself is mostly a blank in the place of what is still to load.
+    last = [source] if source.startswith("data:") else []
     return [address for address in (*found, *([] if last else [source]), *sets, *last) if address]
 
 

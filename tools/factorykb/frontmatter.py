@@ -287,13 +287,15 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             if "：" in block
             else "Write at least `title: …`",
         )
-    lines = {folded(str(key.value)): first_line + key.start_mark.line for key, _ in node.value}
-    empty = {str(key.value) for key, value in node.value if _says_nothing(value)}
-    return {folded(str(key)): "" if str(key) in empty else value for key, value in data.items()}, lines
+    nodes = {folded(str(key.value)): (key, value) for key, value in node.value}
+    lines = {name: first_line + key.start_mark.line for name, (key, _) in nodes.items()}
+    empty = {name for name, (_, value) in nodes.items() if _says_nothing(value)} - {*fields.TITLE_KEYS}
+    front = {folded(str(key)): value for key, value in data.items()}
+    return front | dict.fromkeys(empty, ""), lines
 
 
 def _says_nothing(value: yaml.Node) -> bool:
-    """Whether a value is what programs write, without quotation marks, for none."""
+    """Whether a value is what programs write, without quotation marks, for none. A title may be such a word."""
     return isinstance(value, yaml.ScalarNode) and not value.style and value.value.casefold() in _NOTHING
 
 

@@ -32,9 +32,8 @@ _SHARE = 8
 _NEIGHBOURS = 3  # of a text in a bucket, on each side
 _SHARED = 3  # buckets at least, and one in `_OF_SKETCH` of the smaller sketch
 _OF_SKETCH = 8
-_ESTIMATE = (
-    0.15  # of the smaller sketch; where every fifth word is another, a quarter of the shingles is left
-)
+# Of the smaller sketch; where every fifth word is another, a quarter of the shingles is left.
+_ESTIMATE = 0.15
 _CANDIDATES = 4  # looked at for a text, those that share most buckets with it
 _CHUNK = 400  # texts handed to a process at a time: quick work, and copies of all texts fit into memory
 _LETTERS = re.compile(r"[^\W_]+")  # what `str.isalnum` takes, in runs

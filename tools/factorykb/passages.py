@@ -12,9 +12,8 @@ from factorykb.text import images_of, length, of_blocks, of_inlines
 
 Blocks = tuple[Block, ...]
 
-_ANCHOR_TEXT = (
-    120  # characters of a passage that make its address: enough to tell, and edits below change nothing
-)
+# Characters of a passage that make its address: enough to tell, and edits below change nothing.
+_ANCHOR_TEXT = 120
 _PAGE_LEVELS = range(2, 7)  # h1 is the page's title
 
 

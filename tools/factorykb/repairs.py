@@ -212,9 +212,8 @@ def _definitions(prose: str) -> str:
         leads = found[3] and (label in sought or _ADDRESS.match(found[3].strip()))
         again = kept.get(label) == found[3]
         if again or (label in waiting and leads and _TITLE.fullmatch(found[4])):
-            waiting.discard(
-                label
-            )  # of two definitions the first holds, and one that says something else is text
+            # Of two definitions the first holds, and one that says something else is text.
+            waiting.discard(label)
             kept[label] = found[3]
             return (
                 f"\n{found[0]}" if _DEFINITION.match(prose, _line_above(prose, found.start())) else found[0]

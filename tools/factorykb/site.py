@@ -65,7 +65,7 @@ def prepare(docs: Path) -> None:
         StoreError: the disk refused.
     """
     if docs.resolve() != config.DOCS:
-        store.copy_missing(config.DOCS, docs, by_hand())
+        store.copy_changed(config.DOCS, docs, by_hand())
 
 
 def by_hand() -> list[str]:

@@ -161,7 +161,7 @@ def link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def copy_missing(source: Path, target: Path, names: Iterable[str]) -> None:
+def copy_changed(source: Path, target: Path, names: Iterable[str]) -> None:
     """Bring `target`'s copies of `names` (files or folders of `source`) up to date; nothing is removed.
 
     Raises:

@@ -53,6 +53,11 @@ def without_endless_comments(html: str) -> str:
     return html[:ended] + html[ended:].replace("<!--", "&lt;!--")
 
 
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters of a text, the last an ellipsis where it was cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def collapsed(text: str) -> str:
     """Runs of white space (no-break and typographic spaces too, not the ideographic one) become one blank."""
     return _SPACE.sub(" ", text)

@@ -1,4 +1,4 @@
-/** The small things that the dialog, the page and the marks are made of: elements, addresses, wording, memory. */
+/** The small things that the dialog and the page are made of: elements, addresses, wording, memory. */
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});

@@ -16,7 +16,7 @@ from factorykb.catalogue import page_url
 from factorykb.editorial import Theme
 from factorykb.model import Article, Moment, Passage
 from factorykb.publication import Publication
-from factorykb.text import plain
+from factorykb.text import plain, shortened
 
 _NEWEST = 30
 _SUMMARY = 200  # characters
@@ -119,7 +119,7 @@ def _passage(article: Article, passage: Passage, published: Moment, knowledge: K
         published,
         article.modified or published,
         (passage.author,) if passage.author else _authors(article),
-        shortened(passage.text),
+        shortened(plain(passage.text), _SUMMARY),
         article.url,
         _named(slugs, knowledge),
     )
@@ -131,12 +131,6 @@ def _authors(article: Article) -> tuple[str, ...]:
 
 def _named(slugs: Sequence[str], knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
     return tuple((slug, knowledge.vocabulary.theme(slug).name) for slug in slugs)
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text as one line, with an ellipsis where it was cut."""
-    line = plain(text)
-    return line if len(line) <= _SUMMARY else line[: _SUMMARY - 1].rstrip() + "…"
 
 
 def _atom(feed: Feed, publication: Publication) -> str:

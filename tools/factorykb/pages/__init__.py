@@ -28,7 +28,7 @@ from factorykb.overview import Entry, Overview, ThemeView, TopicView, hit_of, ov
 from factorykb.pages import citation, timeline, wording
 from factorykb.pages.question import question_of
 from factorykb.picture import themes_svg
-from factorykb.text import is_english
+from factorykb.text import is_english, shortened
 
 _NEWEST_ON_HOME = 8
 _TOPICS_ON_HOME = 24
@@ -590,7 +590,7 @@ def gist(passage: Passage, length: int) -> str:
     """What a passage begins to say: its first line that is long enough to tell."""
     lines = passage.text.split("\n")
     line = next((line for line in lines if len(line) >= length // 2), lines[0])
-    return line if len(line) <= length else line[: length - 1] + "…"
+    return shortened(line, length)
 
 
 def _by_year(knowledge: Knowledge) -> Iterator[ListPage]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from factorykb.analysis import Knowledge, most_first
 from factorykb.model import Analysis, Article, Passage
+from factorykb.text import shortened
 
 _FIRST = 6  # answers to begin with
 _ENOUGH, _LONG = 500, 2500  # characters: an answer of substance, a treatise
@@ -82,7 +83,7 @@ def telling_line(passage: Passage, analysis: Analysis) -> str:
     fitting = [text for text in sentences if _SHORTEST <= len(text) <= _LONGEST]
     if not fitting:
         text = next((text for text in sentences if len(text) >= _SHORTEST), passage.text.split("\n")[0])
-        return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        return shortened(text, _LONGEST)
     return max(fitting, key=lambda text: _says(text, weights)).rstrip("；;")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from factorykb.search.units import FIELD, Group, Unit
+from factorykb.text import shortened
 
 _A_SHARD = 10  # about 4 KB
 _TITLE, _TEXT = 48, 96  # characters
@@ -59,19 +60,15 @@ def _preview(group: Group, at: int, publishers: Mapping[str, str]) -> tuple[str,
     _, title, day, *notes = group.front.split(FIELD)
     if not group.source:
         kind = _KINDS.get(_page(group).partition("/")[0], "")
-        return _page(group), [_cut(title, _TITLE), kind, _cut(unit.record, _TEXT)]
+        return _page(group), [shortened(title, _TITLE), kind, shortened(unit.record, _TEXT)]
     where = [publishers[group.source], day, *notes]
     if group.titled and at == 0:
-        return _page(group), [_cut(title, _TITLE), _joined(where), _cut(unit.record, _TEXT)]
+        return _page(group), [shortened(title, _TITLE), _joined(where), shortened(unit.record, _TEXT)]
     anchor, heading, author, *_, text = unit.record.split(FIELD)
     address = _page(group) if at < 0 else f"{_page(group)}#{anchor}"
-    facts = [_cut(title, _TITLE) if heading or author else "", *where]
-    return address, [_cut(heading or author or title, _TITLE), _joined(facts), _cut(text, _TEXT)]
+    facts = [shortened(title, _TITLE) if heading or author else "", *where]
+    return address, [shortened(heading or author or title, _TITLE), _joined(facts), shortened(text, _TEXT)]
 
 
 def _joined(facts: Sequence[str]) -> str:
     return " · ".join(filter(None, facts))
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
