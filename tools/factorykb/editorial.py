@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -15,7 +17,39 @@ from factorykb.fold import folded
 FAMILIES = ("生产", "市场与资金", "人", "制度与技术")
 TYPES = {"org": "机构", "place": "地方", "industry": "行业", "concept": "概念", "person": "人物"}
 _SHORTEST_PATH, _LONGEST_PATH, _LONGEST_WHY = 5, 7, 60
+_NAMED_AT_ONCE = 10  # errors in one message
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_SLUG = re.compile(r"(?!index$)[a-z0-9]+(?:-[a-z0-9]+)*")  # the lists of themes and of topics are index.md
+_LONGEST_SLUG = 80
+_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d)?", re.ASCII)
+_URL = re.compile(r"""https?://[^\s/<>"]+[^\s<>"]*""")
+_NOTE = re.compile(
+    r"^[- ] *target: *(\S+) +# *(.*\S)", re.MULTILINE
+)  # `- target: id  # its heading or author`
+
+# What stands between words where somebody forgot that YAML's comma is the plain one. Names may hold a 、.
+_BETWEEN_NAMES, _BETWEEN_WORDS = "，；;", "、，；;"
+
+_PASSAGES_ALONE = ("themes", "add", "remove", "not_topics", "substantive")
+_ARTICLES_ALONE = ("title", "date", "url")
+
+# Words of YAML's complaint, whether the mistake is where it began to read that, and the remedy.
+_YAML_REMEDIES = (
+    ("flow sequence", True, "Close the bracket that opens here, and write a comma between its words"),
+    ("flow mapping", True, "Close the brace that opens here, or put the text into quotation marks"),
+    ("scanning a quoted scalar", True, "Close the quotation mark that opens here"),
+    ("flow node", False, "Close the bracket, or take out a comma too many"),
+    (
+        "mapping values",
+        False,
+        "Indent the line like its neighbours; a text with `: ` in it needs quotation marks",
+    ),
+    ("start any token", False, "Put the text into quotation marks; indent with blanks, not with tabs"),
+    ("block mapping", False, "Look here and above for a bracket or quotation mark too many or too few"),
+    ("block collection", False, "Begin each entry with `- ` and indent its other lines by two blanks"),
+    ("", False, "Mend the line"),
+)
 
 
 class EditorialError(KbError):
@@ -23,6 +57,15 @@ class EditorialError(KbError):
 
     def __init__(self, path: str, line: int, problem: str, remedy: str) -> None:
         super().__init__(f"{path}:{line}: {problem}. {remedy}.")
+
+    @classmethod
+    def joined(cls, errors: Sequence[EditorialError]) -> EditorialError:
+        """All `errors`, of which there must be one, as one whose message gives the first ten a line each."""
+        lines = [str(error) for error in errors[:_NAMED_AT_ONCE]]
+        left = len(errors) - len(lines)
+        joined = errors[0]
+        joined.args = ("\n".join([*lines, f"and {left} more"] if left else lines),)
+        return joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +99,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The editor's last word on a passage (`id#anchor`) or article (`id`). None leaves things as they are."""
+    """The editor's last word on a passage (`id#anchor`) or article (`id`). None leaves things as they are.
+
+    `date`: such that `fields.moment` reads it. `note`: the comment beside the target, as a rule its heading or author.
+    """
 
     target: str
     reason: str
@@ -70,15 +116,17 @@ class Rule:
     title: str | None = None
     date: str | None = None
     url: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A passage (`id#anchor`) of the reading path for newcomers, and in one line why to read it."""
+    """A passage (`id#anchor`) of the reading path for newcomers, and in one line why to read it. `note`: as a rule's."""
 
     target: str
     why: str
     line: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +147,15 @@ def load(folder: Path) -> Vocabulary:
     """Read the five files in `folder`; a missing one counts as empty.
 
     Raises:
-        EditorialError: unknown or missing keys, wrong values, a slug, name or alias given twice, a word given
-            twice in one set of synonyms, a reading path that is too long or too short.
+        EditorialError: a file that is not YAML in UTF-8, unknown, missing or repeated keys, wrong or empty values, a
+            slug, name or alias given twice, a word given twice in one set of synonyms, a rule that does nothing or
+            contradicts itself, a reading path that is too long or too short.
     """
     themes = tuple(_theme(entry) for entry in _entries(folder / "themes.yml"))
     topics = tuple(_topic(entry) for entry in _entries(folder / "topics.yml"))
     _unique("slug", ((t.slug, t.line) for t in themes), folder / "themes.yml")
     _unique("name", ((t.name, t.line) for t in themes), folder / "themes.yml")
+    _unique("slug", ((t.slug, t.line) for t in topics if t.slug), folder / "topics.yml")
     _unique("name or alias", ((w, t.line) for t in topics for w in t.words), folder / "topics.yml")
     slugs = {theme.slug for theme in themes}
     names = {topic.name for topic in topics}
@@ -123,12 +173,14 @@ def load(folder: Path) -> Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One item of a file's list, with the lines of its keys; hands out values and remembers what is allowed."""
+    """One item of a file's list, with the lines of its keys (`terms.5` of the key 5 under terms) and the comment beside
+    its target; hands out values and remembers what is allowed."""
 
     path: Path
     line: int
     values: Mapping[str, object]
     lines: Mapping[str, int]
+    note: str
 
     def error(self, key: str, problem: str, remedy: str) -> EditorialError:
         return EditorialError(_shown(self.path), self.lines.get(key, self.line), problem, remedy)
@@ -139,8 +191,11 @@ class _Entry:
             if key not in known:
                 raise self.error(key, f"unknown key {key!r}", f"Use one of: {', '.join(sorted(known))}")
         for key in required.split():
-            if not self.values.get(key):
+            if not self.values.get(key) or _is_blank(self.values[key]):
                 raise self.error(key, f"{key} is missing", f"Add `{key}: …`")
+        for key, value in self.values.items():
+            if _is_blank(value):
+                raise self.error(key, f"{key} is empty", "Write it out or take out the line")
 
     def text(self, key: str) -> str:
         value = self.values.get(key, "")
@@ -153,6 +208,25 @@ class _Entry:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.error(key, f"{key} must be a list of words", f"Write `{key}: [甲, 乙]`")
         return tuple(item.strip() for item in value)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """As `texts`, of names and other words alone."""
+        words = self.texts(key)
+        for word in words:
+            self.check_word(key, word, _BETWEEN_NAMES)
+        return words
+
+    def check_word(self, key: str, word: object, separators: str) -> None:
+        flaw = _flaw(word, separators)
+        if flaw is not None:
+            raise self.error(key, *flaw)
+
+    def slug(self) -> str:
+        value = self.text("slug")
+        if not _SLUG.fullmatch(value) or len(value) > _LONGEST_SLUG:
+            remedy = f"Use a-z, 0-9 and single hyphens between them, up to {_LONGEST_SLUG}; `index` is taken"
+            raise self.error("slug", f"slug is {value[:80]!r}", remedy)
+        return value
 
     def yes(self, key: str) -> bool | None:
         value = self.text(key)
@@ -167,25 +241,74 @@ class _Entry:
         return value
 
 
+def _is_blank(value: object) -> bool:
+    """Whether a text says nothing; also one of characters that nobody sees."""
+    return isinstance(value, str) and not folded(value).strip()
+
+
+def _flaw(word: object, separators: str) -> tuple[str, str] | None:
+    """Why something in a list is not one word, and what to do about it; None where it is."""
+    if not isinstance(word, str):
+        return f"{word!r} is no word", "Take the inner brackets out, or put the word into quotation marks"
+    if _is_blank(word):
+        return "an empty word stands in the list", "Write it out or take it out"
+    if word != word.strip():
+        return f"the word {word!r} has blanks around it", "Take them out"
+    if any(mark in word for mark in separators):
+        return f"{word!r} looks like several words", "Write plain commas between words: `甲, 乙`"
+    return None
+
+
 def _items(path: Path) -> Iterator[tuple[yaml.Node, object]]:
     """The items of a file's list, each as YAML's node, which knows its lines, and as its value."""
     if not path.exists():
         return
-    text = path.read_text(encoding="utf-8")
-    name = _shown(path)
+    text = _text(path)
     try:
         node, data = yaml.compose(text, Loader=_LOADER), yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        raise EditorialError(
-            name, line, f"not valid YAML ({getattr(error, 'problem', error)})", "Mend the line"
-        ) from error
+        raise _no_yaml(path, text, error) from error
     if data is None:
         return
     if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
-        raise EditorialError(name, 1, "the file is not a list", "Begin each entry with `- `")
+        raise EditorialError(_shown(path), 1, "the file is not a list", "Begin each entry with `- `")
+    for item in node.value:
+        _check_keys(path, item)
     yield from zip(node.value, data, strict=True)
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise EditorialError(_shown(path), line, "the file is not in UTF-8", "Save it in UTF-8") from error
+
+
+def _no_yaml(path: Path, text: str, error: yaml.YAMLError) -> EditorialError:
+    """What YAML's parser says, for editors: where the mistake is, which may be long before it was noticed."""
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text[: text.find(chr(error.character))].count("\n") + 1
+        return EditorialError(
+            _shown(path), line, f"a character U+{error.character:04X} stands here", "Delete it"
+        )
+    noticed, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    said = f"{getattr(error, 'context', None)} {problem}"
+    begins, remedy = next((begins, remedy) for words, begins, remedy in _YAML_REMEDIES if words in said)
+    mark = began if begins and began is not None else noticed
+    line = mark.line + 1 if mark is not None else 1
+    return EditorialError(_shown(path), line, f"not valid YAML ({problem})", remedy)
+
+
+def _check_keys(path: Path, item: yaml.Node) -> None:
+    """Refuse keys that stand twice in an entry or in what is below a key of it: YAML takes the last without a word."""
+    below = [value for _, value in item.value] if isinstance(item, yaml.MappingNode) else []
+    for node in (item, *below):
+        if isinstance(node, yaml.MappingNode):
+            keys = ((str(key.value), key.start_mark.line + 1) for key, _ in node.value)
+            _unique("key", keys, path)
 
 
 def _shown(path: Path) -> str:
@@ -194,6 +317,7 @@ def _shown(path: Path) -> str:
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
+    notes = dict(_NOTE.findall(_text(path))) if path.exists() else {}
     for item, value in _items(path):
         line = item.start_mark.line + 1
         if not isinstance(value, dict):
@@ -203,15 +327,24 @@ def _entries(path: Path) -> Iterator[_Entry]:
                 "the entry is no list of `key: value` lines",
                 "Write it like its neighbours",
             )
-        lines = {str(key.value): key.start_mark.line + 1 for key, _ in item.value}
-        yield _Entry(path, line, value, lines)
+        yield _Entry(path, line, value, dict(_lines(item)), notes.get(str(value.get("target")), ""))
+
+
+def _lines(item: yaml.Node) -> Iterator[tuple[str, int]]:
+    """The lines of an entry's keys, and of the keys below them."""
+    for key, value in item.value:
+        yield str(key.value), key.start_mark.line + 1
+        if isinstance(value, yaml.MappingNode):
+            yield from ((f"{key.value}.{name}", line) for name, line in _lines(value))
 
 
 def _synonyms(path: Path) -> Iterator[tuple[str, ...]]:
     for item, value in _items(path):
         line = item.start_mark.line + 1
-        if not isinstance(value, list) or len(value) < 2 or not all(isinstance(word, str) for word in value):
+        if not isinstance(value, list) or len(value) < 2:
             raise EditorialError(_shown(path), line, "no list of at least two words", "Write `- [甲, 乙]`")
+        for flaw in filter(None, (_flaw(word, _BETWEEN_WORDS) for word in value)):
+            raise EditorialError(_shown(path), line, *flaw)
         words = tuple(map(folded, value))
         for word in words:
             if words.count(word) > 1:
@@ -221,39 +354,46 @@ def _synonyms(path: Path) -> Iterator[tuple[str, ...]]:
         yield words
 
 
-def _theme(entry: _Entry) -> Theme:
-    entry.only("slug name family description introduction terms", "not")
+def _terms(entry: _Entry) -> dict[str, int]:
     terms: dict[str, int] = {}
     weights = entry.values["terms"]
     if not isinstance(weights, dict):
         raise entry.error("terms", "terms must name weights", "Write `5: [词, 词]` on lines below it")
     for weight, words in weights.items():
+        key = f"terms.{weight}"
         if weight not in ("1", "2", "3", "5") or not isinstance(words, list):
-            raise entry.error("terms", f"{weight!r} is no weight with a list of words", "Use 5, 3, 2 and 1")
+            raise entry.error(key, f"{weight!r} is no weight with a list of words", "Use 5, 3, 2 and 1")
         for word in words:
+            entry.check_word(key, word, _BETWEEN_WORDS)
             if folded(word) in terms:
-                raise entry.error("terms", f"the term {word!r} stands twice", "Keep it under one weight")
+                raise entry.error(key, f"the term {word!r} stands twice", "Keep it under one weight")
             terms[folded(word)] = int(weight)
+    return terms
+
+
+def _theme(entry: _Entry) -> Theme:
+    entry.only("slug name family description introduction terms", "not")
+    terms = _terms(entry)
     length = len(entry.text("introduction"))
     if not 100 <= length <= 300:
         raise entry.error("introduction", f"the introduction has {length} characters", "Write 100 to 300")
     return Theme(
-        slug=entry.text("slug"),
+        slug=entry.slug(),
         name=entry.text("name"),
         family=entry.one_of("family", FAMILIES),
         description=entry.text("description"),
         introduction=entry.text("introduction"),
         terms=terms,
-        exclusions=tuple(map(folded, entry.texts("not"))),
+        exclusions=tuple(map(folded, entry.words("not"))),
         line=entry.line,
     )
 
 
 def _topic(entry: _Entry) -> Topic:
     entry.only("name type page", "description aliases not slug")
-    name, aliases = entry.text("name"), entry.texts("aliases")
+    name, aliases = entry.text("name"), entry.words("aliases")
     words = tuple(dict.fromkeys(map(folded, (name, *aliases))))
-    exclusions = tuple(map(folded, entry.texts("not")))
+    exclusions = tuple(map(folded, entry.words("not")))
     for look_alike in exclusions:
         if not any(word in look_alike for word in words):
             raise entry.error("not", f"{look_alike!r} contains neither the name nor an alias", "Remove it")
@@ -265,23 +405,17 @@ def _topic(entry: _Entry) -> Topic:
         aliases=aliases,
         words=words,
         exclusions=exclusions,
-        slug=entry.text("slug") or None,
+        slug=entry.slug() if "slug" in entry.values else None,
         line=entry.line,
     )
 
 
-def _rule(entry: _Entry, slugs: set[str], names: set[str]) -> Rule:
-    entry.only("target reason", "themes add remove not_topics substantive hidden title date url")
+def _rule(entry: _Entry, slugs: Collection[str], names: Collection[str]) -> Rule:
+    entry.only("target reason", " ".join((*_PASSAGES_ALONE, "hidden", *_ARTICLES_ALONE)))
     for key in ("themes", "add", "remove"):
-        for slug in entry.texts(key):
-            if slug not in slugs:
-                raise entry.error(
-                    key, f"there is no theme {slug!r}", f"Use one of: {', '.join(sorted(slugs))}"
-                )
-    for name in entry.texts("not_topics"):
-        if name not in names:
-            raise entry.error("not_topics", f"there is no topic {name!r}", "Use its name in topics.yml")
-    return Rule(
+        _check_named(entry, key, "theme", slugs, f"Use one of: {', '.join(sorted(slugs))}")
+    _check_named(entry, "not_topics", "topic", names, "Use its name in topics.yml")
+    rule = Rule(
         target=entry.text("target"),
         reason=entry.text("reason"),
         line=entry.line,
@@ -294,7 +428,62 @@ def _rule(entry: _Entry, slugs: set[str], names: set[str]) -> Rule:
         title=entry.text("title") or None,
         date=entry.text("date") or None,
         url=entry.text("url") or None,
+        note=entry.note,
     )
+    for key, is_wrong, problem, remedy in _rule_checks(rule):
+        if is_wrong:
+            raise entry.error(key, problem, remedy)
+    of_others, others = (
+        (_ARTICLES_ALONE, "an article") if "#" in rule.target else (_PASSAGES_ALONE, "a passage")
+    )
+    for key in of_others:
+        if key in entry.values:
+            raise entry.error(
+                key, f"{key} is for {others} alone", f"Take it out, or make {others} the target"
+            )
+    return rule
+
+
+def _check_named(entry: _Entry, key: str, kind: str, known: Collection[str], remedy: str) -> None:
+    """Refuse names that are not `known`, those of the themes or topics. Where there are none, their file is at fault."""
+    for name in entry.texts(key):
+        if not known:
+            place = f"{entry.path.name}:{entry.lines[key]}"
+            raise EditorialError(
+                _shown(entry.path.with_name(f"{kind}s.yml")),
+                1,
+                f"there are no {kind}s, but {place} names the {kind} {name!r}",
+                "Bring the entries of the file back, or take out what names them",
+            )
+        if name not in known:
+            raise entry.error(key, f"there is no {kind} {name!r}", remedy)
+
+
+def _rule_checks(rule: Rule) -> Iterator[tuple[str, bool, str, str]]:
+    """What a rule must not be: the key at fault, whether it is so, the problem and the remedy."""
+    does_nothing = rule == Rule(rule.target, rule.reason, rule.line, note=rule.note)
+    keys = ", ".join((*_PASSAGES_ALONE, "hidden", *_ARTICLES_ALONE))
+    yield "target", does_nothing, "the rule changes nothing", f"Give it one of: {keys}; or remove it"
+    both = ", ".join(sorted({*rule.add} & {*rule.remove}))
+    yield "remove", bool(both), f"{both} stands under add and under remove", "Keep one of them"
+    is_set = rule.themes is not None and bool(rule.add or rule.remove)
+    yield "themes", is_set, "themes sets all of them, beside add or remove", "Keep themes, or add and remove"
+    date, url = rule.date or "", rule.url or ""
+    yield (
+        "date",
+        bool(date) and not _is_date(date),
+        f"date is {date!r}",
+        "Write it as 2024-02-10 or 2024-02-10 08:30",
+    )
+    whole = "Write it with all that a browser shows, https:// or http:// first"
+    yield "url", bool(url) and not _URL.fullmatch(url), f"url is {url!r}", whole
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(value) and datetime.fromisoformat(value))
+    except ValueError:  # the 30th of February
+        return False
 
 
 def _step(entry: _Entry) -> Step:
@@ -305,10 +494,10 @@ def _step(entry: _Entry) -> Step:
         raise entry.error("target", f"{target!r} is no passage", "Write `article#anchor`")
     if "\n" in why or len(why) > _LONGEST_WHY:
         raise entry.error("why", f"why has {len(why)} characters", f"Say it in one line of {_LONGEST_WHY}")
-    return Step(target, why, entry.line)
+    return Step(target, why, entry.line, entry.note)
 
 
-def _unique(what: str, values: Iterator[tuple[str, int]], path: Path) -> None:
+def _unique(what: str, values: Iterable[tuple[str, int]], path: Path) -> None:
     seen: dict[str, int] = {}
     for value, line in values:
         if value in seen:
