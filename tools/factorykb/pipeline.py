@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,9 +24,9 @@ from factorykb import (
 )
 from factorykb.analysis import Knowledge
 from factorykb.cache import NOTHING, Cache, digest
-from factorykb.editorial import EditorialError, Rule, Vocabulary
+from factorykb.editorial import EditorialError, Rule, Step, Vocabulary
 from factorykb.errors import SourceError
-from factorykb.model import Article, Empty, Library, Refusal
+from factorykb.model import Article, Empty, Library, Passage, Refusal
 from factorykb.search.units import PageEntry
 
 Outcome = Article | Empty | Refusal
@@ -39,6 +39,7 @@ _EXPORTS = tuple(
 )
 
 _CHUNK = 40  # sources handed to a process at a time
+_LIKELY = 3  # ids offered for one that is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +123,72 @@ def _ruled(article: Article, rule: Rule | None) -> Article:
 
 
 def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) -> None:
+    """Refuse rules and steps of the path that match nothing, all in one error."""
     articles = {article.id for article in library.articles}
     passages = {analysis.passage_id(a, p) for a in library.articles for p in a.passages}
-    for rule in vocabulary.rules.values():
-        known = rule.target in articles | passages
-        if not known and (complete or rule.target.partition("#")[0] in articles):
-            raise EditorialError(
-                "editorial/curation.yml",
-                rule.line,
-                f"nothing is called {rule.target!r}",
-                "Remove the rule or mend its target",
-            )
-    for step in vocabulary.path:
-        known = step.target in passages
-        if not known and (complete or step.target.partition("#")[0] in articles):
-            raise EditorialError(
-                "editorial/path.yml",
-                step.line,
-                f"nothing is called {step.target!r}",
-                "Choose another passage",
-            )
+
+    def is_stale(target: str, known: set[str]) -> bool:
+        return target not in known and (complete or target.partition("#")[0] in articles)
+
+    rules = [rule for rule in vocabulary.rules.values() if is_stale(rule.target, articles | passages)]
+    steps = [step for step in vocabulary.path if is_stale(step.target, passages)]
+    errors = [_stale("curation.yml", rule, library, vocabulary) for rule in rules]
+    errors += [_stale("path.yml", step, library, vocabulary) for step in steps]
+    if errors:
+        raise EditorialError.joined(errors)
+
+
+def _stale(file: str, entry: Rule | Step, library: Library, vocabulary: Vocabulary) -> EditorialError:
+    """An error about a rule or step that matches nothing; its remedy names what the target may be called now."""
+    name, _, anchor = entry.target.partition("#")
+    article = _renamed(name, library)
+    rule = vocabulary.rules.get(entry.target)
+    note = entry.note or (rule.note if rule is not None else "")
+    likely = _likely(article, anchor, note, vocabulary.rules) if article is not None else []
+    remedy = "Remove the rule or mend its target" if isinstance(entry, Rule) else "Choose another passage"
+    if likely:
+        remedy += f". It may be called now: {', '.join(likely)}"
+    elif article is not None and isinstance(entry, Rule):
+        remedy += ". For the ids: kb convert --no-curation --docs FOLDER, then see FOLDER/data/passages.jsonl"
+    elif article is not None:
+        remedy += ". Its id is the end of the address that 复制链接 copies"
+    return EditorialError(
+        f"tools/editorial/{file}", entry.line, f"nothing is called {entry.target!r}", remedy
+    )
+
+
+def _renamed(name: str, library: Library) -> Article | None:
+    """The article with this id, else the only one whose id ends so (its date was mended), else the only one whose id
+    begins so (its address was mended)."""
+    begins, _, ends = name.rpartition("-")
+    alike: tuple[Callable[[str], bool], ...] = (
+        lambda other: other == name,
+        lambda other: other.rpartition("-")[2] == ends,
+        lambda other: other.rpartition("-")[0] == begins,
+    )
+    for is_alike in alike:
+        found = [article for article in library.articles if is_alike(article.id)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _likely(article: Article, anchor: str, note: str, taken: Container[str]) -> list[str]:
+    """Up to three ids in an article that a lost target may have now: for a passage the one with its anchor, else
+    those whose author, heading or text begins with the note beside the rule, first those that no rule names."""
+    if not anchor:
+        return [article.id]
+    found = {analysis.passage_id(article, passage): passage for passage in article.passages}
+    same = f"{article.id}#{anchor}"
+    if same in found:
+        return [same]
+    few = len(found) <= _LIKELY
+    likely = [name for name, passage in found.items() if few or _fits(passage, note)]
+    return sorted(likely, key=lambda name: name in taken)[:_LIKELY]
+
+
+def _fits(passage: Passage, note: str) -> bool:
+    return bool(note) and any(text.startswith(note) for text in (passage.author, passage.title, passage.text))
 
 
 def write(knowledge: Knowledge, docs: Path, jobs: int = 1, cache: Cache = NOTHING) -> store.Changes:
