@@ -264,7 +264,9 @@ def _drop_stray_asterisks(state: StateCore) -> None:
 
 
 # Runs of asterisks, but not those that hide part of a number or name: 138****1234, f**k, 粤B·*****.
-_STRAY = re.compile(r"(?<!\*)(?!(?<=[0-9A-Za-z])\*+[0-9A-Za-z]|(?<=[0-9A-Za-z·])\*{5,})\*{2,}")
+_STRAY = re.compile(
+    r"(?<!\*)(?!(?<=[0-9A-Za-z])\*\*[0-9A-Za-z]|(?<=[0-9A-Za-z]{3})\*+[0-9A-Za-z]{3}|(?<=[0-9A-Za-z·])\*{5,})\*{2,}"
+)
 
 
 def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
