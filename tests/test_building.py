@@ -172,3 +172,28 @@ def test_plugins_and_hooks_are_refused_and_not_passed_over(project: Path, line: 
     replace(project / "mkdocs.yml", "plugins: []", line)
     with pytest.raises(UsageError, match="plugins or hooks"):
         sites.build(project / "docs", project / "site")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("plugins: []", "plugins: []\nbogus: 1", "mkdocs.yml: Config value 'bogus': Unrecognised configuration name: bogus. Mend"),
+        ("name: material", "name: nonsuch", "mkdocs.yml: Config value 'theme': Unrecognised theme name: 'nonsuch'. The available"),
+        ("- tables", "- tablez", "mkdocs.yml: Config value 'markdown_extensions': Failed to load extension 'tablez'. Mend"),
+        ("site_name: ", "- [", "mkdocs.yml:2: this is not YAML: "),
+        ("plugins: []", "plugins: [search]", "mkdocs.yml names plugins or hooks"),
+    ],
+    ids=["key", "theme", "extension", "YAML", "plugins"],
+)  # fmt: skip
+def test_settings_that_mkdocs_does_not_take_are_told_in_one_line_beforehand(
+    project: Path, capfd: pytest.CaptureFixture[str], old: str, new: str, said: str
+) -> None:
+    sites.check_settings()
+    replace(project / "mkdocs.yml", old, new)
+    for step in (sites.check_settings, lambda: sites.build(project / "docs", project / "site")):
+        with pytest.raises(UsageError) as told:
+            step()
+        assert str(told.value).startswith(said)
+        assert "\n" not in str(told.value)
+    assert capfd.readouterr() == ("", "")
+    assert not (project / "site").exists()

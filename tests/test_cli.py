@@ -164,6 +164,72 @@ def test_a_busy_port_is_told_with_both_ways_to_choose_another(tmp_path: Path) ->
     assert "make serve PORT=N" in str(told.value)
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """A copy of mkdocs.yml with the theme beside it, to be broken."""
+    (tmp_path / "project" / "tools").mkdir(parents=True)
+    (tmp_path / "project" / "tools" / "theme").symlink_to(config.THEME)
+    copy = tmp_path / "project" / "mkdocs.yml"
+    copy.write_bytes(config.MKDOCS_YML.read_bytes())
+    return copy
+
+
+def with_settings(path: Path) -> list[str]:
+    """The command with another mkdocs.yml than the project's."""
+    program = "import pathlib, sys; from factorykb import cli, config; config.MKDOCS_YML = pathlib.Path(sys.argv.pop(1)); cli.command()"
+    return [sys.executable, "-c", program, str(path)]
+
+
+def test_a_build_with_wrong_settings_ends_before_it_converts(
+    seeds: Path, settings: Path, tmp_path: Path
+) -> None:
+    with settings.open("a") as file:
+        file.write("bogus: 1\n")
+    places = [f"--{name}={tmp_path / name}" for name in ("docs", "site")]
+    command = [*with_settings(settings), "build", f"--seeds={seeds}", *places]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("kb: mkdocs.yml: Config value 'bogus': ")
+    assert not (tmp_path / "docs").exists()
+
+
+def test_a_preview_survives_wrong_settings(seeds: Path, settings: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    places = [f"--{name}={tmp_path / name}" for name in ("docs", "site")]
+    command = [*with_settings(settings), "serve", f"--seeds={seeds}", *places, f"--port={port}"]
+    told, right = tmp_path / "told", settings.read_text(encoding="utf-8")
+    with told.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as preview:
+
+        def wait_for(words: str) -> None:
+            end = time.monotonic() + 60
+            while words not in told.read_text(encoding="utf-8"):
+                assert time.monotonic() < end, told.read_text(encoding="utf-8")[-2000:]
+                time.sleep(0.05)
+
+        def serving() -> bool:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/"):
+                return True
+            return False
+
+        try:
+            wait_for("Preview at")
+            while not serving():
+                time.sleep(0.05)
+            settings.write_text(right + "bogus: 1\n", encoding="utf-8")
+            wait_for("Unrecognised configuration name: bogus")
+            settings.write_text(right, encoding="utf-8")
+            wait_for("The preview is up to date.")
+            said = told.read_text(encoding="utf-8")
+            assert (said.count("kb: mkdocs.yml: "), said.count("bogus'"), "Traceback" in said) == (
+                1,
+                1,
+                False,
+            )
+        finally:
+            preview.terminate()
+
+
 def test_a_preview_follows_edits_in_pages_and_data(seeds: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -23,9 +23,11 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import Environment
 from mkdocs import livereload
 from mkdocs.commands import build as mkdocs
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import File, Files, get_files, set_exclusions
@@ -40,6 +42,7 @@ from factorykb.errors import BuildError, UsageError
 _OWNED = (*pipeline.DATA, f"{pictures.FOLDER}/")  # below docs: files that are only ever replaced whole
 _PARALLEL_FROM = 64  # pages; below this, starting processes costs more than it saves
 _CHUNK = 40  # pages handed to a process at a time
+_MANUAL = "https://www.mkdocs.org/user-guide/configuration/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +92,61 @@ class _Work:
     heard: _Warnings
 
 
+def configured(docs: Path, site: Path, *, live: bool = False) -> MkDocsConfig:
+    """What `mkdocs.yml` says, for building `site` from `docs`, both of which may lie anywhere.
+
+    Args:
+        docs: a folder that is there.
+        live: for the preview, see `site.build`.
+
+    Raises:
+        UsageError: MkDocs does not understand the file, or it names plugins or hooks.
+    """
+    with _listening() as heard:
+        try:
+            settings = load_config(
+                str(config.MKDOCS_YML),
+                docs_dir=str(docs.resolve()),
+                site_dir=str(site.resolve()),
+                strict=True,
+                extra={"live": live},
+            )
+        except (MkDocsException, SystemExit) as error:
+            raise _misconfigured(error, heard.messages) from error
+    if settings.plugins:
+        raise UsageError("mkdocs.yml names plugins or hooks, and this site is built without. Take them out.")
+    return settings
+
+
+def _misconfigured(error: BaseException, messages: Sequence[str]) -> UsageError:
+    """What MkDocs says of its settings, as one sentence and what to do; `messages`: its warnings."""
+    place = config.MKDOCS_YML.name
+    cause = error.__context__
+    if isinstance(cause, yaml.MarkedYAMLError):
+        line = f":{cause.problem_mark.line + 1}" if cause.problem_mark else ""
+        return UsageError(
+            f"{place}{line}: this is not YAML: {cause.problem}. Mend what stands there or above."
+        )
+    # An extension's trouble comes with its traceback, below the line that says it.
+    said = "; ".join(
+        dict.fromkeys(message.partition("\n")[0].rstrip(".") for message in messages or [str(error)])
+    )
+    return UsageError(f"{place}: {said}. Mend it there; what may stand in the file: {_MANUAL}")
+
+
 def build(settings: MkDocsConfig, old: Path, jobs: int = 1) -> Built:
     """Make the site in the empty folder `settings.site_dir`; see `keep`.
 
     Args:
-        settings: MkDocs', without plugins or hooks.
+        settings: as `configured` gives them.
         old: the site that an earlier run made, if there is one; what did not change is taken from it.
         jobs: processes; the files are the same for any number.
 
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
-        UsageError: there are plugins or hooks, or the index of the pictures cannot be read.
+        UsageError: the index of the pictures cannot be read.
         OSError: the disk refused.
     """
-    if settings.plugins:
-        raise UsageError("mkdocs.yml names plugins or hooks, and this site is built without. Take them out.")
     with _listening() as heard:
         try:
             built = _built(settings, old, jobs, heard)

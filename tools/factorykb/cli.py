@@ -184,6 +184,7 @@ def build(
 ) -> None:
     """Convert, then build the site with MkDocs in strict mode."""
     site.check_folders(seeds, docs, site_dir)
+    site.check_settings()
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)
@@ -325,6 +326,7 @@ def serve(
             shown.set()
 
     def convert_and_build(shown: threading.Event | None = None) -> None:
+        site.check_settings()
         with store.locked(docs, _tell):
             site.prepare(docs)
             conversion, _, _, finish = _with_pages(seeds, docs, _CORES)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from rjsmin import jsmin
 
@@ -41,6 +39,16 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
             f"{site} holds files that kb did not write, and building empties it. "
             "Give --site a new or empty folder."
         )
+
+
+def check_settings() -> None:
+    """Make sure that MkDocs understands `mkdocs.yml`; to call before the work of converting.
+
+    Raises:
+        UsageError: it does not, or the project's docs are not there.
+    """
+    by_hand()  # names what is missing, where MkDocs would blame its settings
+    building.configured(config.DOCS, config.SITE)
 
 
 def is_verified(site: Path) -> bool:
@@ -99,11 +107,11 @@ def build(
 
     Raises:
         BuildError: MkDocs found something wrong; its warnings are in the message.
-        UsageError: the index of the pictures cannot be read.
+        UsageError: `mkdocs.yml` or the index of the pictures cannot be read.
         StoreError: the disk refused.
     """
     with store.replacing(site, tell) as new:
-        built = building.build(_config(docs, new, live=live), site, jobs)
+        built = building.build(building.configured(docs, new, live=live), site, jobs)
         lighten(new)
         (new / MARKER).touch()
     with suppress(OSError):  # a disk that keeps no record costs time, nothing else
@@ -137,13 +145,3 @@ def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], addr
             f"Port {address[1]} cannot be used ({error.strerror}). Choose another one: kb serve --port N, or "
             "make serve PORT=N."
         ) from error
-
-
-def _config(docs: Path, site: Path, *, live: bool) -> MkDocsConfig:
-    return load_config(
-        str(config.MKDOCS_YML),
-        docs_dir=str(docs.resolve()),
-        site_dir=str(site.resolve()),
-        strict=True,
-        extra={"live": live},
-    )
