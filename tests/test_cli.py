@@ -149,6 +149,41 @@ def test_a_folder_with_other_files_is_never_emptied(seeds: Path, tmp_path: Path,
     assert (precious / "letter.txt").read_text() == "dear"
 
 
+@pytest.mark.parametrize("command", ["convert", "build", "serve", "images"])
+def test_other_sources_never_take_the_place_of_the_committed_pages(
+    seeds: Path, tmp_path: Path, command: str
+) -> None:
+    """In a copy of the project, whose own folders are the defaults."""
+    for name in ("seeds", "docs"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+    page = tmp_path / "project" / "docs" / "index.md"
+    page.write_text("committed", encoding="utf-8")
+    program = (
+        "import pathlib, sys; from factorykb import config; root = pathlib.Path(sys.argv.pop(1))\n"
+        "config.SEEDS, config.DOCS, config.SITE = (root / name for name in ('seeds', 'docs', 'site'))\n"
+        "from factorykb import cli; cli.command()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "project", command, "--seeds", seeds],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 2, told.stdout
+    wanted = "--docs and --site" if command in ("build", "serve") else "--docs"
+    assert f"Give {wanted} a new or empty folder too." in told.stderr
+    assert [path.name for path in page.parent.iterdir()] == ["index.md"]
+    assert page.read_text(encoding="utf-8") == "committed"
+
+
+def test_a_folder_without_sources_is_told(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "notes.pdf").write_bytes(b"%PDF")
+    done = kb("convert", "--seeds", tmp_path / "none", "--docs", tmp_path / "docs")
+    assert f"warning: there are no sources in {tmp_path / 'none'}." in done.stderr
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("option", ["--site", "--docs"])
 def test_the_seeds_are_never_written_to(seeds: Path, tmp_path: Path, option: str) -> None:
     folders = {"--docs": tmp_path / "docs", "--site": tmp_path / "site", option: seeds}

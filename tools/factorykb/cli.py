@@ -125,6 +125,16 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
+def _warn_of_none(seeds: Path) -> None:
+    """Say so when there is nothing to convert: the run makes pages of nothing, and removes those that were there."""
+    if not sources.find(seeds)[0]:
+        names = " ".join(sources.SUFFIXES)
+        line = (
+            f"warning: there are no sources in {seeds}. Give --seeds a folder with files that end in {names}."
+        )
+        err.print(line, style="yellow", markup=False, soft_wrap=True)
+
+
 def _tell(sentence: str) -> None:
     err.print(sentence, markup=False, soft_wrap=True)
 
@@ -150,6 +160,7 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
+    _warn_of_none(seeds)
     if check:
         conversion = _read(seeds, jobs)
         knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
@@ -185,6 +196,7 @@ def build(
     """Convert, then build the site with MkDocs in strict mode."""
     site.check_folders(seeds, docs, site_dir)
     site.check_settings()
+    _warn_of_none(seeds)
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)
@@ -306,6 +318,7 @@ def serve(
     """Preview the site on this machine; it is rebuilt when a source, the vocabulary or a template changes."""
 
     site.check_folders(seeds, docs, site_dir)
+    _warn_of_none(seeds)
     one_at_a_time = threading.Lock()
 
     def rebuild() -> None:
