@@ -123,6 +123,15 @@ def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> No
     assert not (seeds / BAD.name).exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "said"), [("none/x.json", "none is not a folder"), (".", "is a folder"), ("x", "")]
+)
+def test_the_report_is_written_where_there_is_a_folder(tmp_path: Path, place: str, said: str) -> None:
+    done = kb("audit", GOOD, "--json", tmp_path / place)
+    assert (done.returncode, said in done.stderr) == (2 if said else 0, True)
+    assert [path.name for path in tmp_path.iterdir()] == ([] if said else ["x"])
+
+
 def test_a_disk_that_refuses_is_told_in_words(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "docs").write_text("a file where the folder must go")
     result = kb("convert", "--seeds", seeds, "--docs", tmp_path / "docs")

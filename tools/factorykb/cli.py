@@ -67,12 +67,28 @@ app.add_typer(evaluation, name="evaluate")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+
+def _can_be_written(path: Path | None) -> Path | None:
+    """A place for the report, looked at before the work that it reports. Raises UsageError."""
+    if path is not None and path != Path("-"):
+        if not path.parent.is_dir():
+            raise UsageError(f"{path.parent} is not a folder. Make it, or write the report elsewhere.")
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder. Name the file that the report is to be written to.")
+    return path
+
+
 Seeds = Annotated[Path, typer.Option(help="The folder of source files.")]
 Docs = Annotated[Path, typer.Option(help="The folder of pages that MkDocs builds from.")]
 Site = Annotated[Path, typer.Option("--site", help="The folder that receives the finished site.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes to read sources with.")]
 Json = Annotated[
-    Path | None, typer.Option("--json", help="Write the report as JSON to this file, - for standard output.")
+    Path | None,
+    typer.Option(
+        "--json",
+        help="Write the report as JSON to this file, - for standard output.",
+        callback=_can_be_written,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 NoCuration = Annotated[
