@@ -15,6 +15,7 @@ PACKAGE = config.PROJECT / "tools" / "factorykb"
 
 # Each layer may import those below it and, where marked, its own neighbours.
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
+    (frozenset({"__main__"}), False),
     (frozenset({"cli"}), False),
     (frozenset({"site", "offline", "outward", "report", "evaluate", "explain", "verify", "standing"}), False),
     (frozenset({"building"}), False),

@@ -19,7 +19,7 @@ from tests import golden
 
 GOOD = golden.CASES / "hugo-qq" / "source.md"
 BAD = golden.CASES / "refused-unclosed" / "source.md"
-KB = [sys.executable, "-c", "from factorykb.cli import command; command()"]
+KB = [sys.executable, "-c", "from factorykb.__main__ import command; command()"]
 
 
 def kb(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -40,6 +40,23 @@ def test_a_run_whose_output_nobody_wants_ends_well(closed: str) -> None:
         ["sh", "-c", f'exec "$@" {closed}', "sh", *program], capture_output=True, check=False
     )
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+STOPPED = {
+    "imports": "sys.meta_path.insert(0, type('', (), {'find_spec': lambda name, *_: stop() if name == 'rich' else None}))",
+    "typer": "from factorykb import pipeline; pipeline.read_file = stop",
+    "report": "from factorykb import cli; cli.app = stop",
+}
+
+
+@pytest.mark.parametrize("moment", STOPPED.values(), ids=STOPPED)
+def test_ctrl_c_ends_a_run_with_a_sentence_at_any_moment(moment: str) -> None:
+    program = f"import sys\ndef stop(*_): raise KeyboardInterrupt\n{moment}\n{KB[-1]}"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "audit", str(GOOD)], capture_output=True, text=True, check=False
+    )
+    said = "Stopped. Nothing half-written is left; run the same command again.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", said)
 
 
 @pytest.fixture

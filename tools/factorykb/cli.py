@@ -1,4 +1,5 @@
-"""The command `kb`. The only module that prints and exits: 0 fine, 1 refused, failed or different, 2 misuse."""
+"""The command `kb`, behind the door `__main__`. The only module that prints and exits: 0 fine, 1 refused, failed or
+different, 2 misuse, 130 stopped."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ from factorykb import (
 )
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.cache import NOTHING, Cache
-from factorykb.errors import BuildError, KbError, UsageError
+from factorykb.errors import INTERRUPTED, STOPPED, BuildError, KbError, UsageError
 from factorykb.model import Article, Empty, Refusal, ThemeHit
 from factorykb.pipeline import Conversion, Outcome
 from factorykb.verify import run as verifying
@@ -106,7 +107,7 @@ _COLLECTED = (20_000, 20, 50)
 
 
 def command() -> None:
-    """What the shell runs: `main`, then out at once. To free the objects of ten thousand articles one by one takes 3 s."""
+    """What `__main__` runs: `main`, then out at once. To free the objects of ten thousand articles one by one takes 3 s."""
     status = 0
     try:
         main()
@@ -114,6 +115,10 @@ def command() -> None:
         if not isinstance(end.code, int):
             raise
         status = end.code
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    if status == INTERRUPTED:  # which is also what typer makes of Ctrl-C
+        _tell(STOPPED)
     for stream in filter(None, (sys.stdout, sys.stderr)):  # none where the shell closed it
         with suppress(OSError):  # nobody reads on
             stream.flush()

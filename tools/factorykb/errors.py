@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+INTERRUPTED = 130  # exit status after Ctrl-C, as shells have it
+STOPPED = "Stopped. Nothing half-written is left; run the same command again."  # said then
+
 
 class KbError(Exception):
     """Root of all errors that the command line turns into a message and an exit status."""
