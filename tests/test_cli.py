@@ -291,6 +291,23 @@ def test_a_preview_survives_wrong_settings(seeds: Path, settings: Path, tmp_path
             preview.terminate()
 
 
+def test_only_a_site_of_ours_is_compared(seeds: Path, tmp_path: Path) -> None:
+    for folder in (config.DOCS, tmp_path / "none"):
+        done = kb("verify", "--seeds", seeds, "--site", folder)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert f"{folder} holds " in done.stderr
+    (tmp_path / "site" / "articles").mkdir(parents=True)
+    (tmp_path / "site" / site.MARKER).touch()
+    (seeds / "picture.md").write_text("---\ntitle: 图\n---\n![](https://e.com/a.png)\n", encoding="utf-8")
+    done = kb("verify", "--seeds", seeds, "--site", tmp_path / "site")
+    assert "compared with their sources: 0.00 % of " in done.stdout
+    assert ".." not in done.stderr
+    assert "。." not in done.stderr
+    (seeds / "good.md").unlink()
+    done = kb("verify", "--seeds", seeds, "--site", tmp_path / "site")
+    assert "compared with their sources: no characters and 0 pictures; " in done.stdout
+
+
 def test_a_preview_follows_edits_in_pages_and_data(seeds: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

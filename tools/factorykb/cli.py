@@ -250,6 +250,7 @@ def verify_(
     Every line of text and every picture must be there, in order, and no mark of Markdown may be visible. Names
     what is missing; exits 1 if anything is.
     """
+    site.check_built(site_dir)
     result = verifying.run(seeds, site_dir, jobs=jobs)
     if as_json:
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
@@ -320,7 +321,8 @@ def _show_verified(result: verifying.Result) -> None:
     for finding in result.findings:
         err.print(str(finding), style="red", markup=False, soft_wrap=True)
     kept = math.floor(result.kept * 10_000) / 100  # never rounded up to 100
-    what = f"{kept:.2f} % of {result.letters:,} characters and {result.pictures:,} pictures"
+    share = f"{kept:.2f} % of {result.letters:,} characters" if result.letters else "no characters"
+    what = f"{share} and {result.pictures:,} pictures"
     end = (
         f"; {len(result.findings)} things to mend, named above."
         if result.findings

@@ -48,6 +48,18 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
         )
 
 
+def check_built(site: Path) -> None:
+    """Make sure that a folder is a site of ours.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if _holds_others(site, MARKER):
+        raise UsageError(f"{site} holds files, but no site that kb built. Give --site the folder of one.")
+    if not (site / MARKER).is_file():
+        raise UsageError(f"{site} holds no site. Build it first: kb build --site {site}")
+
+
 def is_same(one: Path, other: Path) -> bool:
     """Whether two paths lead to one folder; it need not be there."""
     return one.resolve() == other.resolve()

@@ -87,7 +87,7 @@ class Finding:
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: {self.kind}: {_shortened(self.text)}. {REMEDY[self.kind]}."
+        return f"{place}: {self.kind}: {_ended(_shortened(self.text))} {REMEDY[self.kind]}."
 
 
 def compare(path: str, source: Reading, page: Shown) -> Iterator[Finding]:
@@ -261,6 +261,11 @@ def _letters(text: str, markdown: bool) -> str:
 
 def _folded(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _ended(text: str) -> str:
+    """A text with a full stop behind it, if it does not end a sentence itself."""
+    return text if text.endswith(tuple(".!?…。！？")) else f"{text}."
 
 
 def _shortened(text: str) -> str:

@@ -20,7 +20,8 @@ _CHUNK = 40
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How many articles were compared, how many letters and pictures their sources hold, what is wrong."""
+    """How many articles were compared; how many letters and pictures their sources hold, with the letters of those
+    that lack a page; what is wrong."""
 
     articles: int
     letters: int
@@ -29,8 +30,8 @@ class Result:
 
     @property
     def kept(self) -> float:
-        """The share of the letters that are on their pages, in their order."""
-        return 1 - sum(finding.letters for finding in self.findings) / max(1, self.letters)
+        """The share of the letters that are on their pages, in their order; 1 of none."""
+        return 1 - min(1.0, sum(finding.letters for finding in self.findings) / max(1, self.letters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def run(
         with_page.update(done.files)
     if only is None:
         for name in sorted(names.keys() - with_page):
-            findings += _without_page(name, of_file(names[name].read_bytes()))
+            lacking = list(_without_page(name, of_file(names[name].read_bytes())))
+            characters += sum(finding.letters for finding in lacking)
+            findings += lacking
     return Result(articles, characters, pictures, tuple(findings))
 
 
