@@ -291,6 +291,25 @@ def test_a_preview_survives_wrong_settings(seeds: Path, settings: Path, tmp_path
             preview.terminate()
 
 
+def test_what_to_do_next_can_be_typed_as_it_is_said(tmp_path: Path) -> None:
+    """A shell takes each folder for one word, and no command is named that would work on others."""
+    folders = {name: tmp_path / f"my {name}" for name in ("seeds", "docs", "site")}
+    added = kb("add", GOOD, "--seeds", folders["seeds"])
+    assert f"kb convert --seeds '{folders['seeds']}' --docs FOLDER, then" in added.stdout
+    options = [part for name, folder in folders.items() for part in (f"--{name}", folder)]
+    built = kb("build", *options)
+    assert built.returncode == 0, built.stderr
+    assert f"Look at it: python3 -m http.server -d '{folders['site']}'\n" in built.stdout
+    assert "make serve" not in built.stdout
+    (folders["docs"] / "index.md").write_text("changed", encoding="utf-8")
+    check = kb("convert", *options[:4], "--check")
+    again = f"`kb convert --seeds '{folders['seeds']}' --docs '{folders['docs']}'`."
+    assert f"The pages are not current. Run {again}" in check.stderr
+    none = kb("images", "--seeds", folders["seeds"], "--docs", tmp_path / "no docs")
+    assert f"kb convert --seeds '{folders['seeds']}' --docs '{tmp_path / 'no docs'}'" in none.stderr
+    assert f"kb build --site '{tmp_path / 'no site'}'" in kb("verify", "--site", tmp_path / "no site").stderr
+
+
 def test_only_a_site_of_ours_is_compared(seeds: Path, tmp_path: Path) -> None:
     for folder in (config.DOCS, tmp_path / "none"):
         done = kb("verify", "--seeds", seeds, "--site", folder)

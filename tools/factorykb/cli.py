@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import shlex
 import sys
 import tempfile
 import threading
@@ -146,6 +147,18 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
+def _options(seeds: Path, docs: Path = config.DOCS, site_dir: Path = config.SITE) -> list[str]:
+    """What to give a command so that it works on these folders: nothing for those that it takes by itself."""
+    given = (
+        ("--seeds", seeds, config.SEEDS),
+        ("--docs", docs, config.DOCS),
+        ("--site", site_dir, config.SITE),
+    )
+    return [
+        part for name, folder, own in given if not site.is_same(folder, own) for part in (name, str(folder))
+    ]
+
+
 def _warn_of_none(seeds: Path) -> None:
     """Say so when there is nothing to convert: the run makes pages of nothing, and removes those that were there."""
     if not sources.find(seeds)[0]:
@@ -198,6 +211,12 @@ def convert(
     _show(conversion, knowledge, json_file, full=full, changes=changes)
     if json_file != Path("-"):
         _show_changes(changes, check=check)
+        if check and changes:
+            again = shlex.join(["kb", "convert", *_options(seeds, docs)])
+            after = " and commit what it changes" if site.is_same(docs, config.DOCS) else ""
+            err.print(
+                f"The pages are not current. Run `{again}`{after}.", style="red", markup=False, soft_wrap=True
+            )
     raise typer.Exit(1 if conversion.library.refused or (check and changes) else 0)
 
 
@@ -230,11 +249,10 @@ def build(
         whole = _verified(conversion, seeds, site_dir, anew if verified_before else None, jobs, json_file)
         made = offline.make(site_dir) if offline_too else None
     if json_file != Path("-"):
-        out.print(
-            f"The site is in {site_dir}. Look at it: make serve, or python3 -m http.server -d {site_dir}",
-            markup=False,
-            soft_wrap=True,
-        )
+        looking = shlex.join(["python3", "-m", "http.server", "-d", str(site_dir)])
+        if not _options(seeds, docs, site_dir):
+            looking = f"make serve, or {looking}"
+        out.print(f"The site is in {site_dir}. Look at it: {looking}", markup=False, soft_wrap=True)
     if made and json_file != Path("-"):
         folder, packed = made
         out.print(f"To carry away: {packed}, or open {folder / 'index.html'}", markup=False, soft_wrap=True)
@@ -419,10 +437,12 @@ def add(
                 there += was_there
                 added += not was_there
     if added:
-        out.print(
-            "Next: .venv/bin/kb convert, then read the new pages in docs/articles and commit both.",
-            soft_wrap=True,
-        )
+        options = _options(seeds)
+        after = "docs/articles and commit both"
+        if options:  # whose pages are none of the project's
+            options, after = [*options, "--docs", "FOLDER"], "FOLDER/articles; FOLDER is a new one of yours"
+        convert_them = shlex.join([".venv/bin/kb", "convert", *options])
+        out.print(f"Next: {convert_them}, then read the new pages in {after}.", markup=False, soft_wrap=True)
     raise typer.Exit(0 if there + added == len(files) else 1)
 
 
@@ -445,7 +465,8 @@ def images(
     """
     site.check_folders(seeds, docs)
     if not docs.is_dir():
-        raise UsageError(f"{docs} is no folder. Make its pages first: kb convert --docs {docs}")
+        first = shlex.join(["kb", "convert", *_options(seeds, docs)])
+        raise UsageError(f"{docs} is no folder. Make its pages first: {first}")
     plan = pictures.plan(_read(seeds, _CORES).library, docs, again=again)
     if dry_run:
         _print(out, report.of_plan(plan))
@@ -592,7 +613,7 @@ def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str, list[tuple[str,
         if isinstance(outcome, Article):
             whole = [(p.title, p.text) for p in outcome.passages]
             return outcome.title, "\n".join(f"{title}\n{text}" for title, text in whole), whole
-        raise UsageError(f"{what} is no source that can be read. See: kb audit {what}")
+        raise UsageError(f"{what} is no source that can be read. See: kb audit {shlex.quote(what)}")
     if re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
         raise UsageError(
             f"There is no passage and no file {what}. A passage's id is article#anchor: the end of its address on the "
@@ -786,8 +807,6 @@ def _show_changes(changes: store.Changes, *, check: bool) -> None:
         out.print(f"  {would}written: {path}", markup=False, soft_wrap=True)
     for path in changes.removed:
         out.print(f"  {would}removed: {path}", markup=False, soft_wrap=True)
-    if check:
-        err.print("The pages are not current. Run `kb convert` and commit what it changes.", style="red")
 
 
 def _print(console: Console, lines: Iterable[RenderableType]) -> None:

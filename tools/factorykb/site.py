@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -57,7 +58,9 @@ def check_built(site: Path) -> None:
     if _holds_others(site, MARKER):
         raise UsageError(f"{site} holds files, but no site that kb built. Give --site the folder of one.")
     if not (site / MARKER).is_file():
-        raise UsageError(f"{site} holds no site. Build it first: kb build --site {site}")
+        raise UsageError(
+            f"{site} holds no site. Build it first: {shlex.join(['kb', 'build', '--site', str(site)])}"
+        )
 
 
 def is_same(one: Path, other: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ def run(
     """
     paths = sorted((site / "articles").glob("*/index.html"))
     if not (site / "articles").is_dir():
-        raise UsageError(f"{site} holds no site. Build it first: kb build --site {site}")
+        raise UsageError(f"{site} holds no site. Build it first: kb build --site {shlex.quote(str(site))}")
     if only is not None:
         paths = [path for path in paths if path.parent.name in only]
     found, _ = sources.find(seeds)
