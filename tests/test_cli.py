@@ -15,6 +15,7 @@ import pytest
 
 from factorykb import config, site
 from factorykb.errors import UsageError
+from factorykb.report import counted
 from tests import golden
 
 GOOD = golden.CASES / "hugo-qq" / "source.md"
@@ -367,6 +368,24 @@ def test_a_preview_follows_edits_in_pages_and_data(seeds: Path, tmp_path: Path) 
             wait_for("第二次改动", page)
         finally:
             preview.terminate()
+
+
+def test_one_is_no_plural(tmp_path: Path) -> None:
+    text = "---\ntitle: 题\ndate: 2024-02-10\n---\n工\n\n![](https://e.com/a.png)\n"
+    (tmp_path / "one.md").write_text(text, encoding="utf-8")
+    told = kb("audit", tmp_path).stdout
+    assert "(general, 2024-02-10, 1 passage, 1 character, 1 image; cleaned: nothing)" in told
+    assert "\n1 source: 1 with a page, " in told
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<a href='https://e.com/'>甲</a>", encoding="utf-8")
+    assert kb("links", "--site", tmp_path / "site").stdout.endswith("\n1 link leads out of the site.\n")
+    assert "closing link moved to the head ×1" in kb("audit", GOOD).stdout
+    assert [counted(n, "thing") for n in (0, 1, 2, 1000)] == [
+        "0 things",
+        "1 thing",
+        "2 things",
+        "1,000 things",
+    ]
 
 
 def test_help_teaches() -> None:

@@ -206,7 +206,7 @@ def test_search_folds_a_repost_under_what_stands_for_it_and_still_finds_it(
     command += ["--docs", str(tmp_path / "docs"), "--site", str(tmp_path / "site")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 articles or answers repeat another" in done.stdout
+    assert "1 article or answer repeats another" in done.stdout
     page = browser.new_page()
     page.goto((tmp_path / "site" / "search" / "index.html").as_uri() + "?q=最小的一单")
     page.locator(".kb-found").wait_for()

@@ -219,7 +219,7 @@ def test_links_are_asked_on_request(host: str, tmp_path: Path, monkeypatch: pyte
     assert done.exit_code == 1
     assert f"a/: 坏 了 {host}/gone (status 404)" in done.output
     assert "/good" not in done.output
-    assert "2 links lead out of the site, 1 fail." in done.output
+    assert "2 links lead out of the site, 1 fails." in done.output
 
 
 def test_the_links_of_the_real_site(site: Path) -> None:

@@ -51,6 +51,7 @@ from factorykb.cache import NOTHING, Cache
 from factorykb.errors import INTERRUPTED, STOPPED, BuildError, KbError, UsageError
 from factorykb.model import Article, Empty, Refusal, ThemeHit
 from factorykb.pipeline import Conversion, Outcome
+from factorykb.report import counted
 from factorykb.verify import run as verifying
 
 app = typer.Typer(
@@ -205,7 +206,8 @@ def convert(
             conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
     if knowledge.unused and json_file != Path("-"):
         out.print(
-            f"{len(knowledge.unused)} terms of themes.yml stand in no source; see: kb vocabulary --unused",
+            f"{counted(len(knowledge.unused), 'term of themes.yml stands', 'terms of themes.yml stand')} in no source; "
+            "see: kb vocabulary --unused",
             style="dim",
         )
     _show(conversion, knowledge, json_file, full=full, changes=changes)
@@ -300,7 +302,8 @@ def links_(
         for link in listed:
             trouble = f" ({failing[link.address]})" if check else ""
             out.print(f"{link.page}: {link.text} {link.address}{trouble}", markup=False, soft_wrap=True)
-        out.print(f"{len(found)} links lead out of the site{f', {len(listed)} fail' if check else ''}.")
+        failed = f", {counted(len(listed), 'fails', 'fail')}" if check else ""
+        out.print(f"{counted(len(found), 'link leads', 'links lead')} out of the site{failed}.")
     raise typer.Exit(1 if failing else 0)
 
 
@@ -339,14 +342,15 @@ def _show_verified(result: verifying.Result) -> None:
     for finding in result.findings:
         err.print(str(finding), style="red", markup=False, soft_wrap=True)
     kept = math.floor(result.kept * 10_000) / 100  # never rounded up to 100
-    share = f"{kept:.2f} % of {result.letters:,} characters" if result.letters else "no characters"
-    what = f"{share} and {result.pictures:,} pictures"
+    share = f"{kept:.2f} % of {counted(result.letters, 'character')}" if result.letters else "no characters"
+    what = f"{share} and {counted(result.pictures, 'picture')}"
     end = (
-        f"; {len(result.findings)} things to mend, named above."
+        f"; {counted(len(result.findings), 'thing')} to mend, named above."
         if result.findings
         else ", nothing is missing."
     )
-    out.print(f"{result.articles} pages compared with their sources: {what}{end}", soft_wrap=True)
+    pages = counted(result.articles, "page compared with its source", "pages compared with their sources")
+    out.print(f"{pages}: {what}{end}", soft_wrap=True)
 
 
 @app.command()
@@ -525,7 +529,7 @@ def evaluate_related(
     if as_json:
         typer.echo(json.dumps({"recall_at_5": recall, "judged": judged}))
     else:
-        out.print(f"recall@5: {recall:.3f} over {judged} judged passages")
+        out.print(f"recall@5: {recall:.3f} over {counted(judged, 'judged passage')}")
 
 
 @evaluation.command("queries")
@@ -550,7 +554,7 @@ def evaluate_queries(
         out.print(f"{ndcg:.3f} {'first right' if right else '           '}  {query}", markup=False)
     out.print(
         f"nDCG@10: {result.ndcg_at_10:.3f}, first right: {result.first_right:.3f}, "
-        f"without hits: {result.empty}, over {result.judged} queries"
+        f"without hits: {result.empty}, over {counted(result.judged, 'query', 'queries')}"
     )
 
 
@@ -569,7 +573,11 @@ def explain_(
         for verb, ids in (("gains the theme", done.gained), ("loses the theme", done.lost)):
             for name in ids:
                 out.print(f"{name} {verb}", markup=False, soft_wrap=True)
-        out.print(f"{len(done.gained)} passages gain it, {len(done.lost)} lose it (before curation).")
+        gained, lost = len(done.gained), len(done.lost)
+        out.print(
+            f"{counted(gained, 'passage gains', 'passages gain')} it, "
+            f"{counted(lost, 'loses', 'lose')} it (before curation)."
+        )
     if what:
         _explain(what, knowledge)
     if not what and not change:
@@ -641,7 +649,8 @@ def vocabulary(
     knowledge = _knowledge(seeds)
     words = knowledge.vocabulary
     out.print(
-        f"{len(words.themes)} themes, {len(words.topics)} topics, {len(words.rules)} rules: all in order."
+        f"{counted(len(words.themes), 'theme')}, {counted(len(words.topics), 'topic')}, "
+        f"{counted(len(words.rules), 'rule')}: all in order."
     )
     if candidates:
         for title, found in zip(

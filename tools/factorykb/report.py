@@ -24,6 +24,15 @@ _NO_SOURCE = "not a .txt, .md or .html file"
 _LONG = 40  # sources; a longer run lists only what needs attention
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """A number with its noun, and what else is said of it: `1 link leads out`, `2 links lead out`.
+
+    Args:
+        more: what is said of any other number than one; without it `one` and an s.
+    """
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
 def as_data(
     outcomes: Iterable[Outcome],
     left_aside: Iterable[str] = (),
@@ -87,11 +96,12 @@ def as_lines(
     if articles:
         parts.append(_summary(articles))
     counts = _counts(outcomes, left_aside, repeats)
-    aside = f"; {counts['left_aside']} other files left aside" if left_aside else ""
-    same = f" {len(repeats)} articles or answers repeat another." if repeats else ""
+    aside = f"; {counted(len(left_aside), 'other file')} left aside" if left_aside else ""
+    repeating = counted(len(repeats), "article or answer repeats", "articles or answers repeat")
+    same = f" {repeating} another." if repeats else ""
     parts.append(
         Text(
-            f"{len(outcomes)} sources: {counts['converted']} with a page, {counts['without_text']} without text, "
+            f"{counted(len(outcomes), 'source')}: {counts['converted']} with a page, {counts['without_text']} without text, "
             f"{counts['refused']} refused{aside}.{same}"
         )
     )
@@ -115,9 +125,9 @@ def of_source(outcome: Outcome, *, named: bool = True) -> list[Text]:
 
 
 def cleaned_text(article: Article) -> str:
-    """What was cleaned away, most first: `470 keyword link made text, 30 image proxy undone`."""
+    """What was cleaned away, most first: `keyword link made text ×470, image proxy undone ×30`."""
     counts = sorted(article.cleaning.counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{number} {kind}" for kind, number in counts) or "nothing"
+    return ", ".join(f"{kind} ×{number}" for kind, number in counts) or "nothing"
 
 
 def _entry(outcome: Outcome) -> dict[str, object]:
@@ -147,8 +157,9 @@ def _entry(outcome: Outcome) -> dict[str, object]:
 def _converted(article: Article) -> Text:
     day = article.published.when.strftime("%Y-%m-%d") if article.published else "undated"
     facts = (
-        f"{article.dialect}, {day}, {len(article.passages)} passages, {article.characters:,} characters, "
-        f"{article.images} images; cleaned: {cleaned_text(article)}"
+        f"{article.dialect}, {day}, {counted(len(article.passages), 'passage')}, "
+        f"{counted(article.characters, 'character')}, {counted(article.images, 'image')}; "
+        f"cleaned: {cleaned_text(article)}"
     )
     return Text.assemble((article.source.path, "bold"), f": {article.title} ", (f"({facts})", "dim"))
 
@@ -190,7 +201,7 @@ def of_plan(plan: Plan) -> list[RenderableType]:
     return [
         *(Text(f"  to fetch from {host}: {count}") for host, count in hosts.most_common()),
         Text(
-            f"{len(plan.addresses)} pictures: {counts[Status.KEPT]} kept ({sent:.1f} MB as fetched), "
+            f"{counted(len(plan.addresses), 'picture')}: {counts[Status.KEPT]} kept ({sent:.1f} MB as fetched), "
             f"{counts[Status.GONE]} gone, {counts[Status.REFUSED]} refused, {len(plan.waiting)} to fetch."
         ),
     ]

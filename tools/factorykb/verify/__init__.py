@@ -288,7 +288,8 @@ def _pictures(path: str, source: Sequence[Address], page: Sequence[Address]) -> 
         else:
             at = found + 1
     if len(page) > len(source):
-        yield Finding(path, None, Kind.EXTRA, f"{len(page) - len(source)} pictures")
+        more = len(page) - len(source)
+        yield Finding(path, None, Kind.EXTRA, f"{more} pictures" if more > 1 else "a picture")
 
 
 def _is(shown: Address, picture: Address) -> bool:
