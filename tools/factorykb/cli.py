@@ -100,6 +100,7 @@ NoCuration = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="List every source, however many there are.")]
 
 _CORES = os.cpu_count() or 1
+_NAMED = 10  # passages of an article that `kb explain` names
 _NEAR_MISSES = 5  # themes that `kb explain` names although they were not reached
 
 
@@ -613,10 +614,16 @@ def _evidence(hit: ThemeHit) -> str:
 def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str, list[tuple[str, str]]]:
     """Heading and text of what is to be explained, and of all passages of the article that they belong to."""
     for article in knowledge.library.articles:
+        if article.id == what:
+            raise UsageError(_of_its_passages(article))
         for passage in article.passages:
             if passage_id(article, passage) == what:
                 return passage.title, passage.text, [(p.title, p.text) for p in article.passages]
-    if _is_file(what):
+    if _is_there(what, Path.is_dir):
+        raise UsageError(
+            f"{what} is a folder. Name one of its files; what becomes of all: kb audit {shlex.quote(what)}"
+        )
+    if _is_there(what, Path.is_file):
         outcome = pipeline.read_file(Path(what), what)
         if isinstance(outcome, Article):
             whole = [(p.title, p.text) for p in outcome.passages]
@@ -630,9 +637,21 @@ def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str, list[tuple[str,
     return "", what, [("", what)]
 
 
-def _is_file(what: str) -> bool:
+def _of_its_passages(article: Article) -> str:
+    """What to say to someone who names an article where a passage is asked for."""
+    ids = [passage_id(article, passage) for passage in article.passages]
+    lines = [
+        f"{article.id} is an article, of {counted(len(ids), 'passage')}. Name one of them:",
+        *ids[:_NAMED],
+    ]
+    if len(ids) > _NAMED:
+        lines.append(f"and {len(ids) - _NAMED} more, in data/passages.jsonl")
+    return "\n".join(lines)
+
+
+def _is_there(what: str, kind: Callable[[Path], bool]) -> bool:
     with suppress(OSError, ValueError):  # a text is longer than any name may be
-        return Path(what).is_file()
+        return kind(Path(what))
     return False
 
 
@@ -701,6 +720,9 @@ def _twin(target: Path) -> Path | None:
 
 def _as_source(path: Path, known: dict[str, str]) -> Outcome:
     """What would become of a file as a source; refused when the work is there under another name."""
+    if path.is_dir():
+        remedy = f"Name the files in it; what would become of them: kb audit {shlex.quote(str(path))}"
+        return Refusal(str(path), None, "this is a folder", remedy)
     if path.is_file() and path.suffix.lower() not in sources.SUFFIXES:
         names = " ".join(sources.SUFFIXES)
         return Refusal(str(path), None, "the name does not end like a source file's", f"Use one of {names}")

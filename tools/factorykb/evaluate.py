@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from factorykb.analysis import Knowledge, passage_id
 from factorykb.errors import UsageError
@@ -149,13 +150,29 @@ def _gain(grades: Sequence[int]) -> float:
 
 def _lines(path: Path, *keys: str) -> Iterator[dict]:  # type: ignore[type-arg]
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        judgements = [(number, json.loads(line)) for number, line in enumerate(lines, 1) if line.strip()]
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read as one JSON object a line: {error}") from error
-    for number, judgement in judgements:
-        _check(judgement, keys, f"{path}:{number}")
+        lines = path.read_text(encoding="utf-8").split("\n")  # no other separator ends a line of JSON
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UsageError(
+            f"{path} cannot be read ({why}). Give a file of judgements, one JSON object a line."
+        ) from error
+    numbered = [(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    judgements = [(where, _parsed(line, where)) for where, line in numbered]
+    for where, judgement in judgements:
+        _check(judgement, keys, where)
         yield judgement
+
+
+def _parsed(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        why = (
+            f"{error.msg}, character {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
+        )
+        raise UsageError(
+            f"{where}: this line is no JSON ({why}). Write each judgement as one object on a line of its own."
+        ) from error
 
 
 def _check(judgement: object, keys: Iterable[str], where: str) -> None:
