@@ -73,11 +73,8 @@ err = Console(stderr=True, highlight=False)
 
 def _can_be_written(path: Path | None) -> Path | None:
     """A place for the report, looked at before the work that it reports. Raises UsageError."""
-    if path is not None and path != Path("-"):
-        if not path.parent.is_dir():
-            raise UsageError(f"{path.parent} is not a folder. Make it, or write the report elsewhere.")
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder. Name the file that the report is to be written to.")
+    if path is not None and path.is_dir():
+        raise UsageError(f"{path} is a folder. Name the file that the report is to be written to.")
     return path
 
 
@@ -161,14 +158,20 @@ def _options(seeds: Path, docs: Path = config.DOCS, site_dir: Path = config.SITE
     ]
 
 
-def _warn_of_none(seeds: Path) -> None:
-    """Say so when there is nothing to convert: the run makes pages of nothing, and removes those that were there."""
+def _warn(seeds: Path, docs: Path) -> None:
+    """Say so when pages that were there go: when there is nothing to convert, or other sources than the project's."""
     if not sources.find(seeds)[0]:
         names = " ".join(sources.SUFFIXES)
-        line = (
-            f"warning: there are no sources in {seeds}. Give --seeds a folder with files that end in {names}."
+        _warning(f"there are no sources in {seeds}. Give --seeds a folder with files that end in {names}.")
+    if site.is_same(docs, config.DOCS) and not site.is_same(seeds, config.SEEDS):
+        _warning(
+            f"the committed pages in {docs} become those of {seeds}. Give --docs another folder to keep them; "
+            "git restore brings them back."
         )
-        err.print(line, style="yellow", markup=False, soft_wrap=True)
+
+
+def _warning(sentence: str) -> None:
+    err.print(f"warning: {sentence}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _tell(sentence: str) -> None:
@@ -196,7 +199,7 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
-    _warn_of_none(seeds)
+    _warn(seeds, docs)
     if check:
         conversion = _read(seeds, jobs)
         knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
@@ -239,7 +242,7 @@ def build(
     """Convert, then build the site with MkDocs in strict mode."""
     site.check_folders(seeds, docs, site_dir)
     site.check_settings()
-    _warn_of_none(seeds)
+    _warn(seeds, docs)
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)
@@ -364,7 +367,7 @@ def serve(
     """Preview the site on this machine; it is rebuilt when a source, the vocabulary or a template changes."""
 
     site.check_folders(seeds, docs, site_dir)
-    _warn_of_none(seeds)
+    _warn(seeds, docs)
     one_at_a_time = threading.Lock()
 
     def rebuild() -> None:

@@ -22,16 +22,10 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
     """Make sure that nothing but an earlier run's files can be lost; call it before anything is written.
 
     Raises:
-        UsageError: there is no folder of sources, folders lie inside each other, one holds files that no earlier run
-            made, or the project's own pages would become those of other sources.
+        UsageError: there is no folder of sources, folders lie inside each other, or one holds files that no earlier
+            run made.
     """
     sources.check(seeds)
-    if is_same(docs, config.DOCS) and not is_same(seeds, config.SEEDS):
-        others = "--docs" if site is None else "--docs and --site"
-        raise UsageError(
-            f"{seeds} is not the folder whose pages are committed in {docs}; they would be lost. "
-            f"Give {others} a new or empty folder too."
-        )
     folders = [folder.resolve() for folder in (seeds, docs, site) if folder is not None]
     for one in folders:
         for other in folders:
