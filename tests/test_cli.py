@@ -186,7 +186,8 @@ def test_other_sources_in_the_place_of_the_committed_ones_are_told(seeds: Path, 
         "from factorykb import cli; cli.command()"
     )
     command = [sys.executable, "-c", program, tmp_path / "project", "convert", "--seeds", seeds]
-    for elsewhere, warned in (([], True), (["--docs", tmp_path / "x"], False)):
+    cases: list[tuple[list[str], bool]] = [([], True), (["--docs", str(tmp_path / "x")], False)]
+    for elsewhere, warned in cases:
         told = subprocess.run([*command, *elsewhere], capture_output=True, text=True, check=False)
         assert told.returncode == 0, told.stderr
         assert ("the committed pages" in told.stderr) == warned
