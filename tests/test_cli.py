@@ -185,7 +185,8 @@ def test_other_sources_in_the_place_of_the_committed_ones_are_told(seeds: Path, 
         "config.SEEDS, config.DOCS, config.SITE = (root / name for name in ('seeds', 'docs', 'site'))\n"
         "from factorykb import cli; cli.command()"
     )
-    command = [sys.executable, "-c", program, tmp_path / "project", "convert", "--seeds", seeds]
+    project = str(tmp_path / "project")
+    command = [sys.executable, "-c", program, project, "convert", "--seeds", str(seeds)]
     cases: list[tuple[list[str], bool]] = [([], True), (["--docs", str(tmp_path / "x")], False)]
     for elsewhere, warned in cases:
         told = subprocess.run([*command, *elsewhere], capture_output=True, text=True, check=False)
