@@ -302,13 +302,13 @@ def test_what_to_do_next_can_be_typed_as_it_is_said(tmp_path: Path) -> None:
     assert f"kb build --site '{tmp_path / 'no site'}'" in kb("verify", "--site", tmp_path / "no site").stderr
 
 
-def test_only_a_site_of_ours_is_compared(seeds: Path, tmp_path: Path) -> None:
+def test_only_a_site_is_compared(seeds: Path, tmp_path: Path) -> None:
     for folder in (config.DOCS, tmp_path / "none"):
         done = kb("verify", "--seeds", seeds, "--site", folder)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert f"{folder} holds " in done.stderr
     (tmp_path / "site" / "articles").mkdir(parents=True)
-    (tmp_path / "site" / site.MARKER).touch()
+    (tmp_path / "site" / "articles" / "index.html").touch()
     (seeds / "picture.md").write_text("---\ntitle: 图\n---\n![](https://e.com/a.png)\n", encoding="utf-8")
     done = kb("verify", "--seeds", seeds, "--site", tmp_path / "site")
     assert "compared with their sources: 0.00 % of " in done.stdout

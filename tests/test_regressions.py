@@ -135,14 +135,21 @@ def test_a_picture_has_its_own_address(html: str, addresses: list[str]) -> None:
         ('正文\n\n    print("{:.2f}".format(df[["a"]]))\n    a = "$x_1$"\n', 'df[["a"]]))\na = "$x_1$"'),
         ('- ```\n  b[["y"]] "{:.2f}"\n  ```\n', 'b[["y"]] "{:.2f}"'),
         ("```\na\n```js\n[[b]]\n```\n", "a\n```js\n[[b]]"),
-        ("```\n没有结束 [[a]]\n", "没有结束 [[a]]"),
+        ("- ```\n  a\n- b\n\n[[w|词]]", "词"),
+        ("- 甲\n接着\n\n    x = [[a|b]]", "x = b"),
         ('格式是 "{:.2f}" 和 [[:alpha:]]', '格式是 "{:.2f}" 和 [[:alpha:]]'),
         ("骂了一句 f**k", "骂了一句 f**k"),
         ("有 10**18 个", "有 10**18 个"),
         ("车牌粤B·*****，白色", "车牌粤B·*****，白色"),
         ("[\n\n甲\n\n**某号**\n\n](javascript:void(0);)", "甲\n某号"),
         ("<pre><code>const a</code><code>const b</code></pre>", "const a\nconst b"),
+        ("<pre>run <code>a</code> then <code>b</code> end</pre>", "run a then b end"),
         ('!!! note "注"\n\n\n    里面\n', "注\n里面"),
+        ("函数(x){y=1} 尾，[[:分类]]", "函数(x){y=1} 尾，:分类"),
+        (
+            "![](data:image/svg+xml;base64,PHN2) 甲乙 ![](data:image/svg+xml,%3Csvg%3E%3Cg/%3E%3C/svg%3E)",
+            "甲乙",
+        ),
     ],
 )
 def test_what_looks_like_a_notation_and_is_none_stays(tmp_path: Path, written: str, shown: str) -> None:
@@ -155,8 +162,8 @@ def test_what_looks_like_a_notation_and_is_none_stays(tmp_path: Path, written: s
     ("body", "is_html"),
     [
         ("<blockquote>\n<p>导语</p>\n</blockquote>\n\n    <p>第一段_有_线。</p>", True),
-        ("<span>产能是 2*3*4 万件。</span><br><br><span>见 _图一_</span>", True),
-        ("<p>" + "第一段。" * 20 + "</p>\n\n    <p>第二段。</p>\n\n（完）", True),
+        ("<table><tr><td>2*3*4</td></tr></table>", True),
+        ("<p>" + "第一段。" * 50 + "</p>\n\n来源：<https://e.com/x>", False),
         ("<p><img src=a></p>\n\n# 题\n\n正文", False),
         ("<strong>题</strong>\n\n**正文**", False),
         ("<p>甲</p>\n\n[a](b)", False),
@@ -172,7 +179,8 @@ def test_questions_of_an_interview_are_no_credits(tmp_path: Path) -> None:
     assert isinstance(outcome, Article)
     assert outcome.bylines.lines == ()
     assert outcome.passages[0].text == body.replace("\n\n", "\n")
-    credited = converted(tmp_path, "---\ntitle: 题\n---\n记者：张三\n\n编辑：李四\n\n正文在此。\n", "b.md")
+    credits = "记者：张三\n\n编辑：李四\n\n正文在此，很长的一段话。\n\n注意：别动\n\n编辑：李四"
+    credited = converted(tmp_path, f"---\ntitle: 题\n---\n{credits}\n", "b.md")
     assert isinstance(credited, Article)
     assert (credited.bylines.authors, credited.bylines.editors) == (("张三",), ("李四",))
 
@@ -201,6 +209,20 @@ def test_escapes_of_json_are_read(tmp_path: Path) -> None:
 def test_an_account_on_wechat_is_not_tencents_news() -> None:
     assert publishers.find("https://mp.weixin.qq.com/s/abc", ()).name == "微信公众号"
     assert publishers.find("https://new.qq.com/rain/a/1", ()).name == "腾讯新闻"
+
+
+def test_what_a_noscript_says_is_kept() -> None:
+    html = "<figure><img src='https://e.com/a.jpg'></figure><noscript><p>唯一的话。</p></noscript>"
+    assert "唯一的话。" in of_blocks(blocks(html))
+    other = html.replace("<p>唯一的话。</p>", "<img src='https://e.com/b.jpg'>")
+    assert images_of(blocks(other)) == 2
+
+
+def test_captions_take_time_in_proportion(tmp_path: Path) -> None:
+    lines = "".join(f"<p>图｜甲{number}</p>" for number in range(8_000))
+    begun = time.monotonic()
+    converted(tmp_path, f"---\ntitle: 题\n---\n<img src='https://e.com/a.jpg'>{lines}\n")
+    assert time.monotonic() - begun < 30  # minutes where each looks at all before it
 
 
 def test_a_gist_is_addressed_as_its_site_does(tmp_path: Path) -> None:

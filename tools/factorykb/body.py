@@ -35,16 +35,15 @@ _VOID = frozenset("area base br col embed frame hr img input link meta param sou
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|div|p|section|article|html|body|h[1-6]|figure|ul|ol|blockquote|table|main"
-    r"|header|footer|aside|nav|dl|hr|center|picture|iframe|noscript|(?P<inline>img|a|span|strong|b|em))\b",
+    r"|header|footer|aside|nav|dl|hr|center|picture|iframe|noscript)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKS = re.compile(r"\*\*|\]\(|^[ ]{0,3}(?:[#>*+-]|\d+[.)]) ", re.MULTILINE)  # of Markdown
 _PIECE = re.compile(
     r"<!--.*?-->|<![^<>]*>|<(?P<end>/?)(?P<name>[A-Za-z][\w-]*)[^<>]*?(?P<closed>/?)>|[^<]+|<", re.S
 )
 _FENCED = re.compile(
     r"^(?P<indent>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n"
-    r"(?:[^\n]*+\n)*?(?:[ \t>]*+(?P=fence)[`~]*+[ \t]*+$|[^\n]*+\Z)",
+    r"(?:[^\n]*+\n)*?[ \t>]*+(?P=fence)[`~]*+[ \t]*+$",
     re.MULTILINE,
 )
 _INDENTED = re.compile(
@@ -52,7 +51,7 @@ _INDENTED = re.compile(
     re.MULTILINE,
 )
 _GOES_ON = re.compile(r"[ \t]|[-*+>:][ \t]|\d{1,9}[.)][ \t]|\[\^|!!!|\?\?\?|>")  # with indented lines below
-_LONGEST_LINE = 1_000
+_LONGEST = 1_000  # characters of a paragraph that are looked at
 _HIDDEN = re.compile(r"\0(\d+)\.\d+\0")
 # In an opening fence: the language, the lines to mark, the names of values.
 _NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
@@ -114,29 +113,22 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 def is_html(body: str) -> bool:
     """Whether a body is HTML rather than Markdown: it stands in one <div>, whatever is broken inside, or begins with
-    an element and has no text outside of all of them, or a tenth at most and that without a mark of Markdown. (Markdown
-    may begin with a logo or a box in HTML.)"""
+    a block element with no text outside of all elements. (Markdown may begin with a logo or a box in HTML.)"""
     bare = body.strip().lower()
     if bare.startswith("<div>") and bare.endswith("</div>"):
         return True
-    start = _HTML_BODY.match(body)
-    if start is None or (start["inline"] and _MARKS.search(body)):
-        return False
-    outside = _outside(body)
-    return not outside or (10 * len(outside) < len(body) and not _MARKS.search(outside))
+    return _HTML_BODY.match(body) is not None and not _has_text_outside(body)
 
 
-def _outside(body: str) -> str:
-    """The text of a body that stands in no element."""
-    outside: list[str] = []
+def _has_text_outside(body: str) -> bool:
     depth = 0
     for piece in _PIECE.finditer(without_endless_comments(body)):
         name = (piece["name"] or "").lower()
         if name and name not in _VOID and not piece["closed"]:
             depth = max(0, depth - 1) if piece["end"] else depth + 1
         elif not name and depth == 0 and not piece[0].startswith("<!") and piece[0].strip():
-            outside.append(piece[0])
-    return "".join(outside)
+            return True
+    return False
 
 
 def html_of_markdown(body: str) -> str:
@@ -205,7 +197,7 @@ def _is_code(found: re.Match[str]) -> bool:
     """Whether indented lines are code: not mostly Chinese, and no part of a list, a note or a box above."""
     if 2 * sum(map(is_cjk, found[0])) >= length(found[0]):
         return False
-    above = found.string[max(0, found.start() - _LONGEST_LINE) : found.start()].rstrip().rpartition("\n")[2]
+    above = found.string[max(0, found.start() - _LONGEST) : found.start()].rstrip().rpartition("\n\n")[2]
     return not _GOES_ON.match(above)
 
 

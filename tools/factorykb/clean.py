@@ -110,9 +110,10 @@ _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "dat
 _LAZY = re.compile(
     r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
 )
+# Parts of other attributes' names.
 _NO_ADDRESS = re.compile(
-    r"name|caption|type|meta|link|title|desc|credit|-id\b", re.I
-)  # in names of other attributes
+    r"(?:^|-)(?:filename|name|caption|type|meta|link|title|desc|credit|id|alt)(?:-|$)", re.I
+)
 _PLACE = re.compile(r"/|\.\w{3,4}\Z")  # in every address, and not in a size (`data-img-size-val="1080,720"`)
 _BLANKS = " \u3000"  # what no line begins or ends with
 
@@ -356,8 +357,7 @@ class _Walk:
         self.flush()
         for line_end in node.find_all("br"):
             line_end.replace_with("\n")
-        lines = node.find_all("code", recursive=False)
-        for block in (*node.find_all(["p", "div", "li"]), *(lines if len(lines) > 1 else ())):
+        for block in (*node.find_all(["p", "div", "li"]), *_lines_of_code(node)):
             block.append("\n")
         text = without_invisible(node.get_text()).replace("\u00a0", " ").strip("\n")
         if text.strip():
@@ -403,13 +403,12 @@ class _Walk:
         self.blocks += inner
 
     def noscript(self, node: Tag, style: _Style) -> None:
-        """What stands beside a lazy picture, or beside what holds nothing else, repeats it; anywhere else it is the
-        only copy."""
-        beside = (node.find_next_sibling(), node.find_previous_sibling())
-        pictures = [
-            picture for other in beside if isinstance(other, Tag) for picture in _only_pictures(other)
-        ]
-        if all(map(links.is_blank_picture, (url for one in pictures for url in _written_addresses(one)))):
+        """What stands beside a lazy picture, or repeats those of an element beside it, is left out; anywhere else it is
+        the only copy."""
+        beside = [node.find_next_sibling(), node.find_previous_sibling()]
+        pictures = [other for other in beside if isinstance(other, Tag) and other.name == "img"]
+        blank = all(map(links.is_blank_picture, (url for one in pictures for url in _written_addresses(one))))
+        if blank and not any(_repeats(node, other) for other in beside if isinstance(other, Tag)):
             self.children(node, style)
 
     def frame(self, node: Tag, label: str) -> None:
@@ -687,11 +686,26 @@ def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
             return (Paragraph((Span(f"{number}."),)), *item)
 
 
-def _only_pictures(node: Tag) -> list[Tag]:
-    """The pictures of an element that holds no text."""
-    if node.name == "img":
-        return [node]
-    return [] if node.name == "noscript" or node.get_text(strip=True) else node.find_all("img")
+def _lines_of_code(node: Tag) -> list[Tag]:
+    """The elements of code, where preformatted text is nothing but several of them, each a line (WeChat's)."""
+    lines = node.find_all("code", recursive=False)
+    whole = sum(len(line.get_text()) for line in lines) == len(node.get_text(strip=False).strip("\n"))
+    return [line for line in lines if not line.get_text().endswith("\n")] if len(lines) > 1 and whole else []
+
+
+def _repeats(fallback: Tag, other: Tag) -> bool:
+    """Whether a `noscript` holds nothing but pictures that an element beside it shows too."""
+    if other.name == "noscript" or fallback.get_text(strip=True):
+        return False
+    own, others = (
+        {
+            url.partition("?")[0].rpartition("/")[2]
+            for one in tag.find_all("img")
+            for url in _written_addresses(one)
+        }
+        for tag in (fallback, other)
+    )
+    return bool(own) and own <= others
 
 
 def _is_pixel(node: Tag) -> bool:

@@ -166,7 +166,7 @@ def _warn(seeds: Path, docs: Path) -> None:
     if site.is_same(docs, config.DOCS) and not site.is_same(seeds, config.SEEDS):
         _warning(
             f"the committed pages in {docs} become those of {seeds}. Give --docs another folder to keep them; "
-            "git restore brings them back."
+            "`kb convert` by itself brings them back."
         )
 
 
@@ -199,7 +199,8 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
-    _warn(seeds, docs)
+    if not check:
+        _warn(seeds, docs)
     if check:
         conversion = _read(seeds, jobs)
         knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
@@ -274,7 +275,6 @@ def verify_(
     Every line of text and every picture must be there, in order, and no mark of Markdown may be visible. Names
     what is missing; exits 1 if anything is.
     """
-    site.check_built(site_dir)
     result = verifying.run(seeds, site_dir, jobs=jobs)
     if as_json:
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))

@@ -327,7 +327,7 @@ def _parse_rfc2822(raw: str) -> datetime | None:
     if not re.search(r"[A-Za-z]{3}", raw):
         return None
     try:
-        timed = raw if ":" in raw else f"{raw} 00:00"
+        timed = raw if ":" in raw else re.sub(r"\b(\d{4})\b", r"\1 00:00", raw, count=1)
         when = parsedate_to_datetime(re.sub(r"\bGMT(?=[+-]\d{4})", "", timed))
     except (ValueError, IndexError, OverflowError):
         return None

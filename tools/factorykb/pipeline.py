@@ -151,7 +151,7 @@ def _stale(file: str, entry: Rule | Step, library: Library, vocabulary: Vocabula
     elif article is not None and isinstance(entry, Rule):
         remedy += ". For the ids: kb convert --no-curation --docs FOLDER, then see FOLDER/data/passages.jsonl"
     elif article is not None:
-        remedy += ". Its id is the end of the address that 复制链接 copies"
+        remedy += ". Its id is the end of the address that 复制链接 copies, without the slash before the #"
     return EditorialError(
         f"tools/editorial/{file}", entry.line, f"nothing is called {entry.target!r}", remedy
     )

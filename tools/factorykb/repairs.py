@@ -82,15 +82,16 @@ _EXTENSIONS = re.compile(
 )
 # Obsidian's links and pictures; `[[1]]` is a citation, `df[["a"]]` and `[[:alpha:]]` are code.
 _WIKI = re.compile(
-    rf"{_SPAN}|(?P<embed>!?)\[\[(?![\d\s^\]]+\]\])(?P<target>[^\s\[\]|:\"'][^\[\]|\n]{{0,200}}?)(?:\\?\|(?P<words>[^\[\]\n]{{1,200}}))?\]\](?![(\[])"
+    rf"{_SPAN}|(?P<embed>!?)\[\[(?![\d\s^\]]+\]\]|:[a-z]+:\]\])(?P<target>[^\s\[\]|\"'][^\[\]|\n]{{0,200}}?)(?:\\?\|(?P<words>[^\[\]\n]{{1,200}}))?\]\](?![(\[])"
 )
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
 # A drawing in an address, in which Markdown allows no blanks.
 _DRAWING = re.compile(
-    r"(!\[[^\[\]\n]{0,200}\]\()(data:image/svg\+xml[^\n]{0,5000}?(?:</|%3C/|%3C%2F)svg(?:>|%3E))[\"']?[ \t]*\)"
+    r"(!\[[^\[\]\n]{0,200}\]\()(data:image/svg\+xml(?![^,\n]{0,40};base64)"
+    r"(?:(?!!\[)[^\n]){0,5000}?(?:</|%3C/|%3C%2F)svg(?:>|%3E))[\"']?[ \t]*\)"
 )
 # Pandoc's: a piece of text, a picture or a link with a class or a size.
-_PANDOCS = r"(?:[.#][A-Za-z_][\w-]*|[\w-]+=(?:\"[^\"\n]{0,200}\"|[\w.]+%?))"
+_PANDOCS = r"(?:[.#][A-Za-z_][\w-]*|[\w-]+=\"[^\"\n]{0,200}\"|(?:width|height)=[\d.]+\w{0,3}%?)"
 _PANDOC = rf"\{{{_PANDOCS}(?:[ \t]+{_PANDOCS})*[ \t]*\}}"
 _CLASSED = re.compile(rf"{_SPAN}|(?:(?<=\))|(?<!\!)\[(?P<words>[^\[\]\n]{{1,300}})\]){_PANDOC}")
 # A definition list: a term, and below it its meanings, each behind a colon.

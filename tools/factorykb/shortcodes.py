@@ -258,6 +258,9 @@ def _player(name: str, arguments: _Arguments) -> str:
 
 def _gist(parts: Sequence[str]) -> str:
     """The address of a gist, given as its owner, number and file; its page names files by letters, digits and `-`."""
+    whole = next((part for part in parts if "://" in part), "")
+    if whole:
+        return whole
     files = [re.sub(r"[^a-z0-9_]+", "-", part.lower()) for part in parts if "." in part]
     path = "/".join(part for part in parts if "." not in part)
     return f"https://gist.github.com/{path}" + (f"#file-{files[0]}" if files else "")

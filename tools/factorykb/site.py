@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -40,20 +39,6 @@ def check_folders(seeds: Path, docs: Path, site: Path | None = None) -> None:
         raise UsageError(
             f"{site} holds files that kb did not write, and building empties it. "
             "Give --site a new or empty folder."
-        )
-
-
-def check_built(site: Path) -> None:
-    """Make sure that a folder is a site of ours.
-
-    Raises:
-        UsageError: it is not.
-    """
-    if _holds_others(site, MARKER):
-        raise UsageError(f"{site} holds files, but no site that kb built. Give --site the folder of one.")
-    if not (site / MARKER).is_file():
-        raise UsageError(
-            f"{site} holds no site. Build it first: {shlex.join(['kb', 'build', '--site', str(site)])}"
         )
 
 

@@ -36,7 +36,8 @@ _ROLE = (
     "制图|设计|策划|出品|监制|来源|整理|运营|排版"
 )
 _BYLINE = re.compile(rf"(?:{_ROLE})\s*[|｜丨︱/／：:]\s*\S.{{0,58}}")
-_SPOKEN = re.compile(rf"({_ROLE})\s*[：:]")
+_SPOKEN = re.compile(r"(\w{1,8})\s*[：:]")
+_IS_ROLE = re.compile(_ROLE)
 _CREDIT = re.compile(rf"({_ROLE})\s*[|｜丨︱/／：:]\s*(.+?)(?=(?:\s+(?:{_ROLE})\s*[|｜丨︱/／：:])|$)")
 _AUTHOR_ROLES = {"文", "文字", "作者", "撰文", "撰稿", "采写", "记者"}
 _EDITOR_ROLES = {"编辑", "责编", "责任编辑", "主编", "编"}
@@ -59,13 +60,15 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
     rest: list[Block] = []
     at_head = True
     speaking = _roles_that_speak(blocks)
+    below_figure = False
     for block in blocks:
-        is_said = _role(block) in speaking
-        if at_head and _is_byline(block) and not is_said and not _is_under_picture(block, rest):
+        is_caption = below_figure and _CAPTION.fullmatch(of_block(block)) is not None
+        if at_head and _is_byline(block) and _speaker(block) not in speaking and not is_caption:
             lines += of_block(block).split("\n")
         else:
             rest.append(block)
             at_head = at_head and not _begins_text(block)
+            below_figure = is_caption or isinstance(block, Figure)
     credits = [found for line in lines for found in _CREDIT.findall(line)]
     disclosure = next((name for _, name in credits if _MACHINE.search(name)), None) or _disclosed(blocks)
     return tuple(rest), Bylines(
@@ -77,23 +80,19 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
 
 
 def _roles_that_speak(blocks: Blocks) -> set[str]:
-    """Who asks and answers in an interview: two paragraphs and more begin with `记者：` there, credits only once."""
-    roles = Counter(map(_role, blocks))
-    return {role for role, times in roles.items() if role and times > 1}
+    """Who asks in an interview: twice and more the same speaker answers in the next paragraph (`记者：…`, `厂长：…`).
+    Credits are never followed so."""
+    speakers = [_speaker(block) for block in blocks]
+    answered = Counter(pair for pair in pairwise(speakers) if all(pair) and pair[0] != pair[1])
+    return {
+        asks for (asks, answers), times in answered.items() if times > 1 and not _IS_ROLE.fullmatch(answers)
+    }
 
 
-def _role(block: Block) -> str:
-    """The role that a paragraph begins with, before a colon; "" for none."""
+def _speaker(block: Block) -> str:
+    """Who or what a paragraph begins with, before a colon; "" for none."""
     found = _SPOKEN.match(of_block(block)) if isinstance(block, Paragraph) else None
     return found[1] if found else ""
-
-
-def _is_under_picture(block: Block, before: Sequence[Block]) -> bool:
-    """Whether a line is a caption, the first below a picture or below other captions of it."""
-    if not _CAPTION.fullmatch(of_block(block)):
-        return False
-    above = next((b for b in reversed(before) if not _CAPTION.fullmatch(of_block(b))), None)
-    return isinstance(above, Figure)
 
 
 def _begins_text(block: Block) -> bool:

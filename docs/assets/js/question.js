@@ -260,7 +260,7 @@
   const all = button("kb-control", `全部 ${answers.length}`, () => set({ only: false }));
   const some = button("kb-control", `有内容的 ${answers.filter(substantive).length}`, () => set({ only: true }));
   // The themes stand on top, the answers further down than a small screen shows.
-  const onward = button("kb-control kb-onward", "", () => row.scrollIntoView());
+  const onward = button("kb-control kb-onward", "", () => goTo(visible()[0]));
   const unfold = button("kb-control", "", () => {
     settings.open = !settings.open;
     keepInView(() => foldAll());
@@ -316,7 +316,8 @@
     }
     overview?.classList.toggle("kb-filtered", names.has(settings.theme));
     for (const chip of overview?.querySelectorAll(".kb-switch") ?? []) chip.lastChild.data = ` ${countOf(chip.dataset.theme)}`;
-    onward.hidden = !names.has(settings.theme);
+    for (const part of overview?.querySelectorAll(".kb-strip > button") ?? []) part.setAttribute("aria-label", `${names.get(part.dataset.theme)}，${countOf(part.dataset.theme)} 个回答`);
+    onward.hidden = !names.has(settings.theme) || !countOf(settings.theme);
     onward.textContent = `看谈“${names.get(settings.theme)}”的 ${countOf(settings.theme)} 个回答`;
   }
 
@@ -501,7 +502,6 @@
     const parts = segments.map((segment) => {
       const slug = segment.dataset.theme ?? "";
       const part = make("button", { type: "button", class: segment.className, style: segment.getAttribute("style") ?? "", title: segment.title, tabindex: "-1" });
-      part.setAttribute("aria-label", `${names.get(slug)}，${counts.get(slug)} 个回答`);
       toggle(part, slug);
       segment.replaceWith(part);
       return part;

@@ -28,10 +28,9 @@ _HTML_NAMES = frozenset(defs.tags) | frozenset(
 )
 _STARTS_AS_HTML = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|article|aside|blockquote|body|center|div|dl|figure|footer"
-    r"|h[1-6]|header|hr|html|iframe|main|nav|noscript|ol|p|picture|section|table|ul|(a|b|em|img|span|strong))\b",
+    r"|h[1-6]|header|hr|html|iframe|main|nav|noscript|ol|p|picture|section|table|ul)\b",
     re.DOTALL | re.IGNORECASE,
 )
-_MARKED = re.compile(r"\*\*|\]\(|^[ ]{0,3}(?:[#>*+-]|\d+[.)]) ", re.MULTILINE)  # with marks of Markdown
 # Lines of `key: value` with nothing around them, a rule below them.
 _FIELD = re.compile(
     r"\s*(?:[-*+>]\s+)?(?:【([^【】]{2,6})】|(?:\*\*)?([A-Za-z][\w -]*|[^\W\d_a-zA-Z]{2,6})(?:\*\*)?\s*[:：](?!//))"
@@ -173,13 +172,12 @@ def _without_fences(text: str) -> tuple[int, str]:
 
 
 def _is_html(body: str) -> bool:
-    """It stands in one <div>, or begins as HTML with no text outside of all elements, or a little without marks."""
+    """It stands in one <div>, or begins as HTML with no text outside of all elements."""
     if re.fullmatch(r"<div>.*</div>", body.strip(), re.DOTALL | re.IGNORECASE):
         return True
-    start = _STARTS_AS_HTML.match(body)
-    if not start or (start[1] and _MARKED.search(body)):
+    if not _STARTS_AS_HTML.match(body):
         return False
-    depth, outside = 0, ""
+    depth = 0
     for found in re.finditer(
         r"<!--.*?-->|<![^<>]*>|<(/?)([A-Za-z][\w-]*)[^<>]*?(/?)>|[^<]+|<", body, re.DOTALL
     ):
@@ -187,8 +185,8 @@ def _is_html(body: str) -> bool:
         if name and name not in VOID:
             depth = max(0, depth - 1) if found[1] else depth + (not found[3])
         elif not name and not found[0].startswith("<!") and depth == 0 and found[0].strip():
-            outside += found[0]
-    return not outside or (len(outside) < len(body) / 10 and not _MARKED.search(outside))
+            return False
+    return True
 
 
 def _of_html(body: str, number: int) -> Visible:

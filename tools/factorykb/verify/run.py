@@ -63,7 +63,7 @@ def run(
         UsageError: there are no articles in `site`, or `seeds` is no folder.
     """
     paths = sorted((site / "articles").glob("*/index.html"))
-    if not (site / "articles").is_dir():
+    if not paths and not (site / "articles" / "index.html").is_file():
         raise UsageError(f"{site} holds no site. Build it first: kb build --site {shlex.quote(str(site))}")
     if only is not None:
         paths = [path for path in paths if path.parent.name in only]

@@ -27,7 +27,10 @@ _AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes a
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
 _ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"_?src\d?|file|original")
-_SAYS_SOMETHING_ELSE = re.compile(r"name|caption|type|meta|link|title|desc|credit|-id\b")  # than an address
+# Parts of names of attributes that hold no address.
+_SAYS_SOMETHING_ELSE = re.compile(
+    r"(?:^|-)(?:filename|name|caption|type|meta|link|title|desc|credit|id|alt)(?:-|$)"
+)
 _UNUSABLE = re.compile(
     r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#|data:image/gif;base64,R0lGODlhAQAB"
     r"|data:image/svg\+xml[^<]*<svg\b[^<>]*(?:/>|>\s*</svg>)"  # pictures of nothing
