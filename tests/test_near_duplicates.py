@@ -178,6 +178,21 @@ def test_an_answer_and_the_article_made_of_it_name_each_other(folder: Path) -> N
     assert f"[回答成了文章]({article.id}.md)" in section
 
 
+def test_a_repost_is_not_related_to_what_it_repeats(folder: Path) -> None:
+    seed(folder, "a", "原文", WHOLE, date="2024-03-01", url="https://a.example/1")
+    seed(folder, "b", "转载", WHOLE, date="2024-04-01", url="https://b.example/1")
+    seed(
+        folder, "c", "别的", story(0, 1, 2, 3) + "\n\n" + OTHER, date="2024-05-01", url="https://c.example/1"
+    )
+    knowledge = knowledge_of(folder)
+    first, repost = (next(a for a in knowledge.library.articles if a.title == t) for t in ("原文", "转载"))
+    found = [knowledge.of(repost, passage) for passage in repost.passages]
+    assert any(known.repeats for known in found)
+    related = {name.partition("#")[0] for known in found for name in known.related}
+    assert related
+    assert first.id not in related
+
+
 def test_what_an_editor_hid_stands_for_nothing(folder: Path) -> None:
     seed(folder, "a", "原文", WHOLE, date="2024-03-01", url="https://a.example/1")
     seed(folder, "b", "转载", WHOLE, date="2024-04-01", url="https://b.example/1")

@@ -192,3 +192,11 @@ def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
     assert all(
         f"`{key}`" in documented for key in (*data["articles"][0], *data["articles"][0]["passages"][0])
     )
+
+
+def test_the_undated_come_last_whatever_the_others_dates(tmp_path: Path) -> None:
+    for name, front in (("a", "date: 1949-10-01"), ("b", "author: 甲"), ("c", "date: 2024-01-01")):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: {name}\n{front}\n---\n正文{name}。\n", encoding="utf-8"
+        )
+    assert [article.title for article in pipeline.read_folder(tmp_path).library.articles] == ["c", "a", "b"]

@@ -142,3 +142,7 @@ def test_copy_changed_brings_what_is_by_hand(tmp_path: Path) -> None:
         "assets",
         "assets/x.css",
     ]
+
+
+def test_one_letter_in_two_spellings_is_one_name() -> None:
+    assert store.one_name("caf\u00e9.md") == store.one_name("cafe\u0301.MD")

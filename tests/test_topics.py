@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -98,3 +99,11 @@ def test_links_to_topics_change_no_text_and_stand_on_their_names(
     assert len({span.href for span in own}) == len(own)
     for span in own:
         assert lexicon.topics[folded(span.text)].name == (span.href or "")[1:]
+
+
+def test_topics_stand_under_a_latin_letter_or_apart() -> None:
+    entry = editorial.load(config.EDITORIAL).topics[0]
+    initials = [
+        topics.initial_of(replace(entry, name=name)) for name in ("富士康", "5G", "Ωmega", "élan", "SHEIN")
+    ]
+    assert initials == ["F", "#", "#", "#", "S"]
