@@ -178,8 +178,6 @@ def _outside_fences(body: str, repair: Callable[[str], str]) -> str:
     pieces: list[tuple[str, int]] = []  # code without its indent, and how long that is
 
     def hidden(found: re.Match[str]) -> str:
-        if found.re is _INDENTED and not _is_code(found):
-            return found[0]
         indent, code = found["indent"], found[0][len(found["indent"]) :]
         pieces.append((code, len(indent)))
         return f"{indent}\0{len(pieces) - 1}.{shortcodes.backticks(code)}\0"
@@ -190,7 +188,10 @@ def _outside_fences(body: str, repair: Callable[[str], str]) -> str:
         moved = indent - (word.start() - line_start)
         return re.sub(rf"^[ \t]{{0,{moved}}}", "", code, flags=re.MULTILINE) if moved > 0 else code
 
-    return _HIDDEN.sub(shown, repair(_INDENTED.sub(hidden, _FENCED.sub(hidden, body))))
+    body = _INDENTED.sub(
+        lambda found: hidden(found) if _is_code(found) else found[0], _FENCED.sub(hidden, body)
+    )
+    return _HIDDEN.sub(shown, repair(body))
 
 
 def _is_code(found: re.Match[str]) -> bool:

@@ -689,7 +689,7 @@ def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
 def _lines_of_code(node: Tag) -> list[Tag]:
     """The elements of code, where preformatted text is nothing but several of them, each a line (WeChat's)."""
     lines = node.find_all("code", recursive=False)
-    whole = sum(len(line.get_text()) for line in lines) == len(node.get_text(strip=False).strip("\n"))
+    whole = sum(len(line.get_text()) for line in lines) == len(node.get_text().strip("\n"))
     return [line for line in lines if not line.get_text().endswith("\n")] if len(lines) > 1 and whole else []
 
 

@@ -199,13 +199,12 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
-    if not check:
-        _warn(seeds, docs)
     if check:
         conversion = _read(seeds, jobs)
         knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
         changes = pipeline.differing_pages(knowledge, docs, jobs)
     else:
+        _warn(seeds, docs)
         with store.locked(docs, _tell):
             site.prepare(docs)
             conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)

@@ -261,8 +261,6 @@ def _flaw(word: object, separators: str) -> tuple[str, str] | None:
 
 def _items(path: Path) -> Iterator[tuple[yaml.Node, object]]:
     """The items of a file's list, each as YAML's node, which knows its lines, and as its value."""
-    if not path.exists():
-        return
     text = _text(path)
     try:
         node, data = yaml.compose(text, Loader=_LOADER), yaml.load(text, Loader=_LOADER)
@@ -278,7 +276,8 @@ def _items(path: Path) -> Iterator[tuple[yaml.Node, object]]:
 
 
 def _text(path: Path) -> str:
-    content = path.read_bytes()
+    """What a file holds; "" where there is none."""
+    content = path.read_bytes() if path.exists() else b""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -317,7 +316,7 @@ def _shown(path: Path) -> str:
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
-    notes = dict(_NOTE.findall(_text(path))) if path.exists() else {}
+    notes = dict(_NOTE.findall(_text(path)))
     for item, value in _items(path):
         line = item.start_mark.line + 1
         if not isinstance(value, dict):

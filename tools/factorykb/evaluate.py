@@ -159,7 +159,7 @@ def _lines(path: Path, *keys: str) -> Iterator[dict]:  # type: ignore[type-arg]
     numbered = [(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     judgements = [(where, _parsed(line, where)) for where, line in numbered]
     for where, judgement in judgements:
-        _check(judgement, keys, where)
+        _check(judgement, keys, f"{where}: a judgement")
         yield judgement
 
 
@@ -175,15 +175,16 @@ def _parsed(line: str, where: str) -> Any:
         ) from error
 
 
-def _check(judgement: object, keys: Iterable[str], where: str) -> None:
+def _check(judgement: object, keys: Iterable[str], what: str) -> None:
     if not isinstance(judgement, dict) or not judgement.keys() >= set(keys):
-        raise UsageError(f"{where}: a judgement must have {', '.join(keys)}")
+        shown = json.dumps(judgement, ensure_ascii=False)
+        raise UsageError(f"{what} must have {', '.join(keys)}, unlike {shown}")
 
 
 def _find(entry: dict[str, str], knowledge: Knowledge) -> tuple[Article, Passage] | None:
     """The passage that a judgement means: of that seed and author, whose heading and text hold `starts`; else
     the one that shares the longest run of characters with its beginning."""
-    _check(entry, _PLACE, f"the passage {json.dumps(entry, ensure_ascii=False)}")
+    _check(entry, _PLACE, "a judged passage")
     places = [
         (article, passage)
         for article in knowledge.library.articles

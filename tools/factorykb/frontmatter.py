@@ -31,6 +31,7 @@ _KEYS = re.compile(r"\s*(?=(?:title|date|author|categories|tags|layout)[ \t]*:)"
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n")
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _JSON = re.compile(r"\s*(?=\{\s*\")")
+# What YAML, JavaScript and Python write for nothing; and a character that JSON writes as two escapes.
 _NOTHING = frozenset(("~", "null", "none", "undefined", "nan"))
 _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _PLAIN_LINE = re.compile(r"^([^\W\d][\w-]*):[ \t]+([^\s|>&!].*?)[ \t]*$", re.MULTILINE)

@@ -130,7 +130,6 @@
   /** @type {HTMLElement[]} */
   const segments = [...overview.querySelectorAll(".kb-strip [data-theme]")];
   const names = new Map(segments.map((part) => [part.dataset.theme ?? "", (part.title ?? "").replace(/ \d+$/, "")]));
-  const counts = new Map(segments.map((part) => [part.dataset.theme ?? "", Number(part.dataset.count)]));
 
   /** What an answer's quiet line says: its length, then its themes, the main one first. @param {HTMLElement} answer */
   function factsOf(answer) {
@@ -265,7 +264,7 @@
     settings.open = !settings.open;
     keepInView(() => foldAll());
   });
-  const themes = choice("主题", [["", "全部主题"], ...[...names].map(([slug, name]) => [slug, `${name} ${counts.get(slug)}`])], (value) => set({ theme: value }));
+  const themes = choice("主题", [["", "全部主题"], ...names], (value) => set({ theme: value }));
   const order = choice("顺序", Object.entries(ORDERS), (value) => set({ order: value }));
 
   /** @param {string} label @param {string[][]} options value and text @param {(value: string) => void} chosen */
@@ -310,15 +309,20 @@
     if (!names.has(settings.theme) && settings.theme) themes.value = "";
     else themes.value = settings.theme;
     order.value = settings.order;
-    for (const option of themes.options) if (option.value) option.text = `${names.get(option.value)} ${countOf(option.value)}`;
+    const counts = new Map([...names.keys()].map((slug) => [slug, countOf(slug)]));
+    for (const option of themes.options) if (option.value) option.text = `${names.get(option.value)} ${counts.get(option.value)}`;
     for (const part of overview?.querySelectorAll("[data-theme][aria-pressed]") ?? []) {
-      part.setAttribute("aria-pressed", String(part instanceof HTMLElement && part.dataset.theme === settings.theme));
+      const slug = part.dataset.theme, name = names.get(slug), count = counts.get(slug);
+      part.setAttribute("aria-pressed", String(slug === settings.theme));
+      if (part.matches(".kb-switch")) part.lastChild.data = ` ${count}`;
+      else {
+        part.title = `${name} ${count}`;
+        part.setAttribute("aria-label", `${name}，${count} 个回答`);
+      }
     }
     overview?.classList.toggle("kb-filtered", names.has(settings.theme));
-    for (const chip of overview?.querySelectorAll(".kb-switch") ?? []) chip.lastChild.data = ` ${countOf(chip.dataset.theme)}`;
-    for (const part of overview?.querySelectorAll(".kb-strip > button") ?? []) part.setAttribute("aria-label", `${names.get(part.dataset.theme)}，${countOf(part.dataset.theme)} 个回答`);
-    onward.hidden = !names.has(settings.theme) || !countOf(settings.theme);
-    onward.textContent = `看谈“${names.get(settings.theme)}”的 ${countOf(settings.theme)} 个回答`;
+    onward.hidden = !counts.get(settings.theme);
+    onward.textContent = `看谈“${names.get(settings.theme)}”的 ${counts.get(settings.theme)} 个回答`;
   }
 
   /** How many answers on a theme there are to see. @param {string} slug */
@@ -525,7 +529,7 @@
   function buildLegend(legend) {
     const made = [...names].map(([slug, name], i) => {
       const family = segments[i].className;
-      const chip = make("button", { type: "button", class: `kb-switch ${family}` }, make("span", {}, name), ` ${counts.get(slug)}`);
+      const chip = make("button", { type: "button", class: `kb-switch ${family}` }, make("span", {}, name), " ");
       if (i >= FEW) chip.classList.add("kb-more-themes");
       toggle(chip, slug);
       return chip;

@@ -741,7 +741,8 @@
 				counts.set(this.group[unit], count + 1);
 				return count < perArticle;
 			});
-			const byTitle = scored.filter(([, , byTitle]) => byTitle).length, pages = scored.filter(([unit]) => this.groups[this.group[unit]].kind !== "article").length;
+			const byTitle = scored.filter(([, , byTitle]) => byTitle).length;
+			const pages = scored.filter(([unit]) => this.groups[this.group[unit]].kind !== "article").length;
 			return { total: scored.length, byTitle, pages, hits, counts };
 		}
 

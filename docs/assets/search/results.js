@@ -35,14 +35,15 @@
     const kind = hit.kind === "passage" || hit.kind === "article" ? "" : KINDS[hit.kind];
     const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date, hit.note];
     // What is marked here is marked there, whatever else was looked for.
-    const marked = kb.snippetNodes(hit.snippet).flatMap((node) => (node instanceof Element ? [node.textContent ?? ""] : []));
+    const text = kb.snippetNodes(hit.snippet);
+    const marked = text.flatMap((node) => (node instanceof Element ? [node.textContent ?? ""] : []));
     const link = mainLink(kb.markedAddress(hit.url, [...new Set([...marked, ...terms])]), name);
     return make(
       "div",
       { class: "kb-result", "data-kb-hit": hit.id },
       make(alone ? "h3" : "h4", {}, link),
       meta && meta.some(Boolean) && line(meta),
-      hit.snippet && make("p", { class: "kb-result-text" }, ...kb.snippetNodes(hit.snippet)),
+      hit.snippet && make("p", { class: "kb-result-text" }, ...text),
       chips(hit.themes, index),
     );
   }
