@@ -27,7 +27,7 @@ from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.model import Library
-from factorykb.search import postings, units
+from factorykb.search import postings, previews, records, units
 from factorykb.search.alphabet import alphabet_of
 from factorykb.search.pairs import FIRST_PAIR, pairs_of
 
@@ -497,6 +497,19 @@ def test_rooms_are_hardly_wider_than_texts() -> None:
     assert (widths < lengths * 1.25).all()
     assert (np.diff(codes) >= 0).all()
     assert len(np.unique(widths)) == len(np.unique(codes))
+
+
+def test_a_large_site_has_larger_files_and_not_more() -> None:
+    article = units.Group("", 2020, "zhihu", (units.Unit("题", "字" * 300),) * 10, titled=True)
+
+    def files(articles: int) -> tuple[int, int]:
+        groups = [article] * articles
+        return sum(records.begins(groups)), previews.shard_count(groups)
+
+    small, large, larger = map(files, (300, 12_000, 48_000))
+    assert small == (1500, 300)  # two units a file of records, ten addresses a file of previews
+    assert all(few < 15 * one for few, one in zip(large, small, strict=True))  # of forty times the articles
+    assert larger == pytest.approx(large, rel=0.1)
 
 
 @given(

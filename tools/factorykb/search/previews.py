@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from factorykb.search.units import FIELD, Group, Unit
 from factorykb.text import shortened
 
-_A_SHARD = 10  # about 4 KB
+_A_SHARD = 10  # addresses, about 4 KB
+_MOST_SHARDS = 4096  # beyond, shards become larger instead of more
 _TITLE, _TEXT = 48, 96  # characters
 _KINDS = {"themes": "主题", "topics": "词条"}
 
 
 def shard_count(groups: Sequence[Group]) -> int:
-    return max(1, sum(len(group.units) + (not group.titled) for group in groups) // _A_SHARD)
+    addresses = sum(len(group.units) + (not group.titled) for group in groups)
+    return max(1, min(addresses // _A_SHARD, _MOST_SHARDS))
 
 
 def shards(

@@ -16,13 +16,15 @@ File = tuple[tuple[Group, Unit], ...]
 _SMALL_SITE = 1000  # units: the ten hits of a query lie together in few files, if these are larger
 # On a small site and on others, where each hit has a file of its own.
 _FILE_CHARACTERS = {True: 1300, False: 650}
+_LARGE_SITE = 30_000  # units: beyond, files become larger instead of more; each costs the disk and a transfer
 END = "\x1e"
 
 
 def begins(groups: Sequence[Group]) -> list[bool]:
     """For each unit, whether a new file begins with it. A long text has a file to itself."""
     starts: list[bool] = []
-    most = _FILE_CHARACTERS[sum(len(group.units) for group in groups) <= _SMALL_SITE]
+    total = sum(len(group.units) for group in groups)
+    most = _FILE_CHARACTERS[total <= _SMALL_SITE] * max(1, total / _LARGE_SITE)
     characters = most + 1
     for group in groups:
         for unit in group.units:
