@@ -5,7 +5,7 @@
 "use strict";
 (function () {
 	const kbSearch = (globalThis.kbSearch ??= {});
-	const KINDS = ["theme", "topic", "page"];
+	const KINDS = ["article", "theme", "topic", "page"];
 	const FIRST_PAIR = 0x110000; // symbols below are code points
 	const MOST_SPLIT = 4; // characters whose pairs are in more pieces than two to the fourth have lists
 	const THIN = 10; // fewer exact hits than a first page holds
@@ -58,6 +58,9 @@
 			return known.get(key);
 		};
 	}
+
+	const sumOf = (/** @type {Iterable<number>} */ numbers) => Array.from(numbers).reduce((sum, one) => sum + one, 0);
+	const addTo = (/** @type {Map<any, number>} */ sums, key, /** @type {number} */ more) => sums.set(key, (sums.get(key) ?? 0) + more);
 
 	// --- bits ---
 
@@ -235,7 +238,7 @@
 			const inside = found.filter(([start, end]) => start === low || (start > low && end <= low + LENGTH - 16));
 			const words = new Map(); // the query's words, each with how near to it the window comes
 			for (const [, , { word, nearness }] of inside) words.set(word, Math.max(nearness, words.get(word) ?? 0));
-			const worth = 2 * Array.from(words.values()).reduce((sum, near) => sum + near, 0) + new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
+			const worth = 2 * sumOf(words.values()) + new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
 			if (worth > most) [best, most] = [low, worth];
 		}
 		const sentence = Math.max(...Array.from("。！？!?\n；", (mark) => text.lastIndexOf(mark, best - 1))) + 1;
@@ -349,9 +352,8 @@
 			for (const { weight, units } of group) {
 				const idf = index.idf(units.size);
 				for (const [unit, [head, body]] of units) {
-					const times = head + body, norm = K1 * (1 - B + (B * all[unit].length) / index.average);
 					const sum = sums.get(unit) ?? sums.set(unit, new Array(words.length).fill(0)).get(unit);
-					sum[w] += (weight * idf * times * (K1 + 1)) / (times + norm);
+					sum[w] += index.bm25(unit, head + body, weight * idf);
 				}
 			}
 		});
@@ -360,13 +362,13 @@
 			if (themes.length && sure.get(themes[0]) >= SURE && !sums.has(unit)) sums.set(unit, new Array(words.length).fill(0));
 		});
 		const most = features.map((group) => Math.max(1, ...group.filter(({ units }) => units.size).map(({ units }) => index.idf(units.size))));
-		const whole = most.reduce((sum, value) => sum + value, 0);
+		const whole = sumOf(most);
 		const scored = [];
 		for (const [unit, sum] of sums) {
 			if (!index.isPassage(unit)) continue;
-			const covered = sum.reduce((part, value, w) => part + Math.min(value, most[w]), 0) / whole;
+			const covered = sumOf(sum.map((value, w) => Math.min(value, most[w]))) / whole;
 			const theme = index.themeShare(unit, sure);
-			const score = sum.reduce((part, value) => part + value, 0) * covered ** COVERAGE * (1 + THEME * theme) + THEME_ALONE * theme;
+			const score = sumOf(sum) * covered ** COVERAGE * (1 + THEME * theme) + THEME_ALONE * theme;
 			if (score > 0) scored.push([unit, all[unit].substantive ? score : score * CHIT_CHAT]);
 		}
 		scored.sort(bestFirst);
@@ -413,21 +415,24 @@
 		/** The facts of every unit. A group is an article or another page. */
 		readTable() {
 			const { facts } = this, bits = new Bits(facts.table);
-			const pages = facts.pages.reduce((sum, count) => sum + count, 0);
 			this.groups = [];
+			this.group = new Int32Array(facts.units); // the number of each unit's group
+			this.passages = 0; // of articles
+			const kinds = [facts.articles, ...facts.pages].flatMap((count, kind) => new Array(count).fill(KINDS[kind]));
 			let year = facts.newest, first = 0;
-			for (let i = 0; i < facts.articles + pages; i++) {
-				const passages = bits.gamma() - 1;
+			kinds.forEach((kind, i) => {
+				const isArticle = kind === "article", passages = bits.gamma() - 1;
 				year -= bits.gamma() - 1;
 				const source = bits.gamma() - 2;
 				const dated = i < facts.articles - facts.undated;
-				const titled = i >= facts.articles || passages !== 1;
-				this.groups.push({ first, titled, passages, year: dated ? String(year) : "", source: facts.sources[source]?.[0] ?? "", kind: this.kindOf(i) });
-				first += passages + Number(titled);
-			}
+				const title = isArticle && passages !== 1 ? first : -1; // the unit that is the article itself
+				this.groups.push({ title, year: dated ? String(year) : "", source: facts.sources[source]?.[0] ?? "", kind });
+				const end = first + passages + Number(!isArticle || title >= 0);
+				this.group.fill(i, first, end);
+				first = end;
+				if (isArticle) this.passages += passages;
+			});
 			const width = Math.max(1, digits(facts.themes.length - 1));
-			this.group = new Int32Array(facts.units);
-			this.groups.forEach((group, number) => this.group.fill(number, group.first, group.first + group.passages + Number(group.titled)));
 			this.files = []; // the first unit of each file of records
 			const heads = [];
 			const columns = facts.columns.map(([alphabet, counts]) => symbolReader(alphabet, counts).read);
@@ -441,10 +446,9 @@
 			});
 			let end = 0;
 			this.rooms = Float64Array.from([...this.units.map((unit) => unit.length), ...heads], (wide) => (end += wide)); // where each slot's room ends
-			this.average = this.units.reduce((sum, unit) => sum + unit.length, 0) / Math.max(1, facts.units);
+			this.average = sumOf(this.units.map((unit) => unit.length)) / Math.max(1, facts.units);
 			const splits = new Bits(facts.splits);
 			this.splits = Array.from({ length: facts.splitsLength }, () => splits.gamma() - 1);
-			this.passages = this.groups.reduce((sum, group) => sum + (group.kind === "article" ? group.passages : 0), 0);
 		}
 
 		/** Stop words, themes' telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
@@ -473,7 +477,7 @@
 			this.terms.forEach((terms, number) => {
 				for (const term of terms) {
 					const vote = term === word ? 5 : term.includes(word) || word.includes(term) ? 1.5 : 0;
-					if (vote) votes.set(number, (votes.get(number) ?? 0) + vote);
+					if (vote) addTo(votes, number, vote);
 				}
 			});
 			return votes;
@@ -483,29 +487,27 @@
 		themesOf(words) {
 			const sure = new Map();
 			for (const word of words) {
-				const votes = this.votes(word), all = Array.from(votes.values()).reduce((sum, vote) => sum + vote, 2);
-				for (const [number, vote] of votes) sure.set(number, (sure.get(number) ?? 0) + vote / all);
+				const votes = this.votes(word), all = 2 + sumOf(votes.values());
+				for (const [number, vote] of votes) addTo(sure, number, vote / all);
 			}
 			return sure;
 		}
 
-		kindOf(number) {
-			let rest = number - this.facts.articles;
-			return rest < 0 ? "article" : KINDS[this.facts.pages.findIndex((count) => (rest -= count) < 0)];
+		groupOf(unit) {
+			return this.groups[this.group[unit]];
 		}
 
 		isTitle(unit) {
-			const group = this.groups[this.group[unit]];
-			return group.kind === "article" && group.titled && group.first === unit;
+			return this.groupOf(unit).title === unit;
 		}
 
 		/** How much of a unit's themes is meant; the first counts most. @param {Map<number, number>} sure */
 		themeShare(unit, sure) {
-			return this.units[unit].themes.reduce((sum, number, rank) => sum + (sure.get(number) ?? 0) / (1 + rank / 2), 0);
+			return sumOf(this.units[unit].themes.map((number, rank) => (sure.get(number) ?? 0) / (1 + rank / 2)));
 		}
 
 		isPassage(unit) {
-			return this.groups[this.group[unit]].kind === "article" && !this.isTitle(unit);
+			return this.groupOf(unit).kind === "article" && !this.isTitle(unit);
 		}
 
 		fold(text) {
@@ -600,7 +602,7 @@
 			let slot = 0;
 			for (const place of places) {
 				if (place >= this.rooms[slot]) slot = this.slotAt(place, slot);
-				counts.set(slot, (counts.get(slot) ?? 0) + 1);
+				addTo(counts, slot, 1);
 			}
 			return counts;
 		}
@@ -677,21 +679,21 @@
 
 		/** What a hit says. @param {string[][]} terms folded */
 		async hit(unit, score, terms) {
-			const group = this.groups[this.group[unit]], { front, fields } = await this.record(unit);
+			const group = this.groupOf(unit), { front, fields } = await this.record(unit);
 			const [id, title, date, note = ""] = front, article = group.kind === "article";
-			const whole = !article || this.isTitle(unit);
+			const whole = !this.isPassage(unit);
 			const [anchor, heading, author] = whole ? ["", "", ""] : fields;
-			const page = article ? `articles/${id}/` : id;
+			const page = article ? `articles/${id}/` : id, place = anchor && `#${anchor}`;
 			return {
-				id: (article ? id : id.replace(/\/$/, "") || "index") + (anchor && `#${anchor}`),
-				url: page + this.inside + (anchor && `#${anchor}`),
+				id: (article ? id : id.replace(/\/$/, "") || "index") + place,
+				url: page + this.inside + place,
 				title, heading, author, date, note,
 				source: group.source,
 				themes: this.units[unit].themes.map((number) => this.facts.themes[number][0]),
 				snippet: snippet(this.folder, fields[fields.length - 1], terms),
 				repeats: !whole && fields.length > 4 ? fields[3] : "", // what says the same and stands for it
 				score: Math.round(score * 1000) / 1000,
-				kind: article ? (whole ? "article" : "passage") : group.kind,
+				kind: whole ? group.kind : "passage",
 			};
 		}
 
@@ -737,12 +739,11 @@
 		listed(scored, perArticle) {
 			const counts = new Map();
 			const hits = scored.filter(([unit]) => {
-				const count = counts.get(this.group[unit]) ?? 0;
-				counts.set(this.group[unit], count + 1);
-				return count < perArticle;
+				addTo(counts, this.group[unit], 1);
+				return counts.get(this.group[unit]) <= perArticle;
 			});
 			const byTitle = scored.filter(([, , byTitle]) => byTitle).length;
-			const pages = scored.filter(([unit]) => this.groups[this.group[unit]].kind !== "article").length;
+			const pages = scored.filter(([unit]) => this.groupOf(unit).kind !== "article").length;
 			return { total: scored.length, byTitle, pages, hits, counts };
 		}
 
@@ -768,7 +769,7 @@
 		 * @param {string[]} wanted @param {boolean} found whether the words stand anywhere
 		 */
 		cardsOf(wanted, found) {
-			const { facts } = this, first = facts.units - facts.pages.reduce((sum, count) => sum + count, 0);
+			const { facts } = this, first = facts.units - sumOf(facts.pages);
 			const cards = [], names = [wanted.join(""), ...wanted].map((text) => this.fold(text));
 			if (!found && wanted.length === 1) {
 				const words = wordsOf(names[0], this);
@@ -808,8 +809,7 @@
 			const sure = this.themesOf(wanted.map((text) => this.fold(text)));
 			const found = [];
 			for (const unit of counts[0].keys()) {
-				const { titled, kind, first } = this.groups[this.group[unit]];
-				const title = titled && kind === "article" && first !== unit ? first : -1;
+				const { title } = this.groupOf(unit);
 				const places = counts.map((units, i) => units.get(unit) ?? (i && units.has(title) ? [0, 0.5] : null));
 				if (places.includes(null) || banned.some((units) => units.has(unit))) continue;
 				const byTitle = counts.some((units) => !units.has(unit)); // a word stands in the title only
@@ -822,14 +822,17 @@
 			return Math.log(1 + (this.facts.units - units + 0.5) / (units + 0.5));
 		}
 
+		/** What a word's occurrences in a unit are worth. */
+		bm25(unit, times, idf) {
+			return (idf * times * (K1 + 1)) / (times + K1 * (1 - B + (B * this.units[unit].length) / this.average));
+		}
+
 		/** Titles, then headings, then texts, then pages that are no articles; within each by BM25. */
 		score(unit, places, idf, variant, sure) {
-			const facts = this.units[unit], article = this.groups[this.group[unit]].kind === "article";
-			const norm = K1 * (1 - B + (B * facts.length) / this.average);
+			const facts = this.units[unit], article = this.groupOf(unit).kind === "article";
 			let sum = 0, inHead = true;
 			places.forEach(([head, body], i) => {
-				const times = body + 3 * head;
-				sum += (idf[i] * times * (K1 + 1)) / (times + norm);
+				sum += this.bm25(unit, body + 3 * head, idf[i]);
 				inHead &&= head > 0;
 			});
 			sum *= 1 + 0.6 * this.themeShare(unit, sure);
@@ -839,7 +842,7 @@
 		}
 
 		passes(unit, { theme, source, year, group: number }) {
-			const group = this.groups[this.group[unit]];
+			const group = this.groupOf(unit);
 			if (number !== undefined && number !== this.group[unit]) return false;
 			if (theme && !this.units[unit].themes.some((number) => this.facts.themes[number][0] === theme)) return false;
 			return (!source || group.source === source) && (!year || group.year === String(year));
@@ -850,17 +853,16 @@
 			const count = (own, valuesOf) => {
 				const counts = new Map();
 				for (const unit of units.filter((unit) => this.passes(unit, { ...filters, [own]: "" }))) {
-					for (const value of valuesOf(unit)) if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
+					for (const value of valuesOf(unit)) if (value) addTo(counts, value, 1);
 				}
 				return [...counts];
 			};
-			const group = (unit) => this.groups[this.group[unit]];
 			const most = (a, b) => b.count - a.count;
 			const named = (names) => ([value, count]) => ({ value, label: names(value), count });
 			return {
 				theme: count("theme", (unit) => this.units[unit].themes.map((n) => this.facts.themes[n][0])).map(named((slug) => this.themes[slug].name)).sort(most),
-				source: count("source", (unit) => [group(unit).source]).map(named((key) => this.sources[key])).sort(most),
-				year: count("year", (unit) => [group(unit).year]).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
+				source: count("source", (unit) => [this.groupOf(unit).source]).map(named((key) => this.sources[key])).sort(most),
+				year: count("year", (unit) => [this.groupOf(unit).year]).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
 			};
 		}
 
