@@ -249,6 +249,17 @@ def test_every_link_of_llms_txt_leads_somewhere(site: Path, knowledge: Knowledge
     assert all(link.startswith(ADDRESS) for link in hrefs(exports.files(knowledge, THERE)["llms.txt"]))
 
 
+def test_llms_txt_names_the_newest_fifty_articles(knowledge: Knowledge) -> None:
+    first = knowledge.library.articles[0]
+    for total, shown in ((50, "共 50 篇"), (51, "最新的 50 篇，共 51 篇")):
+        articles = tuple(replace(first, id=f"zhihu-20240101-{n:06d}") for n in range(total))
+        many = replace(knowledge, library=replace(knowledge.library, articles=articles))
+        text = exports.files(many, THERE)["llms.txt"]
+        named = [link for link in hrefs(text) if "/data/articles/" in link]
+        assert named == [f"{ADDRESS}data/articles/{article.id}.txt" for article in articles[:50]]
+        assert f"## 文章（{shown}，Markdown）" in text
+
+
 def hrefs(markdown: str) -> list[str]:
     soup = BeautifulSoup(MarkdownIt("commonmark").render(markdown), "lxml")
     return [str(link["href"]) for link in soup.select("a[href]")]

@@ -121,6 +121,18 @@ def test_a_nasty_heading_item_cell_and_caption(dialect: str, nasty: str) -> None
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("last", [98, 99, 100, 101])
+def test_items_of_several_paragraphs_keep_their_numbers(dialect: str, last: int) -> None:
+    item = (Paragraph((Span("上"),)), Paragraph((Span("下"),)))
+    source = markdown.of_blocks([ListBlock((item, item), last - 1)])
+    html = BeautifulSoup(DIALECTS[dialect](source), "lxml")
+    assert [[p.get_text() for p in one.select("p")] for one in html.select("ol > li")] == [
+        ["上", "下"]
+    ] * 2, source
+    assert [one["start"] for one in html.select("ol")] == [str(last - 1)], source
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_column_of_numbers_stands_to_the_right(dialect: str) -> None:
     lines = ["年份 产值 增长 说明", "2020 1,200亿元 -3.5% 2家", "2021 — 12% 持平"]
     rows = tuple(tuple(Cell((Span(word),)) for word in line.split()) for line in lines)

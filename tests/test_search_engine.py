@@ -98,7 +98,10 @@ def written(library: Library, vocabulary: Vocabulary, root: Path) -> Knowledge:
 def opened_from(root: Path, browser: Browser) -> Iterator[Page]:
     """As `opened`, with an index of a test's own, from the disk."""
     page = browser.new_page()
-    page.route("**/blank.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.route(
+        "**/blank.html",
+        lambda route: route.fulfill(body="<!doctype html>", content_type="text/html; charset=utf-8"),
+    )
     page.goto((root / "blank.html").as_uri())
     page.add_script_tag(url=(config.DOCS / "assets/search/engine.js").as_uri())
     page.evaluate("async root => { globalThis.index = await kbSearch.openIndex(root) }", root.as_uri())
@@ -569,14 +572,52 @@ def test_a_passage_may_have_more_themes_than_a_hit_shows(
     assert shown == {name: known[name][:7] for name in shown}
 
 
+def articles_of(folder: Path, **bodies: str) -> Library:
+    """Articles of one passage each, by file name."""
+    for name, body in bodies.items():
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.md").write_text(f"---\ntitle: 题目{name}\n---\n{body}\n", encoding="utf-8")
+    return pipeline.read_folder(folder).library
+
+
 def test_a_radical_is_marked_as_the_character_it_stands_for(tmp_path: Path, browser: Browser) -> None:
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    (seeds / "a.md").write_text("---\ntitle: 题\n---\n这台⾺达转得快。\n", encoding="utf-8")
-    written(pipeline.read_folder(seeds).library, Vocabulary(), tmp_path)
+    written(articles_of(tmp_path / "seeds", a="这台⾺达转得快。"), Vocabulary(), tmp_path)
     with opened_from(tmp_path, browser) as page:
         (hit,) = page.evaluate(_SEARCH, ["马达", {}])["exact"]["hits"]
     assert "<mark>⾺达</mark>" in hit["snippet"]
+
+
+def test_a_snippet_begins_with_the_sentence_or_shortly_before_the_hit(
+    tmp_path: Path, browser: Browser
+) -> None:
+    before, after = "句" * 60 + "。", "后" * 100
+    bodies = {
+        "first": f"前马达{after}",
+        "near": f"{before}{'近' * 24}马达{after}",
+        "far": f"{before}{'远' * 25}马达{after}",
+    }
+    written(articles_of(tmp_path / "seeds", **bodies), Vocabulary(), tmp_path)
+    with opened_from(tmp_path, browser) as page:
+        hits = page.evaluate(_SEARCH, ["马达", {}])["exact"]["hits"]
+    mark = "<mark>马达</mark>"
+    assert {hit["title"]: hit["snippet"] for hit in hits} == {
+        "题目first": f"前{mark}{'后' * 93}…",
+        "题目near": f"…{'近' * 24}{mark}{'后' * 70}…",
+        "题目far": f"…{'远' * 10}{mark}{'后' * 84}…",
+    }
+
+
+def test_what_says_little_comes_after_what_says_more(tmp_path: Path, browser: Browser) -> None:
+    said = (
+        "这家工厂用国产轴承换下进口货，订单从三百套涨到一千套，交期缩短一半，工人学会了检测精度和寿命的办法。"
+    )
+    library = articles_of(tmp_path / "seeds", little="轴承轴承轴承！", much=said)
+    known = written(library, Vocabulary(), tmp_path)
+    names = {article.title: f"{article.id}#{article.passages[0].anchor}" for article in library.articles}
+    assert [known.analyses[names[f"题目{name}"]].substantive for name in ("little", "much")] == [False, True]
+    with opened_from(tmp_path, browser) as page:
+        hits = page.evaluate(_SEARCH, ["轴承", {}])["exact"]["hits"]
+    assert [hit["title"] for hit in hits] == ["题目much", "题目little"]
 
 
 @given(texts=st.lists(st.text(st.sampled_from("甲乙丙丁的，。 aB\n國"), max_size=40), max_size=12))

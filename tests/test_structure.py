@@ -37,6 +37,9 @@ def headings(html: str) -> list[tuple[int, str]]:
         (f"<p>@老周</p>{BODY}<p>@ Lily</p>{BODY}", [(Rank.SPEAKER, "@老周"), (Rank.SPEAKER, "@ Lily")]),
         (f"<p>纺织行业 布不值钱花样值钱：</p>{BODY}" * 3, [(Rank.LABEL, "纺织行业 布不值钱花样值钱：")] * 3),
         (f"<h2>01</h2><h2>起步</h2>{BODY}", [(2, "01 起步")]),
+        (f"<h2>起步</h2><h2>从一间作坊</h2>{BODY}", [(2, "起步 从一间作坊")]),
+        (f"<h2>起步</h2><h3>从一间作坊</h3>{BODY}", [(2, "起步"), (3, "从一间作坊")]),
+        (f"<h2>起步</h2><h2>转折</h2><h2>落脚</h2>{BODY}", [(2, "起步"), (2, "转折"), (2, "落脚")]),
     ],
 )  # fmt: skip
 def test_typed_headings_become_headings(html: str, expected: list[tuple[int, str]]) -> None:

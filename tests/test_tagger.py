@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factorykb import analysis, config, editorial, excerpts, explain, pipeline, segment, subject, themes
 from factorykb.analysis import Knowledge
-from factorykb.editorial import Rule, Vocabulary
+from factorykb.editorial import Rule, Theme, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded, with_origins
 from factorykb.lexicon import Lexicon
@@ -252,6 +252,39 @@ def test_what_falls_short_of_a_theme_is_named_with_what_it_would_need(known: Kno
         short += bool(missed and not reached)
     assert short > 0
     assert explain.near_misses("", "无关的话。", known)[1] == ()
+
+
+def scored(
+    counts: dict[str, int], length: int, weights: dict[str, int]
+) -> tuple[list[str], float, list[str]]:
+    """Themes, bar and near misses of a passage, where theme `t1` has the term `w1` and so on."""
+    made = {term.replace("w", "t"): {term: weight} for term, weight in weights.items()}
+    lexicon = Lexicon(
+        Vocabulary(themes=tuple(Theme(slug, slug, "", "", "", words, (), 1) for slug, words in made.items()))
+    )
+    bar, missed = themes.near_misses(counts, length, lexicon)
+    return [hit.slug for hit in themes.tag(counts, length, lexicon)], bar, [hit.slug for hit in missed]
+
+
+def test_a_theme_that_just_reaches_the_bar_is_one() -> None:
+    weights = {"w1": 5, "w2": 3, "w3": 2, "w4": 1}
+    assert scored({"w2": 1, "w3": 1}, 0, weights) == (
+        ["t2"],
+        3.0,
+        ["t3"],
+    )  # the least that a short passage needs
+    assert scored({"w1": 2, "w3": 2, "w2": 1}, 0, weights) == (
+        ["t1", "t3"],
+        4.0,
+        ["t2"],
+    )  # a share of the best
+    assert scored({"w2": 1}, 1, weights)[0] == []  # the bar rises with length
+    assert scored({"w2": 2}, 150, weights) == (["t2"], 6.0, [])  # here to twice its height
+
+
+def test_a_theme_too_many_is_a_near_miss() -> None:
+    weights = {f"w{n}": 5 for n in range(6)}
+    assert scored(dict.fromkeys(weights, 1), 0, weights) == (["t0", "t1", "t2", "t3"], 3.0, ["t4", "t5"])
 
 
 def test_candidates_are_in_no_list(known: Knowledge) -> None:
