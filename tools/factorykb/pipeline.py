@@ -124,13 +124,16 @@ def _ruled(article: Article, rule: Rule | None) -> Article:
 
 def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) -> None:
     """Refuse rules and steps of the path that match nothing, all in one error."""
-    articles = {article.id for article in library.articles}
-    passages = {analysis.passage_id(a, p) for a in library.articles for p in a.passages}
+    targets = (*vocabulary.rules, *(step.target for step in vocabulary.path))
+    named = {target.partition("#")[0] for target in targets}
+    articles = {article.id: article for article in library.articles if article.id in named}
+    passages = {analysis.passage_id(a, p) for a in articles.values() for p in a.passages}
+    both = passages.union(articles)
 
-    def is_stale(target: str, known: set[str]) -> bool:
+    def is_stale(target: str, known: Container[str]) -> bool:
         return target not in known and (complete or target.partition("#")[0] in articles)
 
-    rules = [rule for rule in vocabulary.rules.values() if is_stale(rule.target, articles | passages)]
+    rules = [rule for rule in vocabulary.rules.values() if is_stale(rule.target, both)]
     steps = [step for step in vocabulary.path if is_stale(step.target, passages)]
     errors = [_stale("curation.yml", rule, library, vocabulary) for rule in rules]
     errors += [_stale("path.yml", step, library, vocabulary) for step in steps]

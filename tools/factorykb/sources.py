@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -60,7 +61,7 @@ def _key(path: Path) -> str:
 
 def shown_path(path: Path, root: Path) -> str:
     """`path` relative to `root`, prefixed with that folder's own name: `seeds/a.txt`."""
-    shown = (Path(root.resolve().name) / path.relative_to(root)).as_posix()
+    shown = (Path(_resolved(root.absolute()).name) / path.relative_to(root)).as_posix()
     return shown.encode("utf-8", "replace").decode()  # a name in another encoding becomes printable
 
 
@@ -125,9 +126,15 @@ def _is_readable(name: str) -> bool:
     return name.isprintable() and name.encode("utf-8", "replace").decode() == name
 
 
+@lru_cache(maxsize=8)
+def _resolved(root: Path) -> Path:
+    """What a folder's absolute path leads to; asked for each of its files."""
+    return root.resolve()
+
+
 def _leads_out(path: Path, root: Path) -> bool:
     try:
-        return not path.resolve().is_relative_to(root.resolve())
+        return not path.resolve().is_relative_to(_resolved(root.absolute()))
     except (OSError, RuntimeError):  # a link that leads to itself
         return True
 

@@ -86,7 +86,7 @@ def reading_time(characters: int) -> str:
 
 def day(moment: Moment | None) -> str:
     """`2022-06-30`, in Beijing time."""
-    return moment.when.strftime("%Y-%m-%d") if moment else NO_DATE
+    return moment.when.date().isoformat() if moment else NO_DATE
 
 
 def published(article: Article) -> str:
