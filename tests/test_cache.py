@@ -16,10 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from factorykb import analysis, cache, config, editorial, pages, pipeline, segment
+from factorykb import analysis, cache, config, editorial, pipeline, segment
+from factorykb.analysis import Knowledge
 from factorykb.cache import NOTHING, Cache
 from factorykb.model import Article, Library
 from factorykb.overview import overview
+from factorykb.pages.places import Places
+from factorykb.pages.seen import Seen
 from tests.bench import corpus
 
 # --- the cache by itself --------------------------------------------------------------------------------------
@@ -296,6 +299,12 @@ def test_an_incremental_run_writes_what_a_clean_one_writes(
         assert [name for name in clean if incremental[name] != clean[name]] == [], change
 
 
+def digests(known: Knowledge) -> list[bytes]:
+    """What decides the page of each article."""
+    seen = Seen(known, overview(known), Places(known))
+    return [seen.of_article(number) for number in range(len(known.library.articles))]
+
+
 def test_a_page_is_made_anew_when_what_a_related_passage_begins_to_say_changes(library: Library) -> None:
     known = pipeline.know(library, editorial.load(config.EDITORIAL))
     number, other = next(
@@ -317,9 +326,7 @@ def test_a_page_is_made_anew_when_what_a_related_passage_begins_to_say_changes(l
 
     articles = tuple(map(reworded, known.library.articles))
     changed = replace(known, library=replace(known.library, articles=articles))
-    one, another = (
-        pages._Renderer(what, overview(what)).seen_of_article(number) for what in (known, changed)
-    )
+    one, another = (digests(what)[number] for what in (known, changed))
     assert one != another
 
 
@@ -336,7 +343,6 @@ def test_a_word_that_stands_nowhere_makes_no_page_of_an_article_anew(library: Li
         (renamed, words.topics),
     ):
         known = pipeline.know(library, replace(words, themes=(theme, *others), topics=topics))
-        render = pages._Renderer(known, overview(known))
-        keys.append([render.seen_of_article(number) for number in range(len(known.library.articles))])
+        keys.append(digests(known))
     assert keys[0] == keys[1]
     assert not set(keys[0]) & set(keys[2])

@@ -31,6 +31,7 @@ from playwright.sync_api import Browser, expect
 from factorykb import pages, pipeline, publishers, store
 from factorykb.analysis import Knowledge
 from factorykb.model import Article, Library, Refusal
+from factorykb.pages.front import as_yaml
 from factorykb.text import plain
 from tests.browsing import QUESTION, article, watch
 from tests.rendering import commonmark, without_space
@@ -84,11 +85,11 @@ def question(group: str, written: str) -> str:
             f"{case.name}的回答<br><br><p>{case.before}</p>\n{case.body}\n<p>{case.after}</p>\n"
             for case in cases
         )
-        return f"---\n{pages.front_matter({**front, 'headimg': 'x'})}---\n<div>\n{''.join(answers)}</div>\n"
+        return f"---\n{as_yaml({**front, 'headimg': 'x'})}---\n<div>\n{''.join(answers)}</div>\n"
     answers = (
         f"### 知乎用户 {case.name} 发表\n\n{case.before}\n\n{case.body}\n\n{case.after}\n\n" for case in cases
     )
-    return f"---\n{pages.front_matter({**front, 'layout': 'default'})}---\n{''.join(answers)}"
+    return f"---\n{as_yaml({**front, 'layout': 'default'})}---\n{''.join(answers)}"
 
 
 TEXTS: dict[str, str] = {
@@ -116,14 +117,14 @@ def everywhere(text: str, number: int) -> str:
         f'<img src="https://pictures.example/{number}b.png"><figcaption>{t}</figcaption></figure>'
         f'<p><a href="https://example.com/">{t}</a>链</p><p><b>{t}</b>后</p><pre>{t}</pre><h2>{t}</h2><p>结尾。</p>'
     )
-    return f"---\n{pages.front_matter(front)}---\n<div>{body}</div>\n"
+    return f"---\n{as_yaml(front)}---\n<div>{body}</div>\n"
 
 
 def endless() -> str:
     """A source with 100,000 characters without a break at every place."""
     long, line = "x" * 100_000, "y" * 1_000
     body = f"<p>{long}</p><h2>{line}</h2><ul><li>{long}</li></ul><table><tr><td>{line}</td><td>乙</td></tr></table><blockquote>{line}</blockquote>"
-    front = pages.front_matter({"title": line, "date": "2024-01-01", "url": f"https://long.example/{line}"})
+    front = as_yaml({"title": line, "date": "2024-01-01", "url": f"https://long.example/{line}"})
     return f"---\n{front}---\n<div>{body}<pre>{long}</pre></div>\n"
 
 

@@ -18,11 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from factorykb import config, editorial, pages, pipeline, readers
+from factorykb import config, editorial, pipeline, readers
 from factorykb.editorial import EditorialError
 from factorykb.fold import is_traditional
 from factorykb.model import Article, Bylines, Library, Moment
 from factorykb.pages import citation, timeline, wording
+from factorykb.pages.front import as_yaml
 from tests.browsing import QUESTION, Visit, article, until, watch
 
 REPORT = "seeds/002_2d21c99dfbe3b310.txt"
@@ -470,7 +471,7 @@ def test_axe_finds_nothing(opened: tuple[int, Page], library: Library) -> None:
 def test_front_matter_is_the_same_with_and_without_libyaml(text: str) -> None:
     data: dict[str, object] = {"title": text, "tags": [text], "url": None, "passages": 3}
     with pytest.MonkeyPatch.context() as patch:
-        fast = pages.front_matter(data)
+        fast = as_yaml(data)
         patch.delattr(yaml, "CSafeDumper", raising=False)
-        assert pages.front_matter(data) == fast
+        assert as_yaml(data) == fast
     assert yaml.safe_load(fast) == data

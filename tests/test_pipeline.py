@@ -15,6 +15,7 @@ from factorykb import catalogue, config, editorial, pages, parallel, pipeline, s
 from factorykb.analysis import Knowledge
 from factorykb.errors import UsageError
 from factorykb.model import Article, Library
+from factorykb.pages import lists
 from tests import golden
 
 SEEDS = {
@@ -164,7 +165,7 @@ def test_an_empty_folder_gives_pages_that_say_what_to_do(tmp_path: Path) -> None
 
 
 def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_PAGE_SIZE", 2)
+    monkeypatch.setattr(lists, "_PAGE_SIZE", 2)
     files = pages.files(Knowledge(seeds))
     assert {"years/2022.md", "years/2022-2.md"} <= files.keys()
     assert "[2](2022-2.md)" in files["years/2022.md"]

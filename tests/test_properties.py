@@ -36,6 +36,7 @@ from factorykb.model import (
     Table,
     packed,
 )
+from factorykb.pages.front import as_yaml
 from tests.rendering import DIALECTS, visible, without_space
 from tests.test_markdown import NASTY, blocks
 
@@ -69,7 +70,7 @@ def test_any_file_is_an_article_or_a_clear_refusal(content: str) -> None:
     st.sampled_from(["", "headimg: x\n", "authorbox: false\ntranslations: [zh]\n", "layout: default\n"]),
 )
 def test_any_body_becomes_an_article_in_time(title: str, body: str, front: str) -> None:
-    head = pages.front_matter({"title": title, "author": title, "date": "2024-01-01"})
+    head = as_yaml({"title": title, "author": title, "date": "2024-01-01"})
     begun = time.monotonic()
     refusal = converted(f"---\n{head}{front}---\n{body}")
     assert refusal is None or "title" in refusal.problem  # a title of invisible characters
@@ -85,7 +86,7 @@ def test_front_matter_reads_back_what_was_written(front: dict[str, str]) -> None
     assume(
         not {"none", "undefined", "nan"} & {value.casefold() for value in front.values()}
     )  # are taken for nothing
-    document = frontmatter.split(Source("x", f"---\n{pages.front_matter(dict(front))}---\n正文", ""))
+    document = frontmatter.split(Source("x", f"---\n{as_yaml(dict(front))}---\n正文", ""))
     assert document.front == front
     assert document.body == "正文"
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from factorykb.editorial import TYPES
-from factorykb.model import Article, Cleaned, Cleaning, Moment, Publisher
+from factorykb.model import Article, Cleaned, Cleaning, Moment, Passage, Publisher
 from factorykb.publishers import UNKNOWN
+from factorykb.text import shortened
 
 ZONE = "按北京时间"
 ZONE_NOTE = "原文未注明时区，按北京时间处理"
@@ -175,3 +176,10 @@ def cleaned(cleaning: Cleaning) -> list[str]:
     return [
         phrase.format(cleaning.counts[kind_]) for kind_, phrase in CLEANED.items() if kind_ in cleaning.counts
     ]
+
+
+def gist(passage: Passage, length: int) -> str:
+    """What a passage begins to say: its first line that is long enough to tell."""
+    lines = passage.text.split("\n")
+    line = next((line for line in lines if len(line) >= length // 2), lines[0])
+    return shortened(line, length)
