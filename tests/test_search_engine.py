@@ -98,10 +98,7 @@ def written(library: Library, vocabulary: Vocabulary, root: Path) -> Knowledge:
 def opened_from(root: Path, browser: Browser) -> Iterator[Page]:
     """As `opened`, with an index of a test's own, from the disk."""
     page = browser.new_page()
-    page.route(
-        "**/blank.html",
-        lambda route: route.fulfill(body="<!doctype html>", content_type="text/html; charset=utf-8"),
-    )
+    page.route("**/blank.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     page.goto((root / "blank.html").as_uri())
     page.add_script_tag(url=(config.DOCS / "assets/search/engine.js").as_uri())
     page.evaluate("async root => { globalThis.index = await kbSearch.openIndex(root) }", root.as_uri())

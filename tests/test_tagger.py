@@ -268,18 +268,11 @@ def scored(
 
 def test_a_theme_that_just_reaches_the_bar_is_one() -> None:
     weights = {"w1": 5, "w2": 3, "w3": 2, "w4": 1}
-    assert scored({"w2": 1, "w3": 1}, 0, weights) == (
-        ["t2"],
-        3.0,
-        ["t3"],
-    )  # the least that a short passage needs
-    assert scored({"w1": 2, "w3": 2, "w2": 1}, 0, weights) == (
-        ["t1", "t3"],
-        4.0,
-        ["t2"],
-    )  # a share of the best
-    assert scored({"w2": 1}, 1, weights)[0] == []  # the bar rises with length
-    assert scored({"w2": 2}, 150, weights) == (["t2"], 6.0, [])  # here to twice its height
+    # The least that a short passage needs; a share of the best; the bar rises with length, at last to twice its height.
+    assert scored({"w2": 1, "w3": 1}, 0, weights) == (["t2"], 3.0, ["t3"])
+    assert scored({"w1": 2, "w3": 2, "w2": 1}, 0, weights) == (["t1", "t3"], 4.0, ["t2"])
+    assert scored({"w2": 1}, 1, weights)[0] == []
+    assert scored({"w2": 2}, 150, weights) == (["t2"], 6.0, [])
 
 
 def test_a_theme_too_many_is_a_near_miss() -> None:

@@ -120,7 +120,9 @@ def bodies(folder: Path) -> Iterator[str]:
     """The bodies of a folder's sources, so far as they are HTML."""
     for path in sources.find(folder)[0]:
         try:
-            document = frontmatter.split(sources.load(path, sources.shown_path(path, folder)))
+            document = frontmatter.split(
+                sources.load(path, sources.shown_path(path, folder, folder.resolve()))
+            )
         except SourceError:
             continue
         if body.is_html(document.body):

@@ -36,7 +36,7 @@ from factorykb.text import of_inlines
 
 # Python-Markdown knows a backslash before these; CommonMark before any ASCII punctuation.
 _BACKSLASHED = "\\`*_[]"  # the backslash itself first
-_SPECIAL = re.compile(r"[\\`*_\[\]&<~]")
+_SPECIAL = re.compile(f"[{re.escape(_BACKSLASHED)}&<~]")
 # Strikethrough for GitHub's Markdown; Python-Markdown would show a backslash before them.
 _TILDES = re.compile("~~+")
 # CommonMark reads an entity only with its semicolon; Python-Markdown's HTML scanner guesses at less.

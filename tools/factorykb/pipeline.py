@@ -73,17 +73,19 @@ def read_folder(
     paths, aside = sources.find(root)
     on_start(len(paths))
     outcomes: list[Outcome] = []
-    top = root.resolve().name
+    real = root.resolve()
 
     def key(path: Path) -> bytes | None:
         content = sources.digest(path)
-        return content and digest(top, path.relative_to(root).as_posix(), content)
+        return content and digest(real.name, path.relative_to(root).as_posix(), content)
 
-    for outcome in cache.mapped("articles", key, _read_below, paths, jobs, root, chunk=_CHUNK, changing=True):
+    for outcome in cache.mapped(
+        "articles", key, _read_below, paths, jobs, root, real, chunk=_CHUNK, changing=True
+    ):
         outcomes.append(outcome)
         on_done()
     library, settled = _settle(outcomes)
-    return Conversion(library, settled, tuple(sources.shown_path(path, root) for path in aside))
+    return Conversion(library, settled, tuple(sources.shown_path(path, root, real) for path in aside))
 
 
 def know(
@@ -260,8 +262,8 @@ def read_file(path: Path, shown: str, root: Path | None = None) -> Outcome:
     return article
 
 
-def _read_below(path: Path, root: Path) -> Outcome:
-    return read_file(path, sources.shown_path(path, root), root)
+def _read_below(path: Path, root: Path, real: Path) -> Outcome:
+    return read_file(path, sources.shown_path(path, root, real), real)
 
 
 def _settle(outcomes: Iterable[Outcome]) -> tuple[Library, tuple[Outcome, ...]]:

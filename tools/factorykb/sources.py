@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -59,9 +58,9 @@ def _key(path: Path) -> str:
     return path.as_posix()
 
 
-def shown_path(path: Path, root: Path) -> str:
-    """`path` relative to `root`, prefixed with that folder's own name: `seeds/a.txt`."""
-    shown = (Path(_resolved(root.absolute()).name) / path.relative_to(root)).as_posix()
+def shown_path(path: Path, root: Path, real: Path) -> str:
+    """`path` relative to `root`, prefixed with that folder's own name: `seeds/a.txt`. `real`: what `root` leads to."""
+    shown = (Path(real.name) / path.relative_to(root)).as_posix()
     return shown.encode("utf-8", "replace").decode()  # a name in another encoding becomes printable
 
 
@@ -71,7 +70,7 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
     Args:
         path: where it is.
         shown: how it is called in messages and on its page.
-        root: when given, a symbolic link that leads out of this folder is refused.
+        root: when given, a symbolic link that leads out of this folder is refused; itself without links.
 
     Raises:
         SourceError: not a file, unreadable, too large, not UTF-8, or a link that leads away.
@@ -126,15 +125,9 @@ def _is_readable(name: str) -> bool:
     return name.isprintable() and name.encode("utf-8", "replace").decode() == name
 
 
-@lru_cache(maxsize=8)
-def _resolved(root: Path) -> Path:
-    """What a folder's absolute path leads to; asked for each of its files."""
-    return root.resolve()
-
-
 def _leads_out(path: Path, root: Path) -> bool:
     try:
-        return not path.resolve().is_relative_to(_resolved(root.absolute()))
+        return not path.resolve().is_relative_to(root)
     except (OSError, RuntimeError):  # a link that leads to itself
         return True
 

@@ -1,6 +1,7 @@
-/**
+﻿/**
  * The search engine: exact hits from an index that is fetched in pieces. Knows nothing of the page it runs in.
- * A classic script, so that it also runs from file://. The README describes the files it reads.
+ * A classic script, so that it also runs from file://. The README describes the files it reads. It begins with a byte
+ * order mark, so that it is UTF-8 to any page that loads it, whatever that page is in.
  */
 "use strict";
 (function () {

@@ -68,12 +68,13 @@ def run(
     if only is not None:
         paths = [path for path in paths if path.parent.name in only]
     found, _ = sources.find(seeds)
-    names = {sources.shown_path(path, seeds): path for path in found if path.is_file()}
+    real = seeds.resolve()
+    names = {sources.shown_path(path, seeds, real): path for path in found if path.is_file()}
     findings: list[Finding] = []
     articles = characters = pictures = 0
     with_page = set(refused)
     jobs = 1 if len(paths) < _PARALLEL_FROM else jobs
-    for done in filter(None, mapped(_one, paths, jobs, seeds.resolve(), chunk=_CHUNK)):
+    for done in filter(None, mapped(_one, paths, jobs, real, chunk=_CHUNK)):
         articles, characters, pictures = articles + 1, characters + done.letters, pictures + done.pictures
         findings += done.findings
         with_page.update(done.files)
