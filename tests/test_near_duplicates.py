@@ -140,7 +140,8 @@ def test_a_repost_is_shown_on_both_pages_and_listed_once(folder: Path) -> None:
         next(a for a in knowledge.library.articles if name in a.source.path) for name in ("a.md", "b.md")
     )
     assert knowledge.repeats == {repost.id: first.id}
-    listed = json.loads(b"".join(dict(catalogue.files(knowledge))["data/catalogue.json"]))["articles"]
+    data = {name: b"".join(data) for name, data in catalogue.files(knowledge)}
+    listed = json.loads(data["data/catalogue.json"])["articles"]
     assert {entry["id"]: entry["repeats"] for entry in listed if entry["repeats"]} == {repost.id: first.id}
     files = pages.files(knowledge)
     assert f"[椅子厂的柔性线]({first.id}.md)" in files[f"articles/{repost.id}.md"]

@@ -175,7 +175,8 @@ def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.M
 
 def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:
     library = pipeline.read_folder(folder).library
-    data = json.loads(b"".join(dict(catalogue.files(Knowledge(library)))["data/catalogue.json"]))
+    files = {name: b"".join(data) for name, data in catalogue.files(Knowledge(library))}
+    data = json.loads(files["data/catalogue.json"])
     assert set(data) == {"generated_by", "articles", "without_text", "refused"}
     for article in data["articles"]:
         assert set(article) == {

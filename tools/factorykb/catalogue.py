@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from tempfile import TemporaryFile
+from typing import IO
 
 from factorykb import __version__
 from factorykb.analysis import Knowledge, keywords_of, passage_id
@@ -12,19 +15,23 @@ from factorykb.model import Article, Passage
 from factorykb.parallel import in_ranges, mapped
 
 _RANGE = 40  # articles handed to a process at a time
+_PIECE = 1 << 20  # bytes
 
 
-def files(knowledge: Knowledge, jobs: int = 1) -> Iterator[tuple[str, Iterator[bytes]]]:
+def files(knowledge: Knowledge, jobs: int = 1) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Path relative to docs and content of the catalogue, and of its parts for people who want just the data; piece by
-    piece, because the texts of ten thousand articles are large. The same for any number of processes."""
-    yield "data/catalogue.json", _catalogue(knowledge, jobs)
-    yield "data/themes.json", _json([_theme(theme) for theme in knowledge.vocabulary.themes])
-    yield "data/topics.json", _json([_topic(topic) for topic in knowledge.vocabulary.topics])
-    yield "data/passages.jsonl", _of_articles(_passages, knowledge, jobs)
+    piece, because the texts of ten thousand articles are large: each is read before the next is asked for. The same for
+    any number of processes."""
+    with TemporaryFile() as passages:  # both files hold them, and each is put into words once
+        yield "data/catalogue.json", _catalogue(knowledge, jobs, passages)
+        yield "data/themes.json", _json([_theme(theme) for theme in knowledge.vocabulary.themes])
+        yield "data/topics.json", _json([_topic(topic) for topic in knowledge.vocabulary.topics])
+        passages.seek(0)
+        yield "data/passages.jsonl", iter(partial(passages.read, _PIECE), b"")
 
 
-def _catalogue(knowledge: Knowledge, jobs: int) -> Iterator[bytes]:
-    """One article a line."""
+def _catalogue(knowledge: Knowledge, jobs: int, passages: IO[bytes]) -> Iterator[bytes]:
+    """One article a line; all passages are left in `passages`, a line each."""
     library = knowledge.library
     without_text = (
         {"source_path": e.path, "dialect": e.dialect, "title": e.title, "source_url": e.url}
@@ -36,30 +43,28 @@ def _catalogue(knowledge: Knowledge, jobs: int) -> Iterator[bytes]:
     )
     yield f'{{"generated_by": {_line(f"factorykb {__version__}")},\n"articles": ['.encode()
     before = b""
-    for articles in _of_articles(_articles, knowledge, jobs):
+    for articles, lines in mapped(_lines, list(in_ranges(len(library.articles), _RANGE)), jobs, knowledge):
         yield before + articles
+        passages.write(lines)
         before = b",\n"
     yield f'],\n"without_text": {_list(without_text)},\n"refused": {_list(refused)}}}\n'.encode()
 
 
-def _of_articles(
-    function: Callable[[range, Knowledge], bytes], knowledge: Knowledge, jobs: int
-) -> Iterator[bytes]:
-    return mapped(function, list(in_ranges(len(knowledge.library.articles), _RANGE)), jobs, knowledge)
+def _lines(some: range, knowledge: Knowledge) -> tuple[bytes, bytes]:
+    """Some articles with their passages, and the passages by themselves, a line each."""
+    articles: list[str] = []
+    lines: list[str] = []
+    for article in knowledge.library.articles[some.start : some.stop]:
+        passages = [_line(_passage(article, passage, knowledge)) for passage in article.passages]
+        articles.append(_with(_line(_article(article, knowledge)), f'"passages": [{", ".join(passages)}]'))
+        named = zip(article.passages, passages, strict=True)
+        lines += [_with(_line({"id": passage_id(article, one)}), told[1:-1]) + "\n" for one, told in named]
+    return ",\n".join(articles).encode(), "".join(lines).encode()
 
 
-def _articles(some: range, knowledge: Knowledge) -> bytes:
-    listed = knowledge.library.articles[some.start : some.stop]
-    return ",\n".join(_line(_article(article, knowledge)) for article in listed).encode()
-
-
-def _passages(some: range, knowledge: Knowledge) -> bytes:
-    """A line each."""
-    return "".join(
-        _line({"id": passage_id(article, passage), **_passage(article, passage, knowledge)}) + "\n"
-        for article in knowledge.library.articles[some.start : some.stop]
-        for passage in article.passages
-    ).encode()
+def _with(told: str, more: str) -> str:
+    """A JSON object with more members."""
+    return f"{told[:-1]}, {more}}}"
 
 
 def _list(items: Iterable[object]) -> str:
@@ -99,6 +104,7 @@ def iso(article: Article) -> str | None:
 
 
 def _article(article: Article, knowledge: Knowledge) -> dict[str, object]:
+    """All but its passages."""
     return {
         "id": article.id,
         "title": article.title,
@@ -113,7 +119,6 @@ def _article(article: Article, knowledge: Knowledge) -> dict[str, object]:
         "characters": article.characters,
         "keywords": keywords_of(article, knowledge),
         "repeats": knowledge.repeats.get(article.id),
-        "passages": [_passage(article, passage, knowledge) for passage in article.passages],
     }
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from factorykb import config, publication, sources, store
 from factorykb.analysis import Knowledge
-from factorykb.model import Article
+from factorykb.model import Article, Passage
 from factorykb.pipeline import DATA, PAGES, Conversion
 
 _CODE = (".py", ".j2", ".yml", ".lock")
@@ -25,7 +25,7 @@ _CODE = (".py", ".j2", ".yml", ".lock")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a report needs of a finished run. The articles' passages are without their text."""
+    """What a report needs of a finished run. Of the articles' passages only their number is right."""
 
     conversion: Conversion
     knowledge: Knowledge
@@ -81,9 +81,11 @@ def keep(seeds_digest: str, docs: Path, conversion: Conversion, knowledge: Knowl
     store.write_bytes(_place(docs), pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
 
 
+_NO_PASSAGE = Passage("", (), "", "", b"", "", 0, 0)
+
+
 def _light(article: Article) -> Article:
-    bare = (replace(passage, heading=(), packed=b"", text="") for passage in article.passages)
-    return replace(article, passages=tuple(bare))
+    return replace(article, passages=(_NO_PASSAGE,) * len(article.passages))
 
 
 def _place(docs: Path) -> Path:

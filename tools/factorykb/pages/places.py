@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from factorykb.analysis import Knowledge, passage_id, related_articles
 from factorykb.model import Analysis, Article, Passage
@@ -37,7 +38,7 @@ class Places:
 
     def related_to(self, known: Analysis) -> list[str]:
         """The same by id, from what is known of the passage."""
-        return [name for name in known.related if name in self._passages][:_RELATED]
+        return list(islice((name for name in known.related if name in self._passages), _RELATED))
 
     def same(self, article: Article, passage: Passage | None = None) -> list[Place]:
         """Where else the content of an article or an answer stands: what stands for it, then what repeats it."""

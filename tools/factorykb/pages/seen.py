@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -11,9 +10,8 @@ import numpy as np
 from factorykb.analysis import Knowledge, passage_id, related_articles
 from factorykb.articles import content
 from factorykb.cache import digest
-from factorykb.model import Analysis, Article, Passage, ThemeHit
+from factorykb.model import Analysis, ThemeHit
 from factorykb.overview import Overview, ThemeView, hit_of
-from factorykb.pages import wording
 from factorykb.pages.lists import ListPage, Part
 from factorykb.pages.places import Places
 
@@ -25,16 +23,13 @@ class Seen:
         self._knowledge, self._view, self._places = knowledge, view, places
         self._settings = knowledge.lexicon.settings if knowledge.lexicon else b""
         self._themes = digest(repr([(t.slug, t.name, t.family) for t in knowledge.vocabulary.themes]))
-        self._links: dict[str, bytes] = {}
+        self._contents = {article.id: content(article) for article in knowledge.library.articles}
 
     def of_article(self, number: int) -> bytes:
         """Of an article's page; `number`: the article's in the library."""
         article = self._knowledge.library.articles[number]
         has_answers = article.has_answers
-        links: list[Sequence[str]] = [
-            self._places.same_as(article.id),
-            related_articles(article, self._knowledge),
-        ]
+        links = [self._places.same_as(article.id), related_articles(article, self._knowledge)]
         # Topics by name: their numbers change with every one that is added.
         mentions = self._knowledge.mentions_of(article)
         numbers, of_each = np.unique(mentions[:, 1], return_inverse=True)
@@ -45,20 +40,20 @@ class Seen:
             seen += [self._hits(known), known.keywords, known.substantive, known.hidden]
             seen.append([_evidence(hit) for hit in known.themes] if has_answers else ())
             links += [self._places.same_as(name), self._places.related_to(known)]
-        seen.append([len(names) for names in links])
-        linked = map(self._link, chain.from_iterable(links))
+        seen.append(links)
         return digest(
             self._themes,
-            content(article),
+            self._contents[article.id],
             mentions[:, [0, 2, 3]].tobytes(),
             of_each.tobytes(),
             repr(seen),
-            *linked,
+            *map(self._linked, chain.from_iterable(links)),
         )
 
     def of_list(self, page: ListPage) -> bytes:
         """Of a list of articles."""
-        return digest(self._themes, repr(replace(page, articles=())), *map(content, page.articles))
+        contents = (self._contents[article.id] for article in page.articles)
+        return digest(self._themes, repr(replace(page, articles=())), *contents)
 
     def of_part(self, part: Part) -> bytes:
         """Of a page of a theme's or topic's list."""
@@ -77,21 +72,15 @@ class Seen:
         else:
             near = view.neighbours[:16]
             seen += [view.themes[:8], near, [self._view.topics[name].slug for name, _ in near]]
-        texts: list[str] = []
-        for entry in entries:
-            seen.append(self._link(entry.id))
-            if part.number == 1:
-                texts.append(entry.passage.text)
-                seen += [entry.passage.characters, self._hits(entry.analysis)]
-                seen.append(_evidence(hit_of(entry, part.of)) if part.is_theme else ())
-        return digest(self._settings, repr(seen), *texts)
+        seen.append([entry.id for entry in entries])
+        if part.number == 1:
+            seen += [self._hits(entry.analysis) for entry in entries]
+            seen += [_evidence(hit_of(entry, part.of)) for entry in entries if part.is_theme]
+        return digest(self._settings, repr(seen), *(self._linked(entry.id) for entry in entries))
 
-    def _link(self, name: str) -> bytes:
-        """A digest of what a link shows of an article or passage that stands on another page; most have several links."""
-        if name not in self._links:
-            place = self._places.get(name)
-            self._links[name] = digest(repr(_shown(*place))) if place else b""
-        return self._links[name]
+    def _linked(self, name: str) -> bytes:
+        """A digest of the article in which what a link leads to stands; with its id that decides what the link shows."""
+        return self._contents.get(name.partition("#")[0], b"")
 
     def _hits(self, known: Analysis) -> tuple[object, ...]:
         named = [(hit.name, hit.count, self._view.topics[hit.name].slug) for hit in known.topics]
@@ -100,20 +89,3 @@ class Seen:
 
 def _evidence(hit: ThemeHit) -> list[tuple[str, int, float]]:
     return [(evidence.term, evidence.count, evidence.weight) for evidence in hit.evidence]
-
-
-def _shown(article: Article, passage: Passage | None) -> tuple[object, ...]:
-    """What a link shows of an article or passage that stands on another page."""
-    day = article.published and article.published.when.isoformat()
-    shown = (
-        article.id,
-        article.title,
-        article.publisher.key,
-        article.publisher.name,
-        day,
-        article.has_answers,
-        article.bylines.note,
-    )
-    if passage is None:
-        return shown
-    return (*shown, passage.anchor, passage.title, passage.author, wording.gist(passage, wording.GIST))

@@ -14,6 +14,7 @@ from itertools import chain
 import numpy as np
 
 from factorykb.analysis import Knowledge
+from factorykb.cache import digest
 from factorykb.editorial import FAMILIES
 from factorykb.parallel import mapped
 from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
@@ -199,14 +200,13 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
 
 
 def _generation(groups: Sequence[Group], words: str) -> str:
-    digest = hashlib.sha256(f"{FORMAT}\n{words}".encode())
+    whole = hashlib.sha256(f"{FORMAT}\n{words}".encode())
     for group in groups:
-        digest.update(repr((group.front, group.year, group.source)).encode())
+        whole.update(digest(group.front, repr((group.year, group.source))))
         for unit in group.units:
-            digest.update(
-                repr((unit.head, unit.record, unit.themes, unit.concepts, unit.substantive)).encode()
-            )
-    return digest.hexdigest()[:12]
+            facts = (unit.themes, unit.concepts, unit.substantive)
+            whole.update(digest(unit.head, unit.record, repr(facts)))
+    return whole.hexdigest()[:12]
 
 
 def _script(name: str, data: object, receiver: str = "kbSearch") -> bytes:
