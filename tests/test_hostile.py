@@ -239,7 +239,7 @@ def test_nothing_runs_and_nothing_is_asked_for(
     assert len(bodies) == 2 * len(BODIES)
     bodies += [url for source, url in articles.items() if "long.example" in source]
     texts = [articles[f"https://web{n}.example/a"] for n, text in enumerate(TEXTS) if text in FIELDS["html"]]
-    lists = ["", "articles/", "sources/", "timeline/", "years/2024/", "years/2024-2/", "themes/core-tech/"]
+    lists = ["", "articles/", "sources/", "timeline/", "years/2024/", "years/2024--2/", "themes/core-tech/"]
     addresses = [server + url for url in (*bodies, *texts, *lists)]
     addresses += [(built.with_name("site-offline") / url / "index.html").as_uri() for url in bodies]
     foreign: dict[str, list[str]] = {}

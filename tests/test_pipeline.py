@@ -167,10 +167,10 @@ def test_an_empty_folder_gives_pages_that_say_what_to_do(tmp_path: Path) -> None
 def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_PAGE_SIZE", 2)
     files = pages.files(Knowledge(seeds))
-    assert {"years/2022.md", "years/2022-2.md"} <= files.keys()
-    assert "[2](2022-2.md)" in files["years/2022.md"]
-    assert "[下一页](2022-2.md)" in files["years/2022.md"]
-    assert "[上一页](2022.md)" in files["years/2022-2.md"]
+    assert {"years/2022.md", "years/2022--2.md"} <= files.keys()
+    assert "[2](2022--2.md)" in files["years/2022.md"]
+    assert "[下一页](2022--2.md)" in files["years/2022.md"]
+    assert "[上一页](2022.md)" in files["years/2022--2.md"]
 
 
 def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from random import Random
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorykb import analysis, config, editorial, topics
+from factorykb import analysis, config, editorial, search, topics
+from factorykb.editorial import Topic, Vocabulary
 from factorykb.fold import folded
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Break, Figure, Heading, ListBlock, Paragraph, Quote, Rule, Span
+from factorykb.overview import Entry, Overview, TopicView
+from factorykb.pages import lists
 from factorykb.text import of_blocks
 
 
@@ -107,3 +112,41 @@ def test_topics_stand_under_a_latin_letter_or_apart() -> None:
         topics.initial_of(replace(entry, name=name)) for name in ("富士康", "5G", "Ωmega", "élan", "SHEIN")
     ]
     assert initials == ["F", "#", "#", "#", "S"]
+
+
+def topic(name: str, slug: str | None = None) -> Topic:
+    return Topic(name, "concept", False, "", (), (), (), slug, 1)
+
+
+# An editor's addresses are each given once (`editorial.load`).
+NAMES = st.dictionaries(
+    st.sampled_from(["制造", "智造", "制造 2", "AB!", "ab", "ab 2", "Index", "…"]), st.none(), min_size=2
+)
+
+
+@given(
+    NAMES,
+    st.lists(st.sampled_from(["ab", "ab-2", "zhi-zao", "zhi-zao-2", "topic"]), unique=True),
+    st.randoms(),
+)
+def test_no_two_topics_have_one_address(names: dict[str, None], given: list[str], chance: Random) -> None:
+    named = [topic(name) for name in names] + [topic(f"词条{slug}", slug) for slug in given]
+    chance.shuffle(named)
+    slugs = topics.slugs_of(named)
+    assert len(set(slugs.values())) == len(named)
+    assert all(slugs[one.name] == one.slug for one in named if one.slug)
+    assert "index" not in slugs.values()
+
+
+def test_the_pages_of_a_long_list_are_no_other_topics_pages() -> None:
+    named = [topic("制造"), topic("智造"), topic("制造 2")]
+    slugs = topics.slugs_of(named)
+    entry = cast(Entry, None)  # only how many there are matters
+    view = Overview({}, {t.name: TopicView(t, slugs[t.name], (entry,) * 800, (), ()) for t in named}, {})
+    parts = lists.of_passages(view)
+    assert [part.number for part in parts] == [1, 2, 3] * 3
+    assert len({part.path for part in parts}) == len(parts)
+    pages = search.entries.of_generated(
+        {part.path: f"---\ntitle: {part.of}\n---\n" for part in parts}, Vocabulary(topics=tuple(named))
+    )
+    assert sorted(page.title for page in pages if page.kind == "topic") == sorted(t.name for t in named)

@@ -82,8 +82,8 @@ UNKNOWN = Publisher("web", "来源未知")
 
 _LONGEST = 24  # characters of a key before its hash
 _SAYS_ALL = re.compile(rf"[a-z0-9 ._-]{{1,{_LONGEST}}}")
-# The list of sources, the second and later pages of a publisher, and names that Windows keeps for devices.
-_TAKEN = re.compile(r"index|web|.*-\d+|con|prn|aux|nul|(?:com|lpt)\d")
+# The list of sources, the unknown publisher, and names that Windows keeps for devices.
+_TAKEN = re.compile(r"index|web|con|prn|aux|nul|(?:com|lpt)\d")
 
 
 def known(key: str) -> Publisher:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 from typing import NamedTuple, TypeVar
 
 from factorykb.editorial import Topic
@@ -50,15 +50,16 @@ def hits(found: Iterable[Mention]) -> tuple[TopicHit, ...]:
     return tuple(TopicHit(name, count) for name, count in ranked)
 
 
-def slugs_of(topics: Iterable[Topic]) -> dict[str, str]:
-    """Name → address, ASCII: the editor's slug, else pinyin. Of two equal ones the later gets a number."""
-    taken: Counter[str] = Counter()
-    slugs: dict[str, str] = {}
+def slugs_of(topics: Sequence[Topic]) -> dict[str, str]:
+    """Name → address, ASCII, each another one: the editor's slug, else pinyin, with a number where that is taken."""
+    slugs = {topic.name: topic.slug for topic in topics if topic.slug}
+    taken = {"index", *slugs.values()}
     for topic in topics:
-        slug = topic.slug or re.sub(r"[^a-z0-9]+", "-", "-".join(pinyin(topic.name)).lower()).strip("-")
-        slug = slug or "topic"
-        taken[slug] += 1
-        slugs[topic.name] = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
+        if not topic.slug:
+            stem = re.sub(r"[^a-z0-9]+", "-", "-".join(pinyin(topic.name)).lower()).strip("-") or "topic"
+            names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+            slugs[topic.name] = next(name for name in names if name not in taken)
+            taken.add(slugs[topic.name])
     return slugs
 
 

@@ -133,4 +133,5 @@ def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
 
 
 def _names(stem: str, pages: int) -> tuple[str, ...]:
-    return tuple(f"{stem}.md" if number == 1 else f"{stem}-{number}.md" for number in range(1, pages + 1))
+    """Of a list's pages: `stem.md`, `stem--2.md` …; no slug holds two hyphens in a row."""
+    return (f"{stem}.md", *(f"{stem}--{number}.md" for number in range(2, pages + 1)))[:pages]

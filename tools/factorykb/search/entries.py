@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from factorykb.editorial import Theme, Topic, Vocabulary
 from factorykb.search.units import PageEntry
+from factorykb.topics import slugs_of
 
 _FENCE = "---\n"
 _PROSE = "about.md"  # generated for its figures; otherwise written by hand, so all of its text is found
@@ -20,7 +20,8 @@ _PROSE = "about.md"  # generated for its figures; otherwise written by hand, so 
 def of_generated(files: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[PageEntry]:
     """The generated pages but the articles. `files`: path relative to docs → Markdown with front matter."""
     themes = {f"themes/{theme.slug}.md": theme for theme in vocabulary.themes}
-    topics = {topic.name: topic for topic in vocabulary.topics}
+    slugs = slugs_of(vocabulary.topics)
+    topics = {f"topics/{slugs[topic.name]}.md": topic for topic in vocabulary.topics}
     for path, text in sorted(files.items()):
         if path.startswith("articles/") and path != "articles/index.md":
             continue
@@ -29,16 +30,10 @@ def of_generated(files: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[P
             yield _whole(path, text)
         elif path in themes:
             yield PageEntry("theme", url_of(path), themes[path].name, _about_theme(themes[path]))
-        elif path.startswith("topics/") and front["title"] in topics and not _goes_on(path, files):
-            yield PageEntry("topic", url_of(path), front["title"], _about_topic(topics[front["title"]]))
+        elif path in topics:
+            yield PageEntry("topic", url_of(path), topics[path].name, _about_topic(topics[path]))
         else:
             yield PageEntry("page", url_of(path), front["title"], front.get("description", ""))
-
-
-def _goes_on(path: str, files: Mapping[str, str]) -> bool:
-    """Whether a page is the second or a later one of a long list."""
-    first = re.sub(r"-\d+\.md$", ".md", path)
-    return first != path and first in files
 
 
 def by_hand(docs: Path, generated: Mapping[str, str]) -> Iterator[PageEntry]:
