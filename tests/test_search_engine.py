@@ -659,6 +659,29 @@ def test_pages_written_by_hand_are_read_with_their_text(tmp_path: Path) -> None:
     assert found["bare/"].title == "bare"
 
 
+def test_a_page_that_begins_with_a_line_across_has_no_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "line.md").write_text("---\n一句话\n---\n另一句\n", encoding="utf-8")
+    [found] = search.entries.by_hand(tmp_path, {})
+    assert (found.title, found.text) == ("line", "一句话\n另一句")
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "said"),
+    [
+        (b"---\ntitle: a: b\n---\n", "bad.md:2: ", "not valid YAML"),
+        (b"---\ntitle: a\x07\n---\n", "bad.md:1: ", "not valid YAML"),
+        ("---\ntitle: 工厂\n---\n".encode("gbk"), "bad.md: ", "UTF-8"),
+    ],
+)
+def test_a_page_written_by_hand_that_cannot_be_read_is_named(
+    tmp_path: Path, content: bytes, place: str, said: str
+) -> None:
+    (tmp_path / "bad.md").write_bytes(content)
+    with pytest.raises(UsageError, match=said) as raised:
+        list(search.entries.by_hand(tmp_path, {}))
+    assert str(raised.value).startswith(f"{tmp_path}/{place}")
+
+
 def test_folding_keeps_lines_apart() -> None:
     assert folded("产业 \n 升级 A b") == "产业\n升级a b"
 

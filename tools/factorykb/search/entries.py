@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from factorykb.editorial import Theme, Topic, Vocabulary
+from factorykb.errors import UsageError
 from factorykb.search.units import PageEntry
 from factorykb.topics import slugs_of
 
@@ -37,11 +38,28 @@ def of_generated(files: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[P
 
 
 def by_hand(docs: Path, generated: Mapping[str, str]) -> Iterator[PageEntry]:
-    """The other pages of a docs folder, with all their text."""
+    """The other pages of a docs folder, with all their text.
+
+    Raises:
+        UsageError: one is not in UTF-8, or its front matter is not valid YAML.
+    """
     for path in sorted(docs.rglob("*.md")):
         name = path.relative_to(docs).as_posix()
         if name not in generated and not any(part.startswith(".") for part in name.split("/")):
-            yield _whole(name, path.read_text(encoding="utf-8"))
+            try:
+                yield _whole(name, path.read_text(encoding="utf-8"))
+            except UnicodeDecodeError as error:
+                raise UsageError(f"{path}: the page is not in UTF-8. Save it in UTF-8.") from error
+            except yaml.YAMLError as error:
+                raise _no_yaml(path, error) from error
+
+
+def _no_yaml(path: Path, error: yaml.YAMLError) -> UsageError:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 2 if mark is not None else 1  # the fence above is a line too
+    problem = getattr(error, "problem", None) or "a character stands in it that YAML forbids"
+    remedy = "Mend it; a text with a colon and a blank in it belongs into quotation marks."
+    return UsageError(f"{path}:{line}: the front matter is not valid YAML ({problem}). {remedy}")
 
 
 def _whole(name: str, text: str) -> PageEntry:
@@ -62,11 +80,12 @@ def url_of(path: str) -> str:
 
 
 def _split(text: str) -> tuple[dict[str, str], str]:
-    """Front matter and body of a page of ours; what has no front matter is all body."""
+    """Front matter and body of a page of ours; what has no front matter is all body, as for MkDocs."""
     if not text.startswith(_FENCE):
         return {}, text
-    front, _, body = text[len(_FENCE) :].partition("\n" + _FENCE)
-    return yaml.safe_load(front) or {}, body
+    before, _, body = text[len(_FENCE) :].partition("\n" + _FENCE)
+    front = yaml.safe_load(before)
+    return (front, body) if isinstance(front, dict) else ({}, text)
 
 
 def _about_theme(theme: Theme) -> str:
