@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from factorykb import config, pipeline, site
+from factorykb import cache, config, pipeline, site
 from factorykb.cli import app
 from factorykb.pipeline import Conversion
 
@@ -109,6 +109,13 @@ def test_a_source_with_the_time_and_size_of_another_is_seen(run: Run, tmp_path: 
 def test_another_option_is_another_run(run: Run) -> None:
     run()
     assert run("--no-curation")[1]
+
+
+def test_other_libraries_are_another_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run()[1]
+    assert not run()[1]
+    monkeypatch.setattr(cache, "_program", lambda: b"another version of a library")
+    assert run()[1]
 
 
 def test_checking_never_trusts_the_record(run: Run) -> None:

@@ -1,6 +1,6 @@
 """Whether everything still stands as the last run left it: then there is nothing to do.
 
-A run leaves a record in `.cache/`: a digest of all it read (sources, vocabulary, templates, its own code) and of how
+A run leaves a record in `.cache/`: a digest of all it read (sources, vocabulary, its own code and libraries) and of how
 the files it wrote look to the system (name, size, time). Where both are the same, the next run only repeats the
 report. The record is a shortcut and never a source of truth: without it, or with one that cannot be read, everything
 is made anew, with the same bytes.
@@ -15,12 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from factorykb import config, publication, sources, store
+from factorykb import cache, config, publication, sources, store
 from factorykb.analysis import Knowledge
 from factorykb.model import Article, Passage
 from factorykb.pipeline import DATA, PAGES, Conversion
-
-_CODE = (".py", ".j2", ".yml", ".lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,10 @@ def inputs(seeds: Path, docs: Path, *, curated: bool) -> str:
     Raises:
         UsageError: `seeds` is no folder, or `mkdocs.yml` cannot be read.
     """
-    digest = hashlib.sha256(repr((curated, publication.read(config.MKDOCS_YML), seeds.resolve())).encode())
+    digest = hashlib.sha256(cache.code())
+    digest.update(repr((curated, publication.read(config.MKDOCS_YML), seeds.resolve())).encode())
     paths, aside = sources.find(seeds)
-    by_hand = sorted(_by_hand(docs))
-    code = sorted(
-        path
-        for folder in (config.TOOLS, config.EDITORIAL, config.TEMPLATES)
-        for path in folder.rglob("*")
-        if path.suffix in _CODE
-    )
-    for path in (*paths, *by_hand, *code):
+    for path in (*paths, *sorted(_by_hand(docs)), *sorted(config.EDITORIAL.rglob("*.yml"))):
         digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
         digest.update(hashlib.sha256(_bytes(path)).digest())
     digest.update(repr(aside).encode("utf-8", "surrogateescape"))
