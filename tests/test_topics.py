@@ -142,7 +142,7 @@ def test_the_pages_of_a_long_list_are_no_other_topics_pages() -> None:
     named = [topic("制造"), topic("智造"), topic("制造 2")]
     slugs = topics.slugs_of(named)
     entry = cast(Entry, None)  # only how many there are matters
-    view = Overview({}, {t.name: TopicView(t, slugs[t.name], (entry,) * 800, (), ()) for t in named}, {})
+    view = Overview({}, {t.name: TopicView(t, slugs[t.name], (entry,) * 800, (), (), 0) for t in named}, {})
     parts = lists.of_passages(view)
     assert [part.number for part in parts] == [1, 2, 3] * 3
     assert len({part.path for part in parts}) == len(parts)

@@ -383,6 +383,11 @@ class Analysis(Packable):
         """Whether lists show the passage: it says something, nobody hid it, and no other stands for it."""
         return self.substantive and not self.hidden and not self.repeats
 
+    @property
+    def is_thin(self) -> bool:
+        """Whether lists leave the passage out for the one reason that it says little."""
+        return not (self.substantive or self.hidden or self.repeats)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Packable):

@@ -36,7 +36,7 @@ class ThemeView:
     """A theme with its passages: `entries` in the library's order, `best` to start with, neighbours and topics
     with the number of shared passages, most first; the articles that the passages are from, and the names of their
     publishers; `years` of publication with their number of passages, the earliest first, without those of unknown
-    date."""
+    date; `short`: passages on the theme that say too little to be listed."""
 
     theme: Theme
     entries: tuple[Entry, ...]
@@ -46,17 +46,20 @@ class ThemeView:
     articles: tuple[Article, ...]
     publishers: tuple[str, ...]
     years: tuple[tuple[int, int], ...]
+    short: int
 
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """A topic with the passages that mention it; `slug` is its address, None when it has no page."""
+    """A topic with the passages that mention it; `slug` is its address, None when it has no page. `short` as for
+    themes."""
 
     topic: Topic
     slug: str | None
     entries: tuple[Entry, ...]
     themes: tuple[tuple[str, int], ...]
     neighbours: tuple[tuple[str, int], ...]
+    short: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,15 @@ def overview(knowledge: Knowledge) -> Overview:
         for name in entry.names:
             by_topic[name].append(entry)
     slugs = topics.slugs_of(knowledge.vocabulary.topics)
+    thin = [known for known in knowledge.analyses.values() if known.is_thin]
+    short = Counter(hit.slug for known in thin for hit in known.themes)
+    brief = Counter(hit.name for known in thin for hit in known.topics)
     return Overview(
-        themes={t.slug: _theme_view(t, by_theme[t.slug]) for t in knowledge.vocabulary.themes},
-        topics={t.name: _topic_view(t, by_topic[t.name], slugs[t.name]) for t in knowledge.vocabulary.topics},
+        themes={t.slug: _theme_view(t, by_theme[t.slug], short[t.slug]) for t in knowledge.vocabulary.themes},
+        topics={
+            t.name: _topic_view(t, by_topic[t.name], slugs[t.name], brief[t.name])
+            for t in knowledge.vocabulary.topics
+        },
         pairs=Counter(pair for entry in entries for pair in combinations(sorted(entry.slugs), 2)),
     )
 
@@ -92,7 +101,7 @@ def _entry(listed: tuple[Article, Passage, Analysis]) -> Entry:
     return Entry(article, passage, analysis, tuple(slugs), tuple(names))
 
 
-def _theme_view(theme: Theme, entries: list[Entry]) -> ThemeView:
+def _theme_view(theme: Theme, entries: list[Entry], short: int) -> ThemeView:
     neighbours = Counter(chain.from_iterable(entry.slugs for entry in entries))
     del neighbours[theme.slug]
     named = Counter(chain.from_iterable(entry.names for entry in entries))
@@ -108,6 +117,7 @@ def _theme_view(theme: Theme, entries: list[Entry]) -> ThemeView:
         articles=articles,
         publishers=tuple(dict.fromkeys(article.publisher.name for article in articles)),
         years=tuple(sorted(Counter(date.when.year for date in dates if date).items())),
+        short=short,
     )
 
 
@@ -133,12 +143,14 @@ def _spread(ranked: list[Entry]) -> tuple[Entry, ...]:
     return (*chosen, *left[: _BEST - len(chosen)])
 
 
-def _topic_view(topic: Topic, entries: list[Entry], slug: str) -> TopicView:
+def _topic_view(topic: Topic, entries: list[Entry], slug: str, short: int) -> TopicView:
     themes = Counter(chain.from_iterable(entry.slugs for entry in entries))
     neighbours = Counter(chain.from_iterable(entry.names for entry in entries))
     del neighbours[topic.name]
     deserves = len(entries) >= _FULL_FROM or (topic.full and entries)
-    return TopicView(topic, slug if deserves else None, tuple(entries), _ranked(themes), _ranked(neighbours))
+    return TopicView(
+        topic, slug if deserves else None, tuple(entries), _ranked(themes), _ranked(neighbours), short
+    )
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

@@ -82,7 +82,7 @@ def _described(themes: Sequence[Theme], strongest: Sequence[tuple[tuple[str, str
     names = {theme.slug: theme.name for theme in themes}
     said = [f"{names[a]}和{names[b]}共有 {number} 段" for (a, b), number in strongest[:8]]
     return html.escape(
-        f"{len(themes)} 个主题按家族围成一圈，两个主题同时出现在一段里就连一条线，越粗段数越多。"
+        f"{len(themes)} 个主题按家族分列两边，两个主题同时出现在一段里就连一条线，越粗段数越多。"
         + "；".join(said)
         + "。"
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from factorykb import topics
-from factorykb.analysis import Knowledge, most_first
+from factorykb.analysis import Knowledge
 from factorykb.cache import NOTHING, Cache
 from factorykb.editorial import FAMILIES, TYPES
-from factorykb.model import Article, Library, Passage, Publisher
+from factorykb.model import Article, Passage, Publisher
 from factorykb.overview import Overview, ThemeView, overview
 from factorykb.pages import lists, timeline, wording
 from factorykb.pages.lists import ListPage, Part
@@ -21,6 +20,7 @@ from factorykb.picture import themes_svg
 
 _NEWEST_ON_HOME = 8
 _NEWEST_IN_LIST = 100
+_THEMES_OF_SOURCE = 3
 _CLOSEST = 8  # pairs of themes that are named below the picture of all
 _CHUNK = 40  # articles handed to a process at a time
 _PARTS = 4  # pages of lists
@@ -43,11 +43,11 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publisher with its articles, and the dialects of their files, the most frequent first."""
+    """A publisher with its articles, and what most of their passages speak of: themes by slug, and how many."""
 
     publisher: Publisher
     articles: tuple[Article, ...]
-    dialects: tuple[str, ...]
+    themes: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _renderer(knowledge: Knowledge, view: Overview) -> Renderer:
 def _single(knowledge: Knowledge, view: Overview, render: Renderer) -> dict[str, str]:
     """The pages that there is one of."""
     library, articles = knowledge.library, knowledge.library.articles
-    sources, years = _sources(library), timeline.years(articles)
+    sources, years = _sources(knowledge), timeline.years(articles)
     context = {
         "library": library,
         "years": _counts(str(wording.year(a)) for a in articles),
@@ -154,7 +154,7 @@ def _figures(knowledge: Knowledge) -> Figures:
         characters=sum(article.characters for article in library.articles),
         images=sum(article.images for article in library.articles),
         listed=len(listed),
-        unlisted=sum(not (known.substantive or known.hidden or known.repeats) for known in analyses),
+        unlisted=sum(known.is_thin for known in analyses),
         themes=len({hit.slug for _, _, known in listed for hit in known.themes}),
         topics=len({hit.name for _, _, known in listed for hit in known.topics}),
         repeats=len(knowledge.repeats),
@@ -173,16 +173,12 @@ def _path(knowledge: Knowledge) -> list[PathStep]:
     return steps
 
 
-def _sources(library: Library) -> list[Source]:
+def _sources(knowledge: Knowledge) -> list[Source]:
     """Publishers, the one with most articles first; one entry a key."""
-    ordered = sorted(lists.by_publisher(library).items(), key=lambda item: (-len(item[1]), item[0]))
+    groups = lists.by_publisher(knowledge.library).items()
     return [
-        Source(
-            group[0].publisher,
-            tuple(group),
-            tuple(d for d, _ in most_first(Counter(a.dialect for a in group))),
-        )
-        for _, group in ordered
+        Source(group[0].publisher, tuple(group), lists.main_themes(group, knowledge)[:_THEMES_OF_SOURCE])
+        for _, group in sorted(groups, key=lambda item: (-len(item[1]), item[0]))
     ]
 
 
@@ -202,7 +198,8 @@ def _theme_index(view: Overview, render: Renderer) -> dict[str, str]:
 def _topic_index(view: Overview, render: Renderer) -> dict[str, str]:
     mentioned = [topic for topic in view.topics.values() if topic.entries]
     if view.topics:
-        by_type = [(TYPES[kind], [t for t in mentioned if t.topic.type == kind]) for kind in TYPES]
+        ranked = sorted(mentioned, key=lambda t: (-len(t.entries), t.topic.name))
+        by_type = [(TYPES[kind], [t for t in ranked if t.topic.type == kind]) for kind in TYPES]
         letters = sorted(mentioned, key=lambda t: (topics.initial_of(t.topic), t.topic.name))
         initials = [
             (letter, list(group))

@@ -92,13 +92,13 @@ def _paged(
     names = _names(stem, len(chunks))
     description = f"{title}，知识库里共 {len(articles)} 篇。"
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-        themes = _main_themes(articles, knowledge) if number == 1 else ()
+        themes = main_themes(articles, knowledge) if number == 1 else ()
         yield ListPage(
             f"{folder}/{name}", title, description, chunk, number, len(chunks), names, len(articles), themes
         )
 
 
-def _main_themes(articles: Sequence[Article], knowledge: Knowledge) -> tuple[tuple[str, int], ...]:
+def main_themes(articles: Sequence[Article], knowledge: Knowledge) -> tuple[tuple[str, int], ...]:
     """What most of their passages speak of, of those that lists show."""
     known = (knowledge.of(article, passage) for article in articles for passage in article.passages)
     counts = Counter(hit.slug for found in known if found.listed for hit in found.themes)

@@ -58,7 +58,7 @@ class Seen:
     def of_part(self, part: Part) -> bytes:
         """Of a page of a theme's or topic's list."""
         view = part.listed(self._view)
-        seen: list[object] = [part, len(view.entries)]
+        seen: list[object] = [part, len(view.entries), view.short]
         entries = view.entries[part.entries.start : part.entries.stop]
         if isinstance(view, ThemeView):
             seen += [
@@ -67,11 +67,11 @@ class Seen:
                 view.years,
                 view.neighbours[:8],
             ]
-            seen.append([(name, count, self._view.topics[name].slug) for name, count in view.topics[:20]])
+            seen.append([(name, count, self._leads_to(name)) for name, count in view.topics[:20]])
             entries = (*view.best, *entries) if part.number == 1 else entries
         else:
             near = view.neighbours[:16]
-            seen += [view.themes[:8], near, [self._view.topics[name].slug for name, _ in near]]
+            seen += [view.themes[:8], near, [self._leads_to(name) for name, _ in near]]
         seen.append([entry.id for entry in entries])
         if part.number == 1:
             seen += [self._hits(entry.analysis) for entry in entries]
@@ -81,6 +81,11 @@ class Seen:
     def _linked(self, name: str) -> bytes:
         """A digest of the article in which what a link leads to stands; with its id that decides what the link shows."""
         return self._contents.get(name.partition("#")[0], b"")
+
+    def _leads_to(self, name: str) -> str:
+        """The address of a topic that a list mentions, or else the passage that alone does."""
+        view = self._view.topics[name]
+        return view.slug or view.entries[0].id
 
     def _hits(self, known: Analysis) -> tuple[object, ...]:
         named = [(hit.name, hit.count, self._view.topics[hit.name].slug) for hit in known.topics]

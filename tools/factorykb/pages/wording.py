@@ -125,9 +125,9 @@ def kind(article: Article) -> str:
     return f"{article.publisher.name}{'问题' if article.has_answers else '回答'}"
 
 
-def publishers(names: Sequence[str]) -> str:
-    """The publishers of a list that may be empty."""
-    return "、".join(names) or "尚无来源"
+def left_out(short: int) -> str:
+    """Why a list has fewer passages than its articles have on the matter."""
+    return f"另有 {short} 段只有寥寥几句，没有列在这里。"
 
 
 def first_publishers(publishers: Sequence[tuple[Publisher, int]]) -> str:
@@ -162,13 +162,15 @@ def by_machine(article: Article) -> str:
     return f"{DOT}{article.bylines.note}" if article.bylines.note else ""
 
 
+def characters(number: int) -> str:
+    """`7.8 万字` or `2246 字`."""
+    return f"{count(number)}字" if number >= 10_000 else f"{number} 字"
+
+
 def size(article: Article) -> str:
     """`245 个回答 · 7.8 万字` or `2246 字`."""
-    characters = (
-        f"{count(article.characters)}字" if article.characters >= 10_000 else f"{article.characters} 字"
-    )
-    many = article.has_answers
-    return f"{len(article.answers)} 个回答{DOT}{characters}" if many else characters
+    said = characters(article.characters)
+    return f"{len(article.answers)} 个回答{DOT}{said}" if article.has_answers else said
 
 
 def cleaned(cleaning: Cleaning) -> list[str]:
