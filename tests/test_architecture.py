@@ -40,10 +40,22 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
         ),
         False,
     ),
-    (frozenset({"body", "fields", "near_duplicates", "themes", "topics", "relations"}), False),
+    (frozenset({"body", "fields", "near_duplicates", "originals", "themes", "topics", "relations"}), False),
     (
         frozenset(
-            {"lexicon", "links", "repairs", "shortcodes", "publishers", "substance", "subject", "webpage"}
+            {
+                "lexicon",
+                "links",
+                "attributes",
+                "inlines",
+                "torn",
+                "repairs",
+                "shortcodes",
+                "publishers",
+                "substance",
+                "subject",
+                "webpage",
+            }
         ),
         False,
     ),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorykb import markdown, text
-from factorykb.clean import tidy
+from factorykb.inlines import tidy
 from factorykb.model import (
     Block,
     Break,

@@ -13,7 +13,7 @@ from bs4.element import NavigableString, PreformattedString
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from factorykb import clean, markdown, pages, pipeline, text
+from factorykb import clean, markdown, pages, pipeline, text, torn
 from factorykb.analysis import Knowledge
 from factorykb.body import html_of_markdown
 from factorykb.model import Article, Block, Library, Refusal
@@ -72,7 +72,7 @@ def test_no_text_of_html_is_lost(html: str) -> None:
     tree = BeautifulSoup(f"<div>{text.without_invisible(html)}</div>", "lxml")
     # What never ends hides the rest here and not on a page; tags in what is raw text are text here.
     raw = "xmp plaintext listing noembed noframes".split()
-    hidden = {*clean._INVISIBLE, *clean._FRAMES, *clean._HIDING, "noscript", *raw}
+    hidden = {*clean._INVISIBLE, *clean._FRAMES, *torn.HIDING, "noscript", *raw}
     kept = iter(text.of_blocks(found))
     for node in tree.find_all(string=True):
         if isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
@@ -85,7 +85,7 @@ def test_no_text_of_html_is_lost(html: str) -> None:
 @given(soup.markdown)
 def test_no_chinese_of_markdown_is_lost(source: str) -> None:
     source = text.without_invisible(source)
-    html = BeautifulSoup(clean._with_tags_closed(html_of_markdown(source)), "lxml")
+    html = BeautifulSoup(torn.with_tags_closed(html_of_markdown(source)), "lxml")
     shown = html.get_text() + "".join(str(tag.attrs) for tag in html.find_all(True))
     shown += "".join(str(node) for node in html.find_all(string=True) if isinstance(node, PreformattedString))
     for char in set(source):

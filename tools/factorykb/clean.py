@@ -6,7 +6,6 @@ that wrongly nested markup keeps its text and nearly always its look.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +18,9 @@ from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from factorykb import limits, links
+from factorykb.attributes import attribute, cells_spanned, classes, first_number, item_numbers
 from factorykb.errors import LimitError
+from factorykb.inlines import BLANKS, inlines_of, joined, paragraphs, tidy, unmarked
 from factorykb.model import (
     Block,
     Break,
@@ -38,16 +39,9 @@ from factorykb.model import (
     Span,
     Table,
 )
-from factorykb.text import (
-    collapsed,
-    images_of,
-    merged,
-    of_block,
-    of_inlines,
-    plain,
-    without_endless_comments,
-    without_invisible,
-)
+from factorykb.originals import alt_of, belongs_into_line, is_pixel, repeats, written_addresses
+from factorykb.text import collapsed, images_of, of_inlines, plain, without_invisible
+from factorykb.torn import with_tags_closed, with_voids_ended
 
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
@@ -77,9 +71,6 @@ _FRAMES = {
     "video": "视频",
     "audio": "音频",
 }
-_USELESS_ALT = re.compile(
-    r"(?:图片?|图像|配图|插图|images?|img|pic(?:ture)?|photo|\S+\.(?:jpe?g|png|gif|webp))\d*", re.I
-)
 _CAPTION_CLASSES = {"img-desc", "image-caption", "pgc-img-caption", "caption", "wp-caption-text"}
 # Where a browser ends a drawing that is not closed: at the first element that belongs to none.
 _ENDS_DRAWING = frozenset(
@@ -87,35 +78,6 @@ _ENDS_DRAWING = frozenset(
     "meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
 _HTML_IN_DRAWING = frozenset({"foreignobject", "desc", "title"})
-# Elements without content that the parser does not know as such: it would put all that follows into them.
-_VOID = re.compile(
-    r"""<(source|track|wbr|embed)\b((?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000})>""", re.IGNORECASE
-)
-# A comment, or a tag with its quotations; else a tag whose quotation is never closed, else an opening that no end
-# follows before the next one.
-_TAG = re.compile(
-    r"""<(?:!--.*?-->|[!?][^<>]*+>|(?P<name>[A-Za-z]++|/)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>"""
-    r"""|(?P<torn>[A-Za-z/][^<>]*+>)|(?P<open>[A-Za-z/!?]))""",
-    re.DOTALL,
-)
-# Elements whose inside the parser would take for text, entities and tags with it; no browser shows such today.
-_RAW = re.compile(r"<(/?)(?:xmp|plaintext|listing|noembed|noframes)\b", re.IGNORECASE)
-# Elements that hide all that follows, or make it text, where they do not end.
-_HIDING = frozenset(
-    "script style template svg canvas map datalist dialog title textarea iframe object video audio".split()
-)
-_HIDING_END = re.compile(rf"</({'|'.join(sorted(_HIDING))})", re.IGNORECASE | re.ASCII)
-_SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
-# Any other attribute in which a lazy loader keeps an address: data-url, lazy-src, file, _src, data-lazyload …
-_LAZY = re.compile(
-    r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
-)
-# Parts of other attributes' names.
-_NO_ADDRESS = re.compile(
-    r"(?:^|-)(?:filename|name|caption|type|meta|link|title|desc|credit|id|alt)(?:-|$)", re.I
-)
-_PLACE = re.compile(r"/|\.\w{3,4}\Z")  # in every address, and not in a size (`data-img-size-val="1080,720"`)
-_BLANKS = " \u3000"  # what no line begins or ends with
 
 
 class _Builder(LXMLTreeBuilder):
@@ -150,36 +112,13 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
     """
     limits.check_html(html)
     # Without an element around it, the parser would put a paragraph of its own around what comes first.
-    closed = _VOID.sub(r"<\1\2></\1>", _with_tags_closed(without_invisible(html)))
+    closed = with_voids_ended(with_tags_closed(without_invisible(html)))
     soup = BeautifulSoup(f"<div>{closed}</div>", builder=_BUILDER)
     _check_depth(soup)
     walk = _Walk(base)
     walk.children(soup, _Style())
     walk.flush()
     return tuple(walk.blocks), Cleaning(dict(+walk.counts), tuple(walk.keywords))
-
-
-def _with_tags_closed(html: str) -> str:
-    """A comment, tag or quotation that never ends would hide all that follows; such an opening is text."""
-    html = without_endless_comments(_RAW.sub(r"<\1x-text", html))
-    ends = {found[1].lower(): found.start() for found in _HIDING_END.finditer(html)}  # the last of each name
-
-    def mended(tag: re.Match[str]) -> str:
-        if tag["torn"]:
-            return re.sub("[\"']", "", tag[0])
-        name = (tag["name"] or "").lower()
-        if name in _HIDING and tag.start() > ends.get(name, -1):
-            return _unhidden(tag[0], name)
-        return f"&lt;{tag[0][1:]}" if tag["open"] else tag[0]
-
-    return _TAG.sub(mended, html)
-
-
-def _unhidden(tag: str, name: str) -> str:
-    """What stands for an opening tag of `_HIDING` without an end: a mere name (在 <head> 里加 <script>) is spoken of."""
-    if tag[1:-1].strip().lower() == name:
-        return f"&lt;{tag[1:-1]}&gt;"
-    return f"{tag}</{name}>" if name in _FRAMES else "<x-text>"
 
 
 def _check_depth(soup: BeautifulSoup) -> None:
@@ -210,12 +149,15 @@ class _Walk:
     keywords: list[str] = field(default_factory=list)
     pictures_inline: bool = False
 
-    def inside(self, node: Tag, style: _Style, *, pictures_inline: bool = False) -> _Walk:
-        """A finished walk of a node's children that shares this one's report."""
+    def apart(
+        self, nodes: Iterable[PageElement], style: _Style, *, pictures_inline: bool = False
+    ) -> list[Block]:
+        """The blocks of some nodes, from a finished walk of its own that shares this one's report."""
         walk = _Walk(self.base, [], [], self.counts, self.keywords, pictures_inline or self.pictures_inline)
-        walk.children(node, style)
+        for node in nodes:
+            walk.node(node, style)
         walk.flush()
-        return walk
+        return walk.blocks
 
     def children(self, node: Tag, style: _Style) -> None:
         for child in node.contents:
@@ -226,17 +168,17 @@ class _Walk:
             self.tag(child, style)
         elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
             text = collapsed(without_invisible(str(child)))
-            if self.line or text.strip(_BLANKS):  # no paragraph begins with blanks
+            if self.line or text.strip(BLANKS):  # no paragraph begins with blanks
                 self.line.append(Span(text, style.marks, style.href))
 
     def tag(self, node: Tag, style: _Style) -> None:
         name = node.name.lower()
         handler = _HANDLERS.get(name)
-        if name == "script" and _attribute(node, "type").lower().startswith("math/tex"):
+        if name == "script" and attribute(node, "type").lower().startswith("math/tex"):
             self.line.append(
                 Span(collapsed(without_invisible(node.get_text())), style.marks | {"code"}, style.href)
             )
-        elif name in _INVISIBLE or _classes(node) & _COPIES:
+        elif name in _INVISIBLE or classes(node) & _COPIES:
             self.counts[Cleaned.INVISIBLE] += 1
         elif handler is not None:
             handler(self, node, style)
@@ -255,14 +197,14 @@ class _Walk:
         before = len(self.blocks)
         self.children(node, style)
         self.flush()
-        if len(self.blocks) == before + 1 and _classes(node) & _CAPTION_CLASSES:
+        if len(self.blocks) == before + 1 and classes(node) & _CAPTION_CLASSES:
             self.caption_last()
 
     def flush(self) -> None:
         """Close the paragraph being read. Two breaks in a row part it into two."""
         if not self.line:
             return
-        for line in _paragraphs(self.line):
+        for line in paragraphs(self.line):
             inlines = tidy(line)
             if inlines:
                 self.blocks.append(Paragraph(inlines))
@@ -297,20 +239,20 @@ class _Walk:
 
     def heading(self, node: Tag, style: _Style) -> None:
         self.flush()
-        inner = self.inside(node, replace(style, marks=style.marks - {"strong"}))
-        inlines = tidy(_joined(block.inlines for block in inner.blocks if isinstance(block, Paragraph)))
-        without_bold = _unmarked(inlines, "strong")
+        inner = self.apart(node.contents, replace(style, marks=style.marks - {"strong"}))
+        inlines = tidy(joined(block.inlines for block in inner if isinstance(block, Paragraph)))
+        without_bold = unmarked(inlines, "strong")
         if without_bold:
             self.blocks.append(Heading(int(node.name[1]), without_bold))
-        self.blocks += [block for block in inner.blocks if not isinstance(block, Paragraph)]
+        self.blocks += [block for block in inner if not isinstance(block, Paragraph)]
 
     def link(self, node: Tag, style: _Style) -> None:
-        href = _attribute(node, "href")
+        href = attribute(node, "href")
         label = node.get_text()
         if not href:
             self.counts[Cleaned.DEAD_LINK] += bool(label.strip())
             target = None
-        elif links.is_keyword(href, label, sorted(_classes(node))):
+        elif links.is_keyword(href, label, sorted(classes(node))):
             self.counts[Cleaned.KEYWORD_LINK] += 1
             if plain(label):
                 self.keywords.append(plain(label))
@@ -328,28 +270,21 @@ class _Walk:
     def list_(self, node: Tag, style: _Style) -> None:
         self.flush()
         items: list[tuple[Block, ...]] = []
-        numbers = _numbers(node)
+        numbers = item_numbers(node)
         for child in node.children:
-            is_item = isinstance(child, Tag) and child.name == "li"
-            inner = tuple(self.inside(child, style).blocks) if is_item else self.loose(child, style)  # type: ignore[arg-type]
-            if items and not is_item:
+            item = child if isinstance(child, Tag) and child.name == "li" else None
+            inner = tuple(self.apart([child] if item is None else item.contents, style))
+            if items and item is None:
                 items[-1] += inner  # what stands straight in a list belongs to the item before it
             elif inner:
                 items.append(_numbered(inner, numbers.get(id(child))))
         if items:
-            start = _start(node) if node.name == "ol" and not numbers else None
+            start = first_number(node) if node.name == "ol" and not numbers else None
             self.blocks.append(ListBlock(tuple(items), start, bare=bool(numbers)))
-
-    def loose(self, node: PageElement, style: _Style) -> tuple[Block, ...]:
-        """A finished walk of one node that stands where none of its kind belongs."""
-        walk = _Walk(self.base, [], [], self.counts, self.keywords, self.pictures_inline)
-        walk.node(node, style)
-        walk.flush()
-        return tuple(walk.blocks)
 
     def quote(self, node: Tag, style: _Style) -> None:
         self.flush()
-        inner = self.inside(node, style).blocks
+        inner = self.apart(node.contents, style)
         if inner:
             self.blocks.append(Quote(tuple(inner)))
 
@@ -388,13 +323,15 @@ class _Walk:
         self.flush()
 
     def cell(self, node: Tag, style: _Style) -> Cell:
-        inner = self.inside(node, style, pictures_inline=True)
-        inlines = tidy(_joined(map(_inlines_of, inner.blocks)))
-        return Cell(inlines, node.name == "th", _number(node, "colspan"), _number(node, "rowspan"))
+        inner = self.apart(node.contents, style, pictures_inline=True)
+        inlines = tidy(joined(map(inlines_of, inner)))
+        return Cell(
+            inlines, node.name == "th", cells_spanned(node, "colspan"), cells_spanned(node, "rowspan")
+        )
 
     def figure(self, node: Tag, style: _Style) -> None:
         self.flush()
-        inner = self.inside(node, style).blocks
+        inner = self.apart(node.contents, style)
         captions = [caption for caption in node.find_all("figcaption") if plain(caption.get_text())]
         if captions:
             match inner:
@@ -407,15 +344,15 @@ class _Walk:
         the only copy."""
         beside = [node.find_next_sibling(), node.find_previous_sibling()]
         pictures = [other for other in beside if isinstance(other, Tag) and other.name == "img"]
-        blank = all(map(links.is_blank_picture, (url for one in pictures for url in _written_addresses(one))))
-        if blank and not any(_repeats(node, other) for other in beside if isinstance(other, Tag)):
+        blank = all(map(links.is_blank_picture, (url for one in pictures for url in written_addresses(one))))
+        if blank and not any(repeats(node, other) for other in beside if isinstance(other, Tag)):
             self.children(node, style)
 
     def frame(self, node: Tag, label: str) -> None:
         """A frame or a player becomes a link to what it shows, or names it."""
         self.counts[Cleaned.FRAME] += 1
         source = node.find("source") or node
-        raw = next(filter(None, (_attribute(source, key) for key in ("src", "data-src", "data"))), "")
+        raw = next(filter(None, (attribute(source, key) for key in ("src", "data-src", "data"))), "")
         target = self.address(raw) if raw else None
         if target or links.is_name(raw):
             self.named(label, target or raw, target)
@@ -446,9 +383,8 @@ class _Walk:
         found = self.image_address(node)
         if found is None:
             return
-        alt = plain(_attribute(node, "alt"))
-        alt = "" if _USELESS_ALT.fullmatch(alt) else alt
-        if self.pictures_inline or _belongs_into_line(node):
+        alt = alt_of(node)
+        if self.pictures_inline or belongs_into_line(node):
             self.line.append(InlineImage(found, alt, style.href))
             return
         self.flush()
@@ -456,9 +392,9 @@ class _Walk:
 
     def image_address(self, node: Tag) -> str | None:
         """The address of the largest original; None when there is no picture to show, which is then named."""
-        written = _written_addresses(node)
+        written = written_addresses(node)
         blank = bool(written) and all(map(links.is_blank_picture, written))
-        if blank or _is_pixel(node):
+        if blank or is_pixel(node):
             self.counts[Cleaned.PIXEL] += 1
             return None
         for raw in written:
@@ -500,6 +436,9 @@ _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
 }
 
 
+# --- elements below an element -----------------------------------------------------------------------------
+
+
 def _after_drawing(node: Tag) -> Iterator[PageElement]:
     """What stands in a drawing from the first element on that ends it."""
     ended = False
@@ -513,125 +452,6 @@ def _after_drawing(node: Tag) -> Iterator[PageElement]:
                 yield left
 
 
-# --- inlines -----------------------------------------------------------------------------------------------
-
-
-def tidy(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
-    """Inlines in their simplest form, same text: like spans joined, single blanks, none at the ends or in
-    front of a break, marks never on a blank's edge, nothing empty."""
-    out: list[Inline] = []
-    for item in inlines:
-        if isinstance(item, Span):
-            for span in _blanks_apart(item):
-                _append(out, span)
-        else:
-            if isinstance(item, Break):
-                _strip_end(out)
-            out.append(item)
-    _strip_end(out)
-    while out and isinstance(out[-1], Break):
-        out.pop()
-        _strip_end(out)
-    begin = next((place for place, item in enumerate(out) if not isinstance(item, Break)), len(out))
-    return merged(out[begin:])
-
-
-def _blanks_apart(span: Span) -> list[Span]:
-    text = span.text
-    core = text.strip(" ")
-    if not core:
-        return [Span(" ")] if text else []
-    if core == text:
-        return [span]
-    marked = _with_text(span, core)
-    before = [Span(" ")] if text.startswith(" ") else []
-    after = [Span(" ")] if text.endswith(" ") else []
-    return [*before, marked, *after]
-
-
-def _append(out: list[Inline], span: Span) -> None:
-    last = out[-1] if out else None
-    text = span.text
-    if last is None or isinstance(last, Break):
-        text = text.lstrip(_BLANKS)
-    elif isinstance(last, Span) and last.text.endswith(" "):
-        text = text.lstrip(" ")
-    if text:
-        out.append(_with_text(span, text))
-
-
-def _with_text(span: Span, text: str) -> Span:
-    return span if text == span.text else Span(text, span.marks, span.href)
-
-
-def _strip_end(out: list[Inline]) -> None:
-    while out and isinstance(last := out[-1], Span):
-        text = last.text.rstrip(_BLANKS)
-        if text:
-            out[-1] = _with_text(last, text)
-            return
-        out.pop()
-
-
-def _unmarked(inlines: tuple[Inline, ...], mark: str) -> tuple[Inline, ...]:
-    return tidy(replace(i, marks=i.marks - {mark}) if isinstance(i, Span) else i for i in inlines)
-
-
-def _paragraphs(line: list[Inline]) -> list[list[Inline]]:
-    """Cut a line at two or more breaks with nothing but blanks between them."""
-    parts: list[list[Inline]] = [[]]
-    breaks: list[Inline] = []
-    for item in line:
-        blank = isinstance(item, Span) and not item.text.strip()
-        if isinstance(item, Break) or (blank and breaks):
-            breaks.append(item)
-            continue
-        if sum(isinstance(b, Break) for b in breaks) > 1:
-            parts.append([])
-        else:
-            parts[-1] += breaks
-        breaks = []
-        parts[-1].append(item)
-    return parts
-
-
-def _joined(lines: Iterable[tuple[Inline, ...]]) -> list[Inline]:
-    """Several lines as one, a break between two."""
-    out: list[Inline] = []
-    for line in lines:
-        out += [Break(), *line] if out and line else line
-    return out
-
-
-def _inlines_of(block: Block) -> tuple[Inline, ...]:
-    """A block flattened to inlines, for a table's cell."""
-    match block:
-        case Paragraph(inlines) | Heading(inlines=inlines):
-            return inlines
-        case Figure(src, alt, caption, href):
-            return (InlineImage(src, alt, href), *caption)
-        case Quote(blocks):
-            return tuple(_joined(map(_inlines_of, blocks)))
-        case ListBlock(items):
-            return tuple(_joined(_inlines_of(inner) for item in items for inner in item))
-        case Table(rows):
-            return tuple(_joined(cell.inlines for row in rows for cell in row))
-        case _:
-            lines = of_block(block).split("\n")
-            return tuple(_joined((Span(line),) for line in lines if line))
-
-
-def _pictures(inlines: tuple[Inline, ...]) -> int:
-    return images_of([Paragraph(inlines)])
-
-
-def _captioned(figure: Figure, caption: tuple[Inline, ...]) -> Figure:
-    return replace(figure, caption=caption, alt=plain(of_inlines(caption)))
-
-
-# --- attributes --------------------------------------------------------------------------------------------
-
-
 def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:
     """The elements of some names in a table or row, in order; not those inside another one or a table in it."""
     for child in node.children:
@@ -641,38 +461,22 @@ def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:
             yield from _nearest(child, names)
 
 
-def _attribute(node: Tag, name: str) -> str:
-    return str(node.get(name) or "").strip()
+def _lines_of_code(node: Tag) -> list[Tag]:
+    """The elements of code, where preformatted text is nothing but several of them, each a line (WeChat's)."""
+    lines = node.find_all("code", recursive=False)
+    whole = sum(len(line.get_text()) for line in lines) == len(node.get_text().strip("\n"))
+    return [line for line in lines if not line.get_text().endswith("\n")] if len(lines) > 1 and whole else []
 
 
-def _classes(node: Tag) -> set[str]:
-    return set(_attribute(node, "class").split())
+# --- blocks and lines that are read ------------------------------------------------------------------------
 
 
-def _number(node: Tag, name: str) -> int:
-    value = _attribute(node, name)
-    return min(int(value), 100) if value.isascii() and value.isdigit() and 0 < len(value) < 4 else 1
+def _pictures(inlines: tuple[Inline, ...]) -> int:
+    return images_of([Paragraph(inlines)])
 
 
-def _start(node: Tag) -> int:
-    value = _attribute(node, "start")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
-
-
-def _numbers(node: Tag) -> dict[int, int]:
-    """The numbers of an ordered list's items, by identity, where they do not simply count up."""
-    items = [child for child in node.children if isinstance(child, Tag) and child.name == "li"]
-    if node.name != "ol" or not (node.has_attr("reversed") or any(item.has_attr("value") for item in items)):
-        return {}
-    step = -1 if node.has_attr("reversed") else 1
-    number = _start(node) if node.has_attr("start") or step > 0 else len(items)
-    numbers: dict[int, int] = {}
-    for item in items:
-        value = _attribute(item, "value")
-        number = int(value) if re.fullmatch(r"-?[0-9]{1,6}", value) else number
-        numbers[id(item)] = number
-        number += step
-    return numbers
+def _captioned(figure: Figure, caption: tuple[Inline, ...]) -> Figure:
+    return replace(figure, caption=caption, alt=plain(of_inlines(caption)))
 
 
 def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
@@ -684,71 +488,3 @@ def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
             return (Paragraph(tidy((Span(f"{number}. "), *inlines))), *rest)
         case _:
             return (Paragraph((Span(f"{number}."),)), *item)
-
-
-def _lines_of_code(node: Tag) -> list[Tag]:
-    """The elements of code, where preformatted text is nothing but several of them, each a line (WeChat's)."""
-    lines = node.find_all("code", recursive=False)
-    whole = sum(len(line.get_text()) for line in lines) == len(node.get_text().strip("\n"))
-    return [line for line in lines if not line.get_text().endswith("\n")] if len(lines) > 1 and whole else []
-
-
-def _repeats(fallback: Tag, other: Tag) -> bool:
-    """Whether a `noscript` holds nothing but pictures that an element beside it shows too."""
-    if other.name == "noscript" or fallback.get_text(strip=True):
-        return False
-    own, others = (
-        {
-            url.partition("?")[0].rpartition("/")[2]
-            for one in tag.find_all("img")
-            for url in _written_addresses(one)
-        }
-        for tag in (fallback, other)
-    )
-    return bool(own) and own <= others
-
-
-def _is_pixel(node: Tag) -> bool:
-    """Whether a picture is as large as those that count visitors."""
-    sizes = {_attribute(node, name).removesuffix("px") for name in ("width", "height")} - {""}
-    return bool(sizes) and sizes <= {"0", "1"}
-
-
-def _written_addresses(node: Tag) -> list[str]:
-    """All addresses that an image's attributes hold, the best first: an original, a lazy one, the widest, `src`."""
-    lazy = [
-        name
-        for name in node.attrs
-        if _LAZY.fullmatch(name)
-        and not (name.endswith("srcset") or name == "src" or _NO_ADDRESS.search(name))
-    ]
-    named = (_attribute(node, name) for name in dict.fromkeys((*_SOURCES, *lazy)))
-    found = [value for value in named if _PLACE.search(value)]
-    sets = [
-        address
-        for name in node.attrs
-        if name.endswith("srcset")
-        for address in _srcset(_attribute(node, name))
-    ]
-    source = _attribute(node, "src")
-    # What stands in the address itself is mostly a blank in the place of what is still to load.
-    last = [source] if source.startswith("data:") else []
-    return [address for address in (*found, *([] if last else [source]), *sets, *last) if address]
-
-
-def _srcset(value: str) -> list[str]:
-    """Addresses of a srcset, widest first."""
-    sized: list[tuple[float, str]] = []
-    for candidate in re.split(r",\s", value):
-        url, _, size = candidate.strip(" ,").partition(" ")
-        digits = size.strip().rstrip("wx")
-        sized.append((float(digits) if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", digits) else 0.0, url))
-    return [url for _, url in sorted(sized, key=lambda pair: -pair[0]) if url]
-
-
-def _belongs_into_line(node: Tag) -> bool:
-    """A formula or an emoji: by Zhihu's and common classes, or by a height no larger than a line's."""
-    if _classes(node) & {"emoji", "emoticon", "eeimg"} or _attribute(node, "eeimg"):
-        return True
-    height = _attribute(node, "height").removesuffix("px")
-    return height.isascii() and height.isdigit() and 1 < int(height[:4]) <= 32
