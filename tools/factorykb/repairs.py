@@ -53,8 +53,9 @@ _CONTENTS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 # Containers: `::: tip title` … `:::`, `!!! note "title"` above indented lines, `> [!NOTE] title`.
-# Names of containers that take a title. What else stands before words is their first: `::: hello world`.
-_TITLED = """
+# Names of containers that take a title, for both readings of a source. What else stands before words is their first:
+# `::: hello world`.
+CONTAINERS = """
     abstract admonition alert answer attention block box bug callout card cards caution chart code-group
     code-group-item code-tabs collapse columns corollary danger default definition demo demo-block
     details echarts error example exercise expand failure flow flowchart fold grid highlight hint hint-container
@@ -63,7 +64,7 @@ _TITLED = """
     steps success summary tab tabs theorem timeline tip tldr todo video warning
 """.split()
 _COLONS = re.compile(
-    rf"^[ \t]*+:{{3,}}+[ \t]*+(?:\{{[^{{}}\n]*\}}|(?:{'|'.join(_TITLED)})(?![^\s\[{{])"
+    rf"^[ \t]*+:{{3,}}+[ \t]*+(?:\{{[^{{}}\n]*\}}|(?:{'|'.join(CONTAINERS)})(?![^\s\[{{])"
     r"|[a-z][a-z0-9_-]*+(?=[ \t]*+(?:[\[{]|$)))?((?:[^\n:]|:(?!:{0,40}$))*+):*$",
     re.MULTILINE,
 )

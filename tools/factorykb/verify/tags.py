@@ -23,16 +23,6 @@ _LOOKS = (
     "orange|outline|pink|plus|primary|purple|question|quote|red|right|secondary|simple|small|subtitle|success|times|"
     r"tip|true|ultra|violet|warning|white|yellow|fa[a-z]?|fa-[\w-]+|#[0-9A-Fa-f]{3,8}|[\d.]+(?:px|%|em)|[a-z_]+:[!-~]*)"
 )
-# Names of containers that have a title: of other ones before words (`::: hello world`) the name is a word.
-CONTAINERS = (
-    "abstract|admonition|alert|answer|attention|block|box|bug|callout|card|cards|caution|"
-    "chart|code-group|code-group-item|code-tabs|collapse|columns|corollary|danger|default|"
-    "definition|demo|demo-block|details|echarts|error|example|exercise|expand|failure|flow|"
-    "flowchart|fold|grid|highlight|hint|hint-container|important|info|lemma|markmap|mermaid|"
-    "message|normal-demo|note|notice|panel|playground|primary|problem|proof|proposition|"
-    "question|quote|remark|secondary|section|seealso|solution|spoiler|steps|success|summary|"
-    "tab|tabs|theorem|timeline|tip|tldr|todo|video|warning"
-)
 _BOXES = (
     "admonition",
     "alert",
