@@ -75,20 +75,7 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
     Raises:
         SourceError: not a file, unreadable, too large, not UTF-8, or a link that leads away.
     """
-    if path.is_dir() and path.is_symlink():
-        raise SourceError(shown, None, "this is a link to a folder", "Copy the folder here instead")
-    if path.is_dir():
-        raise SourceError(shown, None, "this is a folder, not a file", "Rename it without the file suffix")
-    if not _is_readable(path.name):
-        raise SourceError(
-            shown, None, "the name is not readable text", "Rename the file; UTF-8 names are fine"
-        )
-    if root is not None and _leads_out(path, root):
-        raise SourceError(
-            shown, None, "this is a link that leads out of the folder", "Copy the file here instead"
-        )
-    if path.exists() and not path.is_file():
-        raise SourceError(shown, None, "this is no ordinary file", "Put a plain file in its place")
+    _check_kind(path, shown, root)
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= limits.BYTES else b""
@@ -108,6 +95,24 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
         )
     text = without_invisible(_on_its_lines(_decoded(data, shown)))
     return Source(shown, text, hashlib.sha256(data).hexdigest())
+
+
+def _check_kind(path: Path, shown: str, root: Path | None) -> None:
+    """Refuse what is no plain file below `root`, before anything of it is read."""
+    if path.is_dir() and path.is_symlink():
+        raise SourceError(shown, None, "this is a link to a folder", "Copy the folder here instead")
+    if path.is_dir():
+        raise SourceError(shown, None, "this is a folder, not a file", "Rename it without the file suffix")
+    if not _is_readable(path.name):
+        raise SourceError(
+            shown, None, "the name is not readable text", "Rename the file; UTF-8 names are fine"
+        )
+    if root is not None and _leads_out(path, root):
+        raise SourceError(
+            shown, None, "this is a link that leads out of the folder", "Copy the file here instead"
+        )
+    if path.exists() and not path.is_file():
+        raise SourceError(shown, None, "this is no ordinary file", "Put a plain file in its place")
 
 
 def digest(path: Path) -> bytes | None:
