@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -42,7 +42,13 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self._environment.filters |= {
+        self._environment.filters |= self._filters()
+        self._environment.globals |= self._globals()
+
+    def _filters(self) -> dict[str, Callable[..., object]]:
+        """What the templates do to a value: `{{ value | name }}`."""
+        view = self._view
+        return {
             "md": lambda text: markdown.line_start(markdown.escaped(text)),
             "inline": markdown.escaped,
             "attribute": markdown.attribute,
@@ -66,7 +72,11 @@ class Renderer:
             "topic_excerpt": self.topic_excerpt,
             "hit": hit_of,
         }
-        self._environment.globals |= {
+
+    def _globals(self) -> dict[str, object]:
+        """What the templates know by name."""
+        knowledge = self._knowledge
+        return {
             "wording": wording,
             "known": knowledge.of,
             "question": lambda article: question_of(article, knowledge),
