@@ -33,8 +33,6 @@ def draft(
     stated = stated or fields.publishers_of(below)
     authors = fields.authors_of(document) or fields.authors_of(below)
     publisher = publisher or publishers.find(url, stated, channels, authors)
-    sites = (*publishers.names_of(publisher), publisher.key, *stated, *channels)
-    site_names = {name.casefold() for name in sites}
     return Draft(
         source=document.source,
         dialect=dialect,
@@ -43,9 +41,14 @@ def draft(
         published=fields.published_of(document),
         modified=fields.modified_of(document),
         url=url,
-        # Aggregators write the site's name where the author's belongs.
-        authors=tuple(n for n in authors if n.casefold() not in site_names),
+        authors=_persons(authors, publisher, (*stated, *channels)),
         parts=tuple(parts),
         stripped=stripped,
         warnings=() if url else fields.url_warnings(document),
     )
+
+
+def _persons(authors: Iterable[str], publisher: Publisher, sites: Iterable[str]) -> tuple[str, ...]:
+    """The authors without names of the site: aggregators write those where the author's belongs."""
+    names = {name.casefold() for name in (*publishers.names_of(publisher), publisher.key, *sites)}
+    return tuple(author for author in authors if author.casefold() not in names)
