@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,10 +79,9 @@ def run(
         findings += done.findings
         with_page.update(done.files)
     if only is None:
-        for name in sorted(names.keys() - with_page):
-            lacking = list(_without_page(name, of_file(names[name].read_bytes())))
-            characters += sum(finding.letters for finding in lacking)
-            findings += lacking
+        lacking = list(_lacking(names, with_page))
+        characters += sum(finding.letters for finding in lacking)
+        findings += lacking
     return Result(articles, characters, pictures, tuple(findings))
 
 
@@ -99,6 +98,12 @@ def _one(path: Path, seeds: Path) -> _Compared | None:
     source = of_file(file.read_bytes())
     characters = sum(len(letters(line.text)) for line in source.lines)
     return _Compared(page.files, characters, len(source.pictures), tuple(compare(name, source, page)))
+
+
+def _lacking(names: Mapping[str, Path], with_page: Collection[str]) -> Iterator[Finding]:
+    """What is wrong with the sources that have no page, in the order of their names."""
+    for name in sorted(names.keys() - with_page):
+        yield from _without_page(name, of_file(names[name].read_bytes()))
 
 
 def _without_page(name: str, source: Reading) -> Iterator[Finding]:
