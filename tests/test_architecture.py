@@ -12,6 +12,7 @@ from factorykb import config
 from factorykb.readers import READERS
 
 PACKAGE = config.PROJECT / "tools" / "factorykb"
+SCRIPTS = sorted((config.DOCS / "assets").rglob("*.js"))
 
 # Each layer may import those below it and, where marked, its own neighbours.
 LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
@@ -131,11 +132,14 @@ def test_readers_have_their_own_names() -> None:
     assert len({reader.NAME for reader in READERS}) == len(READERS)
 
 
+def test_scripts_are_indented_with_blanks() -> None:
+    assert [path.name for path in SCRIPTS if "\t" in path.read_text(encoding="utf-8")] == []
+
+
 def test_no_template_string_of_a_script_stands_in_another() -> None:
     """The step that takes comments out of the built scripts (rjsmin) would also take blanks out of the inner one."""
     nested = re.compile(r"`[^`]*\$\{[^}`]*`")
     assert nested.search("`a${b ? `c` : d}`")
     assert not nested.search("`a${b}` + `c${d}`")
-    scripts = list((config.DOCS / "assets").rglob("*.js"))
-    assert len(scripts) > 10
-    assert [path.name for path in scripts if nested.search(path.read_text(encoding="utf-8"))] == []
+    assert len(SCRIPTS) > 10
+    assert [path.name for path in SCRIPTS if nested.search(path.read_text(encoding="utf-8"))] == []
