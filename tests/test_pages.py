@@ -316,6 +316,28 @@ def test_one_click_copies_the_citation(browser: Browser, address: str, library: 
     context.close()
 
 
+def test_without_a_secure_page_citation_and_address_are_copied_too(
+    browser: Browser, address: str, library: Library
+) -> None:
+    found = article(library, QUESTION)
+    context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
+    reader = context.new_page()
+    reader.goto("about/")
+    page = watch(context.new_page()).page
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto(f"articles/{found.id}/")
+    for name, ending in (
+        ("复制 GB/T 7714", f"{address}articles/{found.id}/."),
+        ("复制链接", found.passages[0].anchor),
+    ):
+        page.bring_to_front()
+        page.get_by_role("button", name=name).first.click()
+        page.get_by_text("已复制", exact=True).first.wait_for()
+        reader.bring_to_front()
+        assert str(reader.evaluate("() => navigator.clipboard.readText()")).endswith(ending)
+    context.close()
+
+
 def test_without_scripts_citations_are_plain_text(browser: Browser, address: str, library: Library) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = watch(context.new_page()).page

@@ -96,6 +96,15 @@ def test_an_article_of_a_single_passage(desk: Visit, library: Library) -> None:
     assert card.locator(".kb-preview-title").inner_text().rstrip("…") in single.title
 
 
+def test_an_anchor_that_is_not_well_formed_is_none(desk: Visit, library: Library) -> None:
+    page = desk.page
+    page.goto("themes/core-tech/")
+    link = page.locator('.kb-entry h3 a[href*="#p-"]').first
+    link.evaluate("e => e.hash = '#%E4%A'")
+    rests_on(page, link)
+    assert desk.console == []
+
+
 def test_the_focus_opens_it_and_escape_closes_it(desk: Visit, library: Library) -> None:
     page = desk.page
     page.goto(f"articles/{article(library, QUESTION).id}/")

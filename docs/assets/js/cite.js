@@ -4,6 +4,7 @@
  */
 "use strict";
 (function () {
+  const { make, button, copyButton } = globalThis.kbPage;
   const citations = document.querySelectorAll("[data-cite]");
   if (!citations.length) return;
   const canonical = document.querySelector('link[rel="canonical"]');
@@ -19,36 +20,14 @@
     const dated = day < 0 ? text : text.slice(0, day) + today + text.slice(day + 4);
     const at = dated.lastIndexOf("本页地址");
     citation.textContent = at < 0 ? dated : dated.slice(0, at) + here + dated.slice(at + 4);
-    const copy = button("复制", () => copied(citation, copy));
+    const copy = copyButton("kb-button", "复制", () => citation.textContent);
     copy.setAttribute("aria-label", `复制 ${citation.previousElementSibling?.textContent ?? "引用"}`);
     citation.after(copy);
   }
 
-  /** Copies, or where that is not allowed selects the text. @param {Element} citation @param {HTMLElement} copy */
-  async function copied(citation, copy) {
-    try {
-      await navigator.clipboard.writeText(citation.textContent);
-      copy.textContent = "已复制";
-    } catch {
-      getSelection()?.selectAllChildren(citation);
-      copy.textContent = "已选中，请按 Ctrl+C 或长按复制";
-    }
-    setTimeout(() => (copy.textContent = "复制"), 2500);
-  }
-
-  /** @param {string} text @param {() => void} act */
-  function button(text, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "kb-button";
-    made.textContent = text;
-    made.addEventListener("click", act);
-    return made;
-  }
-
   // Printing: the whole page, or the passage that the reader came or jumped to.
   const section = citations[0].closest(".kb-cite");
-  const one = button("", () => {
+  const one = button("kb-button", "", () => {
     const passage = target();
     if (!passage) return;
     passage.classList.add("kb-print-this");
@@ -63,9 +42,7 @@
     one.hidden = !target();
     one.textContent = name ? `只打印“${name}”` : "只打印这一段";
   };
-  const row = document.createElement("p");
-  row.append(button("打印全文", () => window.print()), " ", one);
-  section?.append(row);
+  section?.append(make("p", {}, button("kb-button", "打印全文", () => window.print()), " ", one));
   addEventListener("hashchange", offer);
   addEventListener("load", offer); // only then a browser has gone to the address's passage
   offer();

@@ -35,9 +35,7 @@
   if (!(place instanceof HTMLElement)) return;
   const words = wordsOf(location.pathname);
   if (!words.length) return;
-  const link = document.createElement("a");
-  link.href = `${place.dataset.search}?q=${encodeURIComponent(words.join(" "))}`;
-  link.textContent = `搜索“${words.join(" ")}”`;
-  place.append("您要找的也许是：", link);
+  const query = words.join(" ");
+  place.append("您要找的也许是：", globalThis.kbPage.make("a", { href: `${place.dataset.search}?q=${encodeURIComponent(query)}` }, `搜索“${query}”`));
   place.hidden = false;
 })();

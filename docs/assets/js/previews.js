@@ -5,11 +5,11 @@
  */
 "use strict";
 (function () {
+  const { root, make, anchorOf, load } = globalThis.kbPage;
   const REST = 250; // milliseconds that a pointer rests before a card opens
   const GRACE = 200; // and that it may take from the link to the card
   const GAP = 8; // pixels between link and card
   const FIRST_LINES = 96; // characters
-  const ROOT = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   // Results of a search show what they lead to themselves; the frame of a page leads to lists.
   const LINKS = ".md-content a[href]";
   const NOT_THERE = ".kb-search-body, [data-kb-hit], .kb-pages, [aria-hidden=true]";
@@ -22,24 +22,10 @@
   /** Each data file calls this. */
   globalThis.kbPreviews = { receive: (/** @type {string} */ name, /** @type {any} */ data) => void received.set(name, data) };
 
-  /** @type {Map<string, Promise<any>>} */
-  const files = new Map();
-
-  /** What a file holds. A failure is forgotten, so that the next look tries again. @param {string} path @param {string} name */
-  function file(path, name) {
-    const known = files.get(path);
-    if (known) return known;
-    const coming = new Promise((done, failed) => {
-      const tag = document.createElement("script");
-      tag.onload = () => done(received.get(name));
-      tag.onerror = failed;
-      tag.src = `${ROOT}data/previews/${path}.js`;
-      document.head.append(tag);
-      tag.remove();
-    });
-    files.set(path, coming);
-    coming.catch(() => files.delete(path));
-    return coming;
+  /** What a file holds. @param {string} path @param {string} name */
+  async function file(path, name) {
+    await load(`data/previews/${path}.js`);
+    return received.get(name);
   }
 
   /** FNV-1a, as the converter works it out. @param {string} text */
@@ -67,7 +53,7 @@
     const url = new URL(href);
     const path = url.origin + url.pathname;
     const full = url.protocol === "file:" ? `file://${url.pathname}` : path;
-    return full.startsWith(ROOT) ? full.slice(ROOT.length).replace(/index\.html$/, "") : "";
+    return full.startsWith(root) ? full.slice(root.length).replace(/index\.html$/, "") : "";
   }
 
   /** @param {Element} passage @returns {Preview} */
@@ -88,7 +74,7 @@
     if (!link.matches(LINKS) || link.closest(NOT_THERE)) return null;
     const page = pageOf(link.href);
     if (!KINDS.test(page)) return null;
-    const anchor = decodeURIComponent(new URL(link.href).hash.slice(1));
+    const anchor = anchorOf(link);
     if (page !== pageOf(location.href)) return () => fetched(page + (anchor && `#${anchor}`));
     const passage = anchor && document.getElementById(anchor);
     // A passage's link to itself would show what one is reading.
@@ -108,32 +94,18 @@
   let closing = 0;
 
   function makeCard() {
-    const made = document.createElement("div");
-    made.className = "kb-preview";
-    made.id = "kb-preview";
-    made.setAttribute("role", "tooltip");
-    made.hidden = true;
+    const made = make("div", { class: "kb-preview", id: "kb-preview", role: "tooltip", hidden: true });
     made.addEventListener("pointerenter", () => clearTimeout(closing));
     made.addEventListener("pointerleave", closeSoon);
     document.body.append(made);
     return made;
   }
 
-  /** @param {string} name class @param {string} text */
-  function line(name, text) {
-    const made = document.createElement("p");
-    made.className = name;
-    made.textContent = text;
-    return made;
-  }
-
   /** @param {HTMLAnchorElement} link @param {Preview} preview */
   function show(link, { title, facts, text }) {
     card ??= makeCard();
-    card.replaceChildren();
-    if (title) card.append(line("kb-preview-title", title));
-    if (facts) card.append(line("kb-preview-facts", facts));
-    if (text) card.append(line("kb-preview-text", text));
+    const lines = Object.entries({ title, facts, text }).filter(([, said]) => said);
+    card.replaceChildren(...lines.map(([name, said]) => make("p", { class: `kb-preview-${name}` }, said)));
     card.hidden = false;
     shown = link;
     link.setAttribute("aria-describedby", card.id);

@@ -5,6 +5,7 @@
  */
 "use strict";
 (function () {
+  const { make, button, copyButton, modified, target, note, hold } = globalThis.kbPage;
   const LINES = 12; // of a folded answer
   const SPARED = 8; // what is not much longer is not folded
   const NEAR = 4; // pixels from where a target stands
@@ -13,57 +14,15 @@
   const ORDERS = { "": "原来的顺序", length: "由长到短", theme: "按主题" };
 
   /**
-   * An element; children that are text become text, never markup.
-   * @param {string} tag @param {Record<string, string>} [attributes] @param {...(Node | string)} children @returns {any}
-   */
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  }
-
-  /** @param {string} name class @param {string} text @param {() => void} action */
-  function button(name, text, action) {
-    const made = make("button", { type: "button", class: name }, text);
-    made.addEventListener("click", action);
-    return made;
-  }
-
-  const anchorInAddress = () => {
-    try {
-      return decodeURIComponent(location.hash.slice(1));
-    } catch {
-      return ""; // not an address of ours
-    }
-  };
-
-  /**
-   * Write an address down without going there. Browsers may refuse, most of them after many in a row.
+   * Write an address down without going there, if it is another one: browsers refuse after many in a row.
    * @param {URL} url @param {any} [state] what to find again on coming back
    */
   function write(url, state = history.state) {
     if (url.href === location.href && state?.inside === history.state?.inside) return;
-    try {
-      history.replaceState(state, "", url);
-    } catch {}
+    note(state, url);
   }
 
   // --- copying ----------------------------------------------------------------------------------------------------
-
-  /** Without a secure page there is no clipboard to write to; then the old way. @param {string} text */
-  async function copy(text) {
-    try {
-      return void (await navigator.clipboard.writeText(text));
-    } catch {}
-    const field = make("textarea", { "aria-hidden": "true", class: "kb-copy-field" });
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    const done = document.execCommand("copy");
-    field.remove();
-    if (!done) throw new Error("no clipboard");
-  }
 
   /** @param {string} anchor */
   function addressOf(anchor) {
@@ -85,29 +44,16 @@
     return words ? `“${words}”（${source}）` : source;
   }
 
-  /** A button that copies. @param {string} name @param {string} title @param {() => string} text */
-  function copyButton(name, title, text) {
-    const made = button("kb-copy", name, () => {
-      const say = (/** @type {string} */ told) => {
-        made.textContent = told;
-        setTimeout(() => (made.textContent = name), 2000);
-      };
-      copy(text()).then(() => say("已复制"), () => say("没有复制成"));
-      made.focus();
-    });
-    made.title = title;
-    made.setAttribute("aria-live", "polite");
-    made.addEventListener("mousedown", (/** @type {MouseEvent} */ event) => event.preventDefault()); // or the selection is gone
-    return made;
-  }
-
   /** @param {HTMLElement} meta the quiet line of a passage */
   function addCopy(meta) {
     const link = meta.querySelector('a[href^="#"]');
     if (link instanceof HTMLElement) link.title = "这一段的地址";
     const passage = /** @type {HTMLElement} */ (meta.closest(".kb-passage"));
-    const quote = copyButton("引用", "复制选中的话和这一段的出处", () => quotationOf(passage));
-    meta.append(make("span", { class: "kb-copies" }, quote, copyButton("复制链接", "复制这一段的地址", () => addressOf(passage.id))));
+    const quote = copyButton("kb-copy", "引用", () => quotationOf(passage));
+    const address = copyButton("kb-copy", "复制链接", () => addressOf(passage.id));
+    quote.title = "复制选中的话和这一段的出处";
+    address.title = "复制这一段的地址";
+    meta.append(make("span", { class: "kb-copies" }, quote, address));
   }
 
   document.querySelectorAll(".kb-passage > .kb-passage-meta").forEach((meta) => addCopy(/** @type {HTMLElement} */ (meta)));
@@ -287,8 +233,8 @@
   }
 
   function foldAll() {
-    const target = anchorInAddress();
-    for (const answer of answers) fold(answer, !settings.open && answer.id !== target);
+    const aimed = inAddress();
+    for (const answer of answers) fold(answer, !settings.open && answer !== aimed);
     showState();
     writeSettings();
   }
@@ -298,7 +244,7 @@
     const reading = inView();
     const before = reading?.getBoundingClientRect().top ?? 0;
     change();
-    if (reading && !reading.hidden) globalThis.kbHold(reading, before);
+    if (reading && !reading.hidden) hold(reading, before);
     else if (reading) row.scrollIntoView();
   }
 
@@ -389,7 +335,7 @@
   /** Go to a part of the page. @param {Element} part @param {number} inside pixels further down */
   function arrive(part, inside = 0) {
     part.scrollIntoView();
-    globalThis.kbHold(part, part.getBoundingClientRect().top - inside);
+    hold(part, part.getBoundingClientRect().top - inside);
   }
 
   /** Show an answer whatever the filter says, and write down that one is there. @param {HTMLElement} answer */
@@ -446,9 +392,7 @@
 
   /** The answer in which the address lies. @returns {HTMLElement | null} */
   function inAddress() {
-    const anchor = anchorInAddress();
-    const part = anchor && document.getElementById(anchor); // for no name Firefox warns
-    return /** @type {HTMLElement | null} */ (part ? part.closest(".kb-passage[data-order]") : null);
+    return target()?.closest(".kb-passage[data-order]") ?? null;
   }
 
   /** That answer if it stands where one is led to, however short: the next may reach the upper third of the window. */
@@ -465,7 +409,7 @@
     if (!answer) return;
     reveal(answer);
     // Who comes back goes on where the reading stopped.
-    arrive(document.getElementById(anchorInAddress()) ?? answer, history.state?.inside);
+    arrive(/** @type {Element} */ (target()), history.state?.inside);
   }
 
   /** @param {number} step */
@@ -483,10 +427,10 @@
 
   function answerKeys() {
     addEventListener("keydown", (event) => {
-      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (event.defaultPrevented || event.isComposing || modified(event)) return;
       if (event.key !== "j" && event.key !== "k") return;
-      const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest("input, textarea, select, dialog, [contenteditable]") || document.querySelector("dialog[open]")) return;
+      const focused = event.target instanceof Element ? event.target : null;
+      if (focused?.closest("input, textarea, select, dialog, [contenteditable]") || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       go(event.key === "j" ? 1 : -1);
     });

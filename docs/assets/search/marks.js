@@ -5,9 +5,11 @@
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});
+  const { root, make, button, target, note, hold } = globalThis.kbPage;
   const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, figcaption, blockquote, pre, section, div, article, details";
   // What only names and leads elsewhere: marks there would be counted and never read.
   const ASIDE = ".kb-head, .kb-chips, .kb-contents, .kb-overview, .kb-passage-meta, .kb-passage-foot, .kb-provenance, .kb-topics, .kb-why, .kb-named, .kb-controls, .kb-answers-told, script, style, svg, button";
+  const BUTTON = "kb-marks-button";
   const SLICE = 8; // milliseconds of work between two looks at the clock
 
   /** The words of an address, those in quotation marks kept together. @param {string} value */
@@ -37,8 +39,7 @@
   function wrap(node, start, end, first) {
     if (end < node.length) node.splitText(end);
     const part = start ? node.splitText(start) : node;
-    const mark = document.createElement("mark");
-    mark.className = first ? "kb-hit" : "kb-hit kb-hit-on";
+    const mark = make("mark", { class: first ? "kb-hit" : "kb-hit kb-hit-on" });
     part.replaceWith(mark);
     mark.append(part);
     return mark;
@@ -127,33 +128,11 @@
       /** @type {Element[] | undefined} */
       this.current = undefined;
       this.complete = false;
-      this.count = this.part("output", "kb-marks-count", "");
-      const buttons = [
-        this.button("上一处", () => this.step(-1)),
-        this.button("下一处", () => this.step(1)),
-      ];
-      this.steps = buttons;
-      this.element = this.part("div", "kb-marks", "");
-      this.element.setAttribute("role", "region");
-      this.element.setAttribute("aria-label", "页面上标出的词");
-      this.element.append(this.count, ...buttons, this.button("清除", () => this.clear()));
+      this.count = make("output", { class: "kb-marks-count" });
+      this.steps = [button(BUTTON, "上一处", () => this.step(-1)), button(BUTTON, "下一处", () => this.step(1))];
+      const attributes = { class: "kb-marks", role: "region", "aria-label": "页面上标出的词" };
+      this.element = make("div", attributes, this.count, ...this.steps, button(BUTTON, "清除", () => this.clear()));
       this.show();
-    }
-
-    /** @param {string} tag @param {string} name @param {string} text */
-    part(tag, name, text) {
-      const element = document.createElement(tag);
-      element.className = name;
-      element.textContent = text;
-      return element;
-    }
-
-    /** @param {string} text @param {() => void} action */
-    button(text, action) {
-      const button = this.part("button", "kb-marks-button", text);
-      button.setAttribute("type", "button");
-      button.addEventListener("click", action);
-      return button;
     }
 
     show() {
@@ -172,7 +151,7 @@
       for (const mark of place ?? []) mark.classList.add("kb-hit-here");
       if (place && !this.inView(place[0])) {
         place[0].scrollIntoView({ block: "center" });
-        globalThis.kbHold(place[0], place[0].getBoundingClientRect().top);
+        hold(place[0], place[0].getBoundingClientRect().top);
       }
       this.show();
     }
@@ -193,17 +172,8 @@
 
     /** How many places stand before the passage aimed at. @param {Element[][]} places */
     before(places) {
-      const target = this.target();
-      return target ? places.filter(([mark]) => target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_PRECEDING).length : 0;
-    }
-
-    target() {
-      try {
-        const anchor = decodeURIComponent(location.hash.slice(1));
-        return anchor ? document.getElementById(anchor) : null; // for no name Firefox warns
-      } catch {
-        return null; // the address is not well-formed
-      }
+      const aimed = target();
+      return aimed ? places.filter(([mark]) => aimed.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_PRECEDING).length : 0;
     }
 
     clear() {
@@ -212,15 +182,13 @@
       removeEventListener("hashchange", this.moved);
       const address = new URL(location.href);
       address.searchParams.delete("mark");
-      try {
-        history.replaceState(history.state, "", address);
-      } catch {} // a browser may refuse; the marks are gone all the same
+      note(history.state, address);
     }
 
     /** To the first place in the passage that the address names. */
     moved = () => {
-      const target = this.target();
-      const section = target && this.marks.sections.find((one) => one.contains(target));
+      const aimed = target();
+      const section = aimed && this.marks.sections.find((one) => one.contains(aimed));
       if (!section) return;
       this.marks.mark(section);
       const first = this.marks.done.get(section)?.[0];
@@ -233,7 +201,7 @@
     const terms = termsIn(new URLSearchParams(location.search).get("mark") ?? "");
     if (!terms.length || !document.querySelector(".md-content")) return;
     await kb.run("engine.js");
-    const index = await kb.openIndex(kb.root);
+    const index = await kb.openIndex(root);
     await index.prepare(terms);
     const marks = new Marks((text) => index.locate(text, terms));
     const bar = new Bar(marks, terms);
@@ -245,7 +213,7 @@
     await marks.markAll(() => bar.show());
     bar.complete = true;
     // A passage without a place was found by its article's title; then the reader stays there.
-    if (!bar.current && !bar.target()) bar.go(marks.places()[0]);
+    if (!bar.current && !target()) bar.go(marks.places()[0]);
     bar.show();
   };
 })();

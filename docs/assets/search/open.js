@@ -2,43 +2,19 @@
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});
-  const here = new URL(".", document.currentScript.src);
-  kb.root = new URL("../../", here).href;
+  const { root, make, modified, note, load } = globalThis.kbPage;
   /** A page's address; a folder on a disk has no index of its own. @param {string} path */
-  kb.address = (path) => kb.root + path + (location.protocol === "file:" ? "index.html" : "");
-
-  /** @type {Map<string, Promise<void>>} */
-  const loaded = new Map();
-  /** @param {string} name */
-  function load(name) {
-    const coming = new Promise((done, failed) => {
-      const tag = document.createElement("script");
-      tag.async = false; // in the order asked for
-      tag.onload = done;
-      tag.onerror = () => {
-        loaded.delete(name); // so that it can be tried again
-        failed(new Error(name));
-      };
-      tag.src = new URL(name, here).href;
-      document.head.append(tag);
-    });
-    loaded.set(name, coming);
-    return coming;
-  }
+  kb.address = (path) => root + path + (location.protocol === "file:" ? "index.html" : "");
   /** Run scripts of this folder, each once. @param {...string} names */
-  kb.run = (...names) => Promise.all(names.map((name) => loaded.get(name) ?? load(name)));
+  kb.run = (...names) => Promise.all(names.map((name) => load(`assets/search/${name}`)));
   const view = () => kb.run("parts.js", "results.js", "view.js");
 
   /** @type {HTMLDialogElement} */
   let box;
   function shell() {
-    const make = (name, into) => into.appendChild(document.createElement(name));
-    box = make("dialog", document.body);
-    box.className = "kb-dialog md-typeset";
-    box.setAttribute("aria-label", "搜索");
-    const form = make("form", box);
-    form.action = kb.address("search/");
-    make("input", form).name = "q";
+    const form = make("form", { action: kb.address("search/") }, make("input", { name: "q" }));
+    box = make("dialog", { class: "kb-dialog md-typeset", "aria-label": "搜索" }, form);
+    document.body.append(box);
   }
 
   /** @param {any} [asked] a question to show again, with the place in its results */
@@ -57,7 +33,7 @@
 
   addEventListener("click", (event) => {
     const button = event.target.closest?.(".kb-search-button, .kb-search");
-    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!button || modified(event)) return;
     event.preventDefault();
     open();
   });
@@ -70,18 +46,11 @@
     open();
   });
 
-  /** Write down what to find on coming back; a browser may refuse. @param {any} state */
-  kb.note = (state) => {
-    try {
-      history.replaceState(state, "");
-    } catch {}
-  };
-
   /** Who comes back from a result finds the dialog as it was. */
   function reopen() {
     const { ask, ...state } = history.state ?? {};
     if (!ask) return;
-    kb.note(state);
+    note(state);
     open(ask);
   }
   reopen();

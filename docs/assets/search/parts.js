@@ -1,32 +1,8 @@
-/** The small things that the dialog and the page are made of: elements, addresses, wording, memory. */
+/** The small things that the dialog and the page are made of: snippets, addresses, wording, memory. */
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});
-
-  // --- elements -----------------------------------------------------------------------------------------------
-
-  /**
-   * An element. Children that are text become text, never markup; empty ones are left out.
-   * @param {string} tag @param {Record<string, string | boolean | undefined>} [attributes]
-   * @param {...(Node | string | null | undefined | false)} children
-   * @returns {any}
-   */
-  kb.make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value !== undefined) element.setAttribute(name, value);
-    }
-    element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
-    return element;
-  };
-
-  /** A button. @param {string} name class @param {string} text @param {() => void} action */
-  kb.button = (name, text, action) => {
-    const button = kb.make("button", { type: "button", class: name }, text);
-    button.addEventListener("click", action);
-    return button;
-  };
+  const { root, make } = globalThis.kbPage;
 
   const ENTITIES = { lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'", "#x27": "'" };
 
@@ -37,7 +13,7 @@
   kb.snippetNodes = (html) =>
     html
       .split(/<mark>(.*?)<\/mark>/s)
-      .map((part, i) => (i % 2 ? kb.make("mark", {}, plain(part)) : document.createTextNode(plain(part))));
+      .map((part, i) => (i % 2 ? make("mark", {}, plain(part)) : document.createTextNode(plain(part))));
 
   // --- addresses ----------------------------------------------------------------------------------------------
 
@@ -65,7 +41,7 @@
   kb.markedAddress = (/** @type {string} */ url, /** @type {string[]} */ terms) => {
     const [page, anchor] = url.split("#");
     const words = terms.slice(0, MARKED).map((term) => (/\s/.test(term) ? `"${term}"` : term)).join(" ");
-    return kb.root + page + (words && `?mark=${encodeURIComponent(words)}`) + (anchor ? `#${anchor}` : "");
+    return root + page + (words && `?mark=${encodeURIComponent(words)}`) + (anchor ? `#${anchor}` : "");
   };
 
   // --- the index ----------------------------------------------------------------------------------------------
@@ -76,7 +52,7 @@
   /** The index, opened once; a failure is forgotten, so that the reader can try again. */
   kb.index = (fresh = false) => {
     if (fresh) opened = undefined; // the site was renewed: what the browser keeps may name files that are gone
-    opened ??= kb.run("engine.js").then(() => kb.openIndex(kb.root, { fresh }));
+    opened ??= kb.run("engine.js").then(() => kb.openIndex(root, { fresh }));
     opened.catch(() => (opened = undefined));
     return opened;
   };

@@ -2,7 +2,8 @@
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});
-  const { make, button, quoted } = kb;
+  const { root, make, button, modified } = globalThis.kbPage;
+  const { quoted } = kb;
   const WORDS = 3; // that stood in for the query's and are named
   kb.SHOWN = 3; // passages of one article before the reader asks for the others
   const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
@@ -203,7 +204,7 @@
         const family = card.kind === "theme" && index.themes[slug]?.family;
         const name = make("span", { class: "kb-card-name" }, card.title);
         const about = card.description && make("span", { class: "kb-card-about" }, card.description);
-        const attributes = { class: family ? `kb-card kb-family-${family}` : "kb-card", href: kb.root + card.url, "data-kb-stop": true };
+        const attributes = { class: family ? `kb-card kb-family-${family}` : "kb-card", href: root + card.url, "data-kb-stop": true };
         return make("a", attributes, make("span", { class: "kb-card-kind" }, KINDS[card.kind]), name, about);
       }),
     );
@@ -222,12 +223,12 @@
   kb.suggestions = (found, search) => {
     const entry = (/** @type {string} */ href, /** @type {string} */ kind, /** @type {string} */ title) =>
       make("li", {}, make("a", { href, "data-kb-stop": true }, make("span", {}, kind), title));
-    const entries = found.map(({ kind, title, url }) => entry(kb.root + url, KINDS[kind], title));
+    const entries = found.map(({ kind, title, url }) => entry(root + url, KINDS[kind], title));
     const text = speltMost(found);
     if (text) {
       const first = entry(kb.searchAddress(text, {}), "查找", text);
       first.addEventListener("click", (event) => {
-        if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        if (modified(event)) return;
         event.preventDefault();
         search(text);
       });

@@ -6,7 +6,7 @@
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});
-  const { make, button } = kb;
+  const { make, button, modified, note } = globalThis.kbPage;
   const PAUSE = 120; // milliseconds after the last key before a search starts
   const PATIENCE = 250; // milliseconds before the reader is told that it takes a while
   const FIRST = 10; // hits asked for at first
@@ -351,8 +351,8 @@
     dialog.addEventListener("click", (event) => {
       const aside = event.target === dialog && pressed === dialog; // the dialog's own box is covered by its content
       const link = event.target instanceof Element && event.target.closest("a[href]");
-      const stays = event.ctrlKey || event.metaKey || event.shiftKey;
-      if (link && !stays) kb.note({ ...history.state, ask: { ...view.question(), top: view.body.scrollTop } });
+      const stays = modified(event);
+      if (link && !stays) note({ ...history.state, ask: { ...view.question(), top: view.body.scrollTop } });
       if (aside || (link && !stays)) dialog.close();
     });
     return view;
@@ -409,24 +409,17 @@
       this.restored();
     }
 
-    /** @param {"replaceState" | "pushState"} how @param {string} address */
-    write(how, address) {
-      try {
-        history[how](null, "", address);
-      } catch {} // a browser may refuse; search works without
-    }
-
     /** @param {Question} question */
     draft({ text, filters }) {
-      this.write("replaceState", kb.searchAddress(text, filters));
+      note(null, kb.searchAddress(text, filters));
     }
 
     /** @param {Question} question */
     settle({ text, filters }) {
       const wanted = kb.searchAddress(text, filters);
-      if (wanted === this.settled) return this.write("replaceState", wanted);
-      this.write("replaceState", this.settled);
-      this.write("pushState", wanted);
+      if (wanted === this.settled) return note(null, wanted);
+      note(null, this.settled);
+      note(null, wanted, "pushState");
       this.settled = wanted;
     }
 
