@@ -166,12 +166,27 @@ def test_order_by_length_theme_and_back(desk: Visit, question: Article) -> None:
 
 
 def test_nothing_left_says_so_and_offers_a_way_out(desk: Visit, question: Article) -> None:
-    page = open_question(desk, question, "?theme=no-such-theme&only=1")
+    page = open_question(desk, question)
+    page.locator(_ANSWER).evaluate_all("all => all.forEach(answer => answer.dataset.thin = '')")
+    page.get_by_role("button", name="有内容的").click()
     expect(page.locator(_SHOWN)).to_have_count(0)
     expect(page.locator(_TOLD)).to_have_text("没有符合条件的回答")
     page.get_by_role("button", name="看全部回答").click()
     expect(page.locator(_SHOWN)).to_have_count(245)
+    expect(page.get_by_role("button", name="全部 245")).to_be_focused()
     assert asked(page) == {}
+
+
+@pytest.mark.parametrize(
+    "rest", ["?theme=gone-theme&order=gone", "?theme=constructor", "#%", "?open=1#%E4%A"]
+)
+def test_an_address_that_names_what_is_not_there_shows_all(desk: Visit, question: Article, rest: str) -> None:
+    page = open_question(desk, question, rest)
+    expect(page.locator(_SHOWN)).to_have_count(245)
+    expect(page.locator(_TOLD)).to_have_text("245 个回答")
+    expect(page.get_by_label("主题", exact=True)).to_have_value("")
+    assert "theme" not in asked(page)
+    assert desk.console == []
 
 
 def test_going_back_finds_the_settings_and_the_place(desk: Visit, question: Article) -> None:

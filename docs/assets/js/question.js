@@ -65,17 +65,18 @@
   const overview = /** @type {HTMLElement | null} */ (document.querySelector(".kb-overview"));
   if (!overview || answers.length < 2) return;
 
-  const asked = new URLSearchParams(location.search);
-  const settings = {
-    theme: asked.get("theme") ?? "",
-    only: asked.get("only") === "1",
-    order: Object.hasOwn(ORDERS, asked.get("order") ?? "") ? asked.get("order") ?? "" : "",
-    open: asked.get("open") === "1",
-  };
-
   /** @type {HTMLElement[]} */
   const segments = [...overview.querySelectorAll(".kb-strip [data-theme]")];
   const names = new Map(segments.map((part) => [part.dataset.theme ?? "", (part.title ?? "").replace(/ \d+$/, "")]));
+
+  const asked = new URLSearchParams(location.search);
+  const known = (/** @type {string} */ name, /** @type {string[]} */ values) => values.find((value) => value === asked.get(name)) ?? "";
+  const settings = {
+    theme: known("theme", [...names.keys()]), // a link may name a theme that this question no longer has
+    only: asked.get("only") === "1",
+    order: known("order", Object.keys(ORDERS)),
+    open: asked.get("open") === "1",
+  };
 
   /** What an answer's quiet line says: its length, then its themes, the main one first. @param {HTMLElement} answer */
   function factsOf(answer) {
@@ -229,7 +230,7 @@
 
   function reset() {
     set({ theme: "", only: false });
-    (nothing.hidden ? all : nothing).focus?.();
+    all.focus();
   }
 
   function foldAll() {
@@ -252,8 +253,7 @@
     all.setAttribute("aria-pressed", String(!settings.only));
     some.setAttribute("aria-pressed", String(settings.only));
     unfold.textContent = settings.open ? "收起长文" : "展开全部";
-    if (!names.has(settings.theme) && settings.theme) themes.value = "";
-    else themes.value = settings.theme;
+    themes.value = settings.theme;
     order.value = settings.order;
     const counts = new Map([...names.keys()].map((slug) => [slug, countOf(slug)]));
     for (const option of themes.options) if (option.value) option.text = `${names.get(option.value)} ${counts.get(option.value)}`;
@@ -266,7 +266,7 @@
         part.setAttribute("aria-label", `${name}，${count} 个回答`);
       }
     }
-    overview?.classList.toggle("kb-filtered", names.has(settings.theme));
+    overview?.classList.toggle("kb-filtered", settings.theme !== "");
     onward.hidden = !counts.get(settings.theme);
     onward.textContent = `看谈“${names.get(settings.theme)}”的 ${counts.get(settings.theme)} 个回答`;
   }
@@ -277,7 +277,7 @@
   function tell() {
     const left = answers.filter((answer) => !answer.hidden).length;
     nothing.hidden = left > 0;
-    const kinds = [names.has(settings.theme) ? `谈“${names.get(settings.theme)}”` : "", settings.only ? "有内容" : ""].filter(Boolean).join("、");
+    const kinds = [settings.theme ? `谈“${names.get(settings.theme)}”` : "", settings.only ? "有内容" : ""].filter(Boolean).join("、");
     const text = left === answers.length ? `${left} 个回答` : left ? `${kinds}的回答：${left} 个（全部 ${answers.length} 个）` : "没有符合条件的回答";
     status.firstChild ? (status.firstChild.data = text) : status.append(text);
   }
@@ -385,7 +385,7 @@
       timer = setTimeout(() => {
         const reading = goneTo() ?? inView();
         if (reading) writePlace(reading);
-        else if (answers.length && visible()[0]?.getBoundingClientRect().top > innerHeight / 3) writePlace(null);
+        else if (visible()[0]?.getBoundingClientRect().top > innerHeight / 3) writePlace(null);
       }, PAUSE);
     }, { passive: true });
   }
@@ -508,7 +508,7 @@
   apply(settings.order !== "");
   toTarget();
   // Who comes for the answers on a theme wants those, unless coming back.
-  if (names.has(settings.theme) && !location.hash && !history.state) row.scrollIntoView();
+  if (settings.theme && !location.hash && !history.state) row.scrollIntoView();
   addEventListener("hashchange", toTarget);
   followPlace();
   answerKeys();
