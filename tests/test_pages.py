@@ -16,7 +16,7 @@ import yaml
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from factorykb import config, editorial, pipeline, readers
 from factorykb.editorial import EditorialError
@@ -363,6 +363,32 @@ def test_a_picture_opens_large_and_closes_by_keyboard(desk: Visit, library: Libr
     assert not dialog.is_visible()
     assert page.evaluate("() => document.activeElement.tagName") == "IMG"
     assert desk.console == []
+
+
+def test_a_picture_that_fails_in_the_dialog_says_so_and_the_next_is_shown(
+    desk: Visit, library: Library
+) -> None:
+    page = desk.page
+    page.goto(f"articles/{article(library, REPORT).id}/")
+    pictures = page.locator("figure img")
+    addresses = pictures.evaluate_all("all => all.map(picture => picture.src)")
+    page.route(addresses[-1], lambda route: route.abort())  # too far down to have been asked for
+    pictures.first.press("Enter")
+    dialog = page.locator("dialog.kb-lightbox")
+    large = dialog.locator("img")
+    page.keyboard.press("ArrowLeft")
+    expect(dialog.locator("p")).to_contain_text("这张图片没有载入")
+    expect(large).to_be_hidden()
+    assert dialog.get_by_role("link", name="打开原图").get_attribute("href") == addresses[-1]
+    for key, shown in (("ArrowLeft", -2), ("ArrowRight", -1), ("ArrowRight", 0)):
+        page.keyboard.press(key)
+        assert large.get_attribute("src") == addresses[shown]
+    expect(large).to_be_visible()
+    expect(dialog.locator("p")).not_to_contain_text("没有载入")
+    pictures.last.evaluate("picture => picture.loading = 'eager'")
+    page.locator("a.kb-missing").wait_for(state="attached")
+    page.keyboard.press("ArrowLeft")
+    assert large.get_attribute("src") == addresses[-2], "what the text has no more is passed over"
 
 
 def test_on_paper_there_is_the_text_its_address_and_source(desk: Visit, library: Library) -> None:

@@ -4,41 +4,51 @@
  */
 "use strict";
 (function () {
+  const { make, button, modified } = globalThis.kbPage;
   const pictures = [...document.querySelectorAll(".md-content figure > img, .md-content figure > a > img")];
   if (!pictures.length || typeof HTMLDialogElement === "undefined") return;
   let shown = 0;
 
-  const dialog = document.createElement("dialog");
-  dialog.className = "kb-lightbox";
-  dialog.setAttribute("aria-label", "图片");
-  dialog.innerHTML = '<img alt=""><p><span></span> <a rel="noreferrer">打开原图</a></p><button type="button">关闭</button>';
-  const [large, caption, original, close] = ["img", "span", "a", "button"].map((name) => dialog.querySelector(name));
+  const large = make("img");
+  const caption = make("span", { "aria-live": "polite" });
+  const original = make("a", { rel: "noreferrer" }, "打开原图");
+  const close = button("", "关闭", () => dialog.close());
+  const dialog = make("dialog", { class: "kb-lightbox md-typeset", "aria-label": "图片" }, large, make("p", {}, caption, " ", original), close);
 
   /** @param {number} index */
   function show(index) {
-    const standing = pictures.filter((picture) => picture.isConnected); // those that failed were replaced
-    if (!standing.length) return;
-    shown = (index + standing.length) % standing.length;
-    const picture = standing[shown];
-    const text = picture.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
+    shown = index;
+    const picture = pictures[shown];
+    large.hidden = false;
     large.src = picture.currentSrc || picture.src;
     large.alt = picture.alt || "文中的图片";
-    caption.textContent = text;
+    caption.textContent = picture.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
     original.href = picture.closest("a")?.href || picture.dataset.original || picture.src;
-    if (!dialog.isConnected) document.querySelector(".md-content").append(dialog);
+    if (!dialog.isConnected) document.body.append(dialog); // outside the text, whose pictures give way to a link where they fail
     if (!dialog.open) dialog.showModal();
   }
 
-  close.addEventListener("click", () => dialog.close());
+  /** To the next picture that the text still has. @param {number} step */
+  function go(step) {
+    const at = (/** @type {number} */ index) => (index + pictures.length) % pictures.length;
+    let next = at(shown + step);
+    while (next !== shown && !pictures[next].isConnected) next = at(next + step);
+    show(next);
+  }
+
+  large.addEventListener("error", () => {
+    large.hidden = true;
+    caption.textContent = ["这张图片没有载入", caption.textContent].filter(Boolean).join("：");
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target === large) dialog.close();
   });
   dialog.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) show(shown + step);
+    if (step) go(step);
   });
 
-  for (const picture of pictures) {
+  for (const [index, picture] of pictures.entries()) {
     const opener = picture.closest("a") || picture;
     if (opener === picture) {
       picture.tabIndex = 0;
@@ -48,9 +58,9 @@
     picture.classList.add("kb-zooms");
     opener.setAttribute("aria-label", `放大：${picture.alt || "文中的图片"}`);
     const open = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (modified(event)) return;
       event.preventDefault();
-      show(pictures.filter((other) => other.isConnected).indexOf(picture));
+      show(index);
     };
     opener.addEventListener("click", open);
     if (opener === picture) picture.addEventListener("keydown", (event) => [" ", "Enter"].includes(event.key) && open(event));
