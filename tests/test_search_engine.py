@@ -647,6 +647,13 @@ def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser
     assert got == wanted
 
 
+def test_a_word_of_the_vocabulary_inside_a_longer_one_in_latin_letters_is_not_meant(ask: Search) -> None:
+    for query in ("rencai", "chanyedai", "waimai"):  # AI, EDA and AI stand in them
+        assert ask(query)["related"]["total"] == 0, query
+    assert "ai" in ask("AI取代人工")["related"]["terms"]
+    assert ask("AI2 取代")["related"]["total"] > 0
+
+
 def test_pages_written_by_hand_are_read_with_their_text(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text(
         "---\ntitle: 说明\n---\n\n# 说明\n\n一段**要紧**的话。\n", encoding="utf-8"

@@ -288,12 +288,15 @@
 
   /** Words of folded text: the vocabulary's and long stop words, the longest first, the rest as the browser cuts it. */
   function wordsOf(text, index) {
-    const isKnown = (/** @type {string} */ word) => index.words.has(word) || (word.length > 2 && index.stop.has(word));
+    const isKnown = (/** @type {number} */ from, /** @type {number} */ to) => {
+      const word = text.slice(from, to), isTorn = (at) => /[a-z]{2}/.test(text.slice(at && at - 1, at + 1)); // no ai in rencai
+      return (index.words.has(word) || (word.length > 2 && index.stop.has(word))) && !isTorn(from) && !isTorn(to);
+    };
     const words = [];
     let rest = "";
     for (let i = 0; i < text.length; ) {
       let length = Math.min(index.longest, text.length - i);
-      while (length > 1 && !isKnown(text.slice(i, i + length))) length--;
+      while (length > 1 && !isKnown(i, i + length)) length--;
       if (length > 1) {
         words.push(...cut(rest), text.slice(i, i + length));
         rest = "";
@@ -408,7 +411,7 @@
       this.conceptFile = remembered((n) => this.openConcepts(n), 400);
       this.records = remembered((n) => this.openRecords(n), 400);
       this.posting = remembered((key) => this.openPosting(key), 400);
-      this.extra = remembered((what) => fetchData(`${root}data/search/${facts.name}/${what}.js`, what));
+      this.extra = remembered((name) => this.file(name));
       this.script = remembered((name) => kbSearch.load(`${root}assets/search/${name}.js`));
       this.inside = root.startsWith("file:") ? "index.html" : ""; // there is no server to find it
     }
@@ -450,6 +453,11 @@
       this.average = sumOf(this.units.map((unit) => unit.length)) / Math.max(1, facts.units);
       const splits = new Bits(facts.splits);
       this.splits = Array.from({ length: facts.splitsLength }, () => splits.gamma() - 1);
+    }
+
+    /** What one of the index's files holds. @param {string} name */
+    file(name) {
+      return fetchData(`${this.root}data/search/${this.facts.name}/${name}.js`, name);
     }
 
     /** Stop words, themes' telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
@@ -545,8 +553,7 @@
     }
 
     async openShard(number) {
-      const { name } = this.facts;
-      const bits = new Bits(await fetchData(`${this.root}data/search/${name}/${number}.js`, String(number))), keys = new Map();
+      const bits = new Bits(await this.file(String(number))), keys = new Map();
       if (!bits.text) return { bits, keys };
       for (let left = bits.gamma(), first = 0, second = 0; left > 0; left--) {
         const step = bits.gamma() - 1, value = bits.rice(8);
@@ -643,8 +650,8 @@
 
     /** Concept → slot → how many times. A small site's concepts come with the manifest. */
     async openConcepts(number) {
-      const { name, concepts, units } = this.facts, found = new Map();
-      const bits = new Bits(concepts ?? (await fetchData(`${this.root}data/search/${name}/c${number}.js`, `c${number}`)));
+      const { concepts, units } = this.facts, found = new Map();
+      const bits = new Bits(concepts ?? (await this.file(`c${number}`)));
       for (let left = bits.text ? bits.gamma() : 0, concept = -1; left > 0; left--) {
         concept += bits.gamma();
         const slots = new Map();

@@ -174,13 +174,14 @@
   };
 
   /** Words that were looked for; of many only the first, a sentence must stay one. @param {string[]} terms */
-  const few = (terms) => quoted(terms.slice(0, WORDS)) + (terms.length > WORDS ? `等 ${terms.length} 个词` : "");
+  const few = (terms) => quoted(terms.slice(0, WORDS)) + (terms.length > WORDS ? "等词" : "");
 
   /** How the related group is named, and how it was looked for. @param {any} answer */
   kb.relatedTitle = ({ query, exact, related }) => {
-    // A single term stands nowhere; of several each may.
-    const own = query.terms.length > 1 ? query.terms.filter((/** @type {string} */ term) => related.terms.includes(term)) : [];
-    const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !query.terms.includes(term))];
+    // A single term stands nowhere; of several each may, if not all stand together. Names with brackets nobody types.
+    const typed = query.terms.map((/** @type {string} */ term) => term.toLowerCase());
+    const own = exact.total || typed.length < 2 ? [] : query.terms.filter((/** @type {string} */ _, /** @type {number} */ i) => related.terms.includes(typed[i]));
+    const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !typed.includes(term) && !term.includes("("))];
     const theme = related.themes.length ? `主题${quoted(related.themes)}` : "";
     const words = [others.length ? few(others) : "", theme].filter(Boolean).join("和");
     const none = `没有${asked(query)}，以下按${words || "意思相近"}查找，共 `;
