@@ -455,9 +455,11 @@ def test_marks_can_be_walked_through_and_cleared(desk: Visit, library: Library) 
     expect(count).to_have_text("这一页有 1 处")
     expect(page.locator("mark.kb-hit-here")).to_be_in_viewport()
     assert page.evaluate(_WORDS) == plain
-    page.get_by_role("button", name="清除").click()
+    aimed = page.locator("mark.kb-hit-here").evaluate("e => e.closest('.kb-passage').id")
+    page.get_by_role("button", name="清除").press("Enter")
     assert page.locator("mark.kb-hit").count() == 0
     assert page.locator(".kb-marks").count() == 0
+    expect(page.locator(f"#{aimed} > h2")).to_be_focused()
     assert page.evaluate(_WORDS) == plain
     assert query_of(page) == {}
     assert urlsplit(page.url).fragment.startswith("p-")
@@ -486,6 +488,24 @@ def test_a_page_of_hundreds_of_marks_starts_at_its_passage(visit: Visit, library
     assert page.locator(".kb-marks-count").inner_text() == f"{place - 1} / {of}"
     assert page.locator(".kb-controls mark, .kb-answers-told mark").count() == 0
     assert visit.console == []
+
+
+def test_places_that_a_filter_hides_are_not_counted_nor_gone_to(desk: Visit, library: Library) -> None:
+    page = desk.page
+    question = article(library, QUESTION)
+    page.goto(f"articles/{question.id}/?mark=产业升级")
+    of = "() => Number(document.querySelector('.kb-marks-count')?.textContent.split(' / ')[1])"
+    until(page, f"() => ({of})() > 100")
+    page.get_by_label("主题", exact=True).select_option("talent-education")
+    shown = page.locator(".kb-passage:not([hidden]) mark.kb-hit:not(.kb-hit-on)").count()
+    rest = page.locator("mark.kb-hit:not(.kb-hit-on)").evaluate_all(
+        "all => all.filter(e => !e.closest('.kb-passage')).length"
+    )
+    assert 0 < shown < 100
+    until(page, f"n => ({of})() === n", shown + rest)
+    for _ in range(3):
+        page.get_by_role("button", name="下一处").click()
+        expect(page.locator("mark.kb-hit-here").first).to_be_in_viewport()
 
 
 def test_a_mark_goes_across_links(desk: Visit, library: Library) -> None:

@@ -69,14 +69,14 @@
   const segments = [...overview.querySelectorAll(".kb-strip [data-theme]")];
   const names = new Map(segments.map((part) => [part.dataset.theme ?? "", (part.title ?? "").replace(/ \d+$/, "")]));
 
-  const asked = new URLSearchParams(location.search);
-  const known = (/** @type {string} */ name, /** @type {string[]} */ values) => values.find((value) => value === asked.get(name)) ?? "";
-  const settings = {
-    theme: known("theme", [...names.keys()]), // a link may name a theme that this question no longer has
-    only: asked.get("only") === "1",
-    order: known("order", Object.keys(ORDERS)),
-    open: asked.get("open") === "1",
-  };
+  /** What the address says; a link may name a theme that this question no longer has. */
+  function readSettings() {
+    const asked = new URLSearchParams(location.search);
+    const known = (/** @type {string} */ name, /** @type {string[]} */ values) => values.find((value) => value === asked.get(name)) ?? "";
+    return { theme: known("theme", [...names.keys()]), only: asked.get("only") === "1", order: known("order", Object.keys(ORDERS)), open: asked.get("open") === "1" };
+  }
+
+  const settings = readSettings();
 
   /** What an answer's quiet line says: its length, then its themes, the main one first. @param {HTMLElement} answer */
   function factsOf(answer) {
@@ -187,16 +187,19 @@
 
   /** Show what the settings say. @param {boolean} moves whether the order may have changed */
   function apply(moves) {
+    cancelled.remove();
     for (const answer of answers) answer.hidden = !passes(answer);
     if (moves || settings.order === "theme") arrange();
     showState();
     tell();
     writeSettings();
+    dispatchEvent(new Event("kb-shown")); // the bar of marks counts those in sight
   }
 
   // --- controls -------------------------------------------------------------------------------------------------
 
   const status = make("p", { class: "kb-answers-told", role: "status" });
+  const cancelled = make("p", { class: "kb-answers-cancelled", role: "status" }, "为了显示这个回答，筛选已经取消");
   const place = make("span", { class: "kb-place", "aria-hidden": "true" });
   // On a small screen the controls scroll away; this line stays.
   const bar = make("div", { class: "kb-answers-bar" }, status, place, button("kb-answers-filter", "筛选", () => row.scrollIntoView({ block: "center" })));
@@ -225,8 +228,13 @@
   /** @param {Partial<typeof settings>} change */
   function set(change) {
     Object.assign(settings, change);
-    keepInView(() => apply("order" in change));
+    if ("order" in change && inView()) {
+      apply(true);
+      toFirst(); // another order is read from its beginning
+    } else keepInView(() => apply("order" in change));
   }
+
+  const toFirst = () => arrive(visible()[0] ?? nothing);
 
   function reset() {
     set({ theme: "", only: false });
@@ -246,7 +254,7 @@
     const before = reading?.getBoundingClientRect().top ?? 0;
     change();
     if (reading && !reading.hidden) hold(reading, before);
-    else if (reading) row.scrollIntoView();
+    else if (reading) toFirst();
   }
 
   function showState() {
@@ -353,7 +361,7 @@
     if (answer.hidden) {
       Object.assign(settings, { theme: "", only: false });
       apply(false);
-      status.firstChild.data += "。为了显示这个回答，筛选已经取消";
+      answer.querySelector(":scope > .kb-passage-meta")?.after(cancelled);
     }
     fold(answer, false);
   }
@@ -509,6 +517,12 @@
   toTarget();
   // Who comes for the answers on a theme wants those, unless coming back.
   if (settings.theme && !location.hash && !history.state) row.scrollIntoView();
+  addEventListener("popstate", () => {
+    const before = { ...settings };
+    Object.assign(settings, readSettings());
+    if (settings.theme !== before.theme || settings.only !== before.only || settings.order !== before.order) apply(settings.order !== before.order);
+    if (settings.open !== before.open) foldAll();
+  });
   addEventListener("hashchange", toTarget);
   followPlace();
   answerKeys();

@@ -8,7 +8,7 @@
   const { root, make, button, target, note, hold } = globalThis.kbPage;
   const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, figcaption, blockquote, pre, section, div, article, details";
   // What only names and leads elsewhere: marks there would be counted and never read.
-  const ASIDE = ".kb-head, .kb-chips, .kb-contents, .kb-overview, .kb-passage-meta, .kb-passage-foot, .kb-provenance, .kb-topics, .kb-why, .kb-named, .kb-controls, .kb-answers-told, script, style, svg, button";
+  const ASIDE = ".kb-head, .kb-chips, .kb-contents, .kb-overview, .kb-passage-meta, .kb-passage-foot, .kb-provenance, .kb-topics, .kb-why, .kb-named, .kb-controls, .kb-answers-told, .kb-answers-cancelled, script, style, svg, button";
   const BUTTON = "kb-marks-button";
   const SLICE = 8; // milliseconds of work between two looks at the clock
 
@@ -135,10 +135,16 @@
       this.show();
     }
 
+    /** The places in sight: a question's filter hides some. */
+    places() {
+      return this.marks.places().filter(([mark]) => !mark.closest("[hidden]"));
+    }
+
     show() {
-      const places = this.marks.places();
+      const places = this.places();
       const here = places.indexOf(/** @type {any} */ (this.current)) + 1;
-      const none = this.complete ? "这一页没有" + this.terms.map((term) => `“${term}”`).join("") : "正在查找…";
+      const where = this.marks.places().length ? "显示出来的回答里没有" : "这一页没有";
+      const none = this.complete ? where + this.terms.map((term) => `“${term}”`).join("") : "正在查找…";
       const only = places.length === 1 && this.complete;
       this.count.textContent = only ? "这一页有 1 处" : places.length ? `${here || "–"} / ${places.length}` : none;
       for (const button of this.steps) button.hidden = !places.length || only;
@@ -165,8 +171,8 @@
 
     /** @param {number} step */
     step(step) {
-      const places = this.marks.places();
-      const here = this.current ? places.indexOf(this.current) : this.before(places) - (step > 0 ? 1 : 0);
+      const places = this.places(), at = places.indexOf(/** @type {any} */ (this.current));
+      const here = at < 0 ? this.before(places) - (step > 0 ? 1 : 0) : at;
       this.go(places[(here + step + places.length) % places.length]);
     }
 
@@ -177,13 +183,21 @@
     }
 
     clear() {
+      const passage = this.current?.[0].closest(".kb-passage");
       this.marks.clear();
       this.element.remove();
       removeEventListener("hashchange", this.moved);
+      removeEventListener("kb-shown", this.shown);
+      // The focus was in the bar; it goes on where the reading does.
+      const heading = /** @type {HTMLElement | null} */ (passage?.querySelector("h2") ?? document.querySelector("h1"));
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus({ preventScroll: true });
       const address = new URL(location.href);
       address.searchParams.delete("mark");
       note(history.state, address);
     }
+
+    shown = () => this.show();
 
     /** To the first place in the passage that the address names. */
     moved = () => {
@@ -210,10 +224,11 @@
     if (document.readyState !== "complete") await new Promise((ready) => addEventListener("load", ready, { once: true }));
     bar.moved();
     addEventListener("hashchange", bar.moved);
+    addEventListener("kb-shown", bar.shown);
     await marks.markAll(() => bar.show());
     bar.complete = true;
     // A passage without a place was found by its article's title; then the reader stays there.
-    if (!bar.current && !target()) bar.go(marks.places()[0]);
+    if (!bar.current && !target()) bar.go(bar.places()[0]);
     bar.show();
   };
 })();
