@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,11 +18,11 @@ from urllib.parse import unquote
 import pytest
 from PIL import Image
 
-from factorykb import config, fetching, pictures, pipeline
+from factorykb import config, fetching, pictures, pipeline, store
 from factorykb.errors import UsageError
 from factorykb.fetching import Limits
 from factorykb.pictures import Plan, Record, Status
-from tests.test_cli import kb
+from tests.test_cli import KB, kb
 
 LIMITS = Limits(most_bytes=300_000, seconds=1.5, redirects=3, local=True)
 PLENTY = 10**9
@@ -322,6 +323,47 @@ def test_a_run_ends_at_its_limit_and_leaves_a_dead_host_alone(server: str, tmp_p
     assert {record.status for record in index.values()} == {Status.FAILED}
 
 
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(pictures, "monotonic", lambda: self.now)
+
+
+def test_a_killed_run_loses_little(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is killed says no farewell: what counts is what lies on the disk at any moment."""
+    clock = Clock(monkeypatch)
+    addresses = [f"{server}/good.png?{n}" for n in range(12)]
+    BODIES.update({f"/good.png?{n}": BODIES["/good.png"] for n in range(12)})
+    unsaved: list[int] = []
+
+    def look(address: str, record: Record) -> None:
+        clock.now += 4
+        unsaved.append(addresses.index(address) - len(pictures.load(tmp_path)))
+
+    pictures.keep(todo(*addresses), tmp_path, LIMITS, PLENTY, look)
+    assert max(unsaved) == 2, "no more than came in ten seconds"
+    assert len(pictures.load(tmp_path)) == 12
+
+
+def test_pictures_that_are_skipped_do_not_write_the_index_again_and_again(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    saved: list[int] = []
+    save = pictures._save
+
+    def counted(index: pictures.Index, docs: Path) -> None:
+        saved.append(len(index))
+        save(index, docs)
+
+    monkeypatch.setattr(pictures, "_save", counted)
+    Trouble.down = True
+    pictures.keep(todo(*(f"{server}/{n}.png" for n in range(500))), tmp_path, LIMITS, PLENTY)
+    assert saved == [500]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -397,6 +439,25 @@ def test_the_site_shows_what_was_kept_and_the_pages_in_docs_do_not(
     assert (refused.returncode, "is on a private network" in refused.stdout) == (0, True)
     entries = json.loads((docs / pictures.FOLDER / "index.json").read_text(encoding="utf-8"))["pictures"]
     assert [entries[a]["status"] for a in plan.addresses] == ["kept", "refused"]
+
+
+def test_a_run_that_waits_keeps_what_the_other_one_kept(
+    server: str, tmp_path: Path, seeds: Callable[[str], Path]
+) -> None:
+    folder, docs = seeds(server), tmp_path / "docs"
+    options = ("--seeds", folder, "--docs", docs)
+    assert kb("convert", *options).returncode == 0
+    command = [*KB, "images", *map(str, options)]
+    with store.locked(docs):
+        second = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert second.stderr is not None
+        assert f"Another kb is writing to {docs}; waiting" in second.stderr.readline()
+        plan = pictures.plan(pipeline.read_folder(folder).library, docs)
+        first = pictures.keep(plan, docs, LIMITS, PLENTY)
+    told, _ = second.communicate()
+    assert second.returncode == 0
+    assert told == "2 pictures: 1 kept (0.0 MB as fetched), 1 gone, 0 refused, 0 to fetch.\n"
+    assert pictures.load(docs) == first
 
 
 def test_the_project_itself_keeps_no_pictures() -> None:

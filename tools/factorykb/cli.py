@@ -474,10 +474,22 @@ def images(
     if not docs.is_dir():
         first = shlex.join(["kb", "convert", *_options(seeds, docs)])
         raise UsageError(f"{docs} is no folder. Make its pages first: {first}")
-    plan = pictures.plan(_read(seeds, _CORES).library, docs, again=again)
+    library = _read(seeds, _CORES).library
     if dry_run:
-        _print(out, report.of_plan(plan))
+        _print(out, report.of_plan(pictures.plan(library, docs, again=again)))
         return
+    with store.locked(
+        docs, _tell
+    ):  # before the index is read: what another run keeps meanwhile is in it then
+        plan = pictures.plan(library, docs, again=again)
+        index = _fetched(plan, docs, max_mb * 1_000_000)
+    after = pictures.Plan(plan.addresses, pictures.waiting(plan.addresses, index), index)
+    _print(out, report.of_plan(after))
+    raise typer.Exit(1 if after.waiting else 0)
+
+
+def _fetched(plan: pictures.Plan, docs: Path, most_bytes: int) -> pictures.Index:
+    """Fetch what is waiting, with a progress bar; names each picture that is not kept."""
     columns = (TextColumn("Fetching"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=len(plan.waiting))
@@ -487,11 +499,7 @@ def images(
             if record.status is not pictures.Status.KEPT:
                 out.print(f"{record.status}: {address}: {record.reason}", markup=False, soft_wrap=True)
 
-        with store.locked(docs, _tell):
-            index = pictures.keep(plan, docs, fetching.Limits(), max_mb * 1_000_000, show)
-    after = pictures.Plan(plan.addresses, pictures.waiting(plan.addresses, index), index)
-    _print(out, report.of_plan(after))
-    raise typer.Exit(1 if after.waiting else 0)
+        return pictures.keep(plan, docs, fetching.Limits(), most_bytes, show)
 
 
 @evaluation.command("labels")

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
+from time import monotonic
 
 from PIL import Image, ImageOps, ImageSequence
 
@@ -31,7 +32,7 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF")
 _WIDEST, _QUALITY = 1600, 82
 _MOST_PIXELS = 50_000_000  # of a picture, all its frames together
 _FILE = re.compile(r"[0-9a-f]{20}\.webp")
-_SAVE_EVERY = 10  # pictures; a killed run fetches so many again at most
+_SAVE_EVERY = 10  # seconds; a killed run fetches again what came in so many at most
 _GIVE_UP_AFTER = 3  # failures in a row of one host
 
 
@@ -135,6 +136,7 @@ def keep(
     """Fetch what is waiting into `docs`, and write the index; stopped at any moment, the next run goes on.
 
     Args:
+        todo: made while this run has the lock of `docs`; a plan from before that lacks what another run has kept.
         most_bytes: the run ends when the fetched pictures together are as large as this.
         on_done: called after each picture.
 
@@ -142,26 +144,37 @@ def keep(
         StoreError: the disk refused.
     """
     index = dict(todo.index)
-    failures: dict[str, int] = {}
-    spent = 0
+    saved = monotonic()
     try:
-        for number, address in enumerate(todo.waiting, start=1):
-            if spent >= most_bytes:
-                break
-            host = fetching.host_of(address)
-            if failures.get(host, 0) >= _GIVE_UP_AFTER:
-                record = _left(Status.FAILED, f"left out: {host} failed {_GIVE_UP_AFTER} times in a row")
-            else:
-                record = _kept(address, docs, limits)
-            failures[host] = failures.get(host, 0) + 1 if record.status is Status.FAILED else 0
-            spent += record.bytes
+        for address, record in _records(todo.waiting, docs, limits, most_bytes):
             index[address] = record
             on_done(address, record)
-            if number % _SAVE_EVERY == 0:
+            # Not every so many pictures: those of a host that is left alone cost nothing, and the index is large.
+            if monotonic() - saved >= _SAVE_EVERY:
                 _save(index, docs)
+                saved = monotonic()
     finally:
         _save(index, docs)
     return index
+
+
+def _records(
+    addresses: Iterable[str], docs: Path, limits: fetching.Limits, most_bytes: int
+) -> Iterator[tuple[str, Record]]:
+    """Ask for one picture after the other, until they are too large together."""
+    failures: dict[str, int] = {}
+    spent = 0
+    for address in addresses:
+        if spent >= most_bytes:
+            return
+        host = fetching.host_of(address)
+        if failures.get(host, 0) >= _GIVE_UP_AFTER:
+            record = _left(Status.FAILED, f"left out: {host} failed {_GIVE_UP_AFTER} times in a row")
+        else:
+            record = _kept(address, docs, limits)
+        failures[host] = failures.get(host, 0) + 1 if record.status is Status.FAILED else 0
+        spent += record.bytes
+        yield address, record
 
 
 def _kept(address: str, docs: Path, limits: fetching.Limits) -> Record:
