@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from typer.testing import CliRunner
 
-from factorykb import outward
+from factorykb import fetching, outward
 from factorykb.cli import app
-from factorykb.fetching import Limits
+from factorykb.fetching import Limits, UnreachableError
 
 LIMITS = Limits(seconds=1, redirects=3, local=True)
 _ADDRESSES = {
@@ -146,10 +147,11 @@ class Sometimes(BaseHTTPRequestHandler):
             kind.at_once += 1
             kind.most_at_once = max(kind.most_at_once, kind.at_once)
             kind.asked.append((method, self.path))
-        time.sleep(3 if self.path.startswith("/slow") else 0.01)
+        is_slow = self.path.startswith("/slow") or (self.path, method) == ("/only-get", "HEAD")
+        time.sleep(3 if is_slow else 0.01)
         with kind.lock:
             kind.at_once -= 1
-        fine = self.path == "/good" or (self.path == "/no-head" and method == "GET")
+        fine = self.path == "/good" or (self.path in ("/no-head", "/only-get") and method == "GET")
         moved = {"/moved": "/good", "/round": "/round"}.get(self.path)
         self.send_response(301 if moved else 200 if fine else 404 if method == "GET" else 405)
         if moved:
@@ -185,6 +187,44 @@ def test_a_host_that_does_not_answer_is_left_alone(host: str) -> None:
     found = outward.troubles([f"{host}/slow{n}" for n in range(6)], Limits(seconds=0.2, local=True))
     assert len(found) == 6
     assert len({path for _, path in Sometimes.asked}) == 3
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A server that takes connections and never says a word; its host and port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_address_takes_no_longer_than_the_limit_in_all(silent: str, scheme: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(UnreachableError, match="took longer than 1 seconds"):
+        fetching.ask(f"{scheme}://{silent}/", Limits(seconds=1, local=True))
+    assert time.monotonic() - start < 1.5, "HEAD and GET together, with what a handshake waits"
+
+
+def test_connecting_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two numbers, the first of which is dead: the second still has its share, and no wait is longer than the limit."""
+    waits: list[float] = []
+
+    def connect(_: object, timeout: float) -> socket.socket:
+        waits.append(timeout)
+        time.sleep(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(fetching, "_numbers", lambda *_, **__: ["192.0.2.1", "192.0.2.2"])
+    monkeypatch.setattr(socket, "create_connection", connect)
+    start = time.monotonic()
+    with pytest.raises(UnreachableError, match=r"took longer than 0\.4 seconds"):
+        fetching.fetch("http://e.com/", Limits(seconds=0.4))
+    assert time.monotonic() - start < 0.8
+    assert waits == [pytest.approx(0.2, abs=0.05), pytest.approx(0.2, abs=0.05)]
+
+
+def test_a_server_that_leaves_head_without_an_answer_has_time_for_get(host: str) -> None:
+    fetching.ask(f"{host}/only-get", Limits(seconds=1, local=True))
+    assert [method for method, _ in Sometimes.asked] == ["HEAD", "GET"]
 
 
 def test_no_private_address_is_asked(host: str) -> None:

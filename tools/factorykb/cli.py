@@ -478,9 +478,8 @@ def images(
     if dry_run:
         _print(out, report.of_plan(pictures.plan(library, docs, again=again)))
         return
-    with store.locked(
-        docs, _tell
-    ):  # before the index is read: what another run keeps meanwhile is in it then
+    with store.locked(docs, _tell):
+        # Not before: a run that waited would lose what the other one has kept.
         plan = pictures.plan(library, docs, again=again)
         index = _fetched(plan, docs, max_mb * 1_000_000)
     after = pictures.Plan(plan.addresses, pictures.waiting(plan.addresses, index), index)

@@ -22,8 +22,9 @@ _GONE = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a fetch may cost; `most_bytes` 0 means that no body is wanted. `local`: whether private and loopback
-    addresses may be asked, which only tests do."""
+    """What a fetch may cost; `most_bytes` 0 means that no body is wanted. `seconds`: in all, with every connection,
+    redirect and repetition; only the look-up of a name has the system's own limit. `local`: whether private and
+    loopback addresses may be asked, which only tests do."""
 
     most_bytes: int = 20 * 1000 * 1000
     seconds: float = 30
@@ -59,24 +60,27 @@ def fetch(url: str, limits: Limits) -> Fetched:
         RefusedError: an address that may not be asked, too many redirects, too large, or another status of 4xx.
         UnreachableError: no connection, too slow, an answer cut short, a status of 5xx or 429.
     """
-    return _followed(url, limits, "GET")
+    return _followed(url, limits, monotonic() + limits.seconds, "GET")
 
 
 def ask(url: str, limits: Limits) -> None:
     """Ask whether anything is at an address: by HEAD, and where that fails by GET, whose body is not read.
 
+    Both together take no longer than `limits` say. HEAD has half of it: a server that does not answer it at all may
+    still answer GET.
+
     Raises:
         GoneError, RefusedError, UnreachableError: as `fetch`.
     """
     without_body = replace(limits, most_bytes=0)
+    start = monotonic()
     try:
-        _followed(url, without_body, "HEAD")
+        _followed(url, without_body, start + limits.seconds / 2, "HEAD")
     except (GoneError, RefusedError, UnreachableError):  # many servers know no HEAD and say so in many ways
-        _followed(url, without_body, "GET")
+        _followed(url, without_body, start + limits.seconds, "GET")
 
 
-def _followed(url: str, limits: Limits, method: str) -> Fetched:
-    end = monotonic() + limits.seconds
+def _followed(url: str, limits: Limits, end: float, method: str) -> Fetched:
     for _ in range(limits.redirects + 1):
         try:
             found = _hop(url, limits, end, method)
@@ -100,7 +104,7 @@ def host_of(url: str) -> str:
 def _hop(url: str, limits: Limits, end: float, method: str) -> Fetched | str:
     """The file, or where a redirect leads."""
     parts = _parts(url)
-    line = _connected(parts, local=limits.local)
+    line = _connected(parts, end, local=limits.local)
 
     def stop() -> None:
         with suppress(OSError):  # closed already
@@ -111,31 +115,50 @@ def _hop(url: str, limits: Limits, end: float, method: str) -> Fetched | str:
     timer.daemon = True
     timer.start()
     try:
+        if isinstance(line, ssl.SSLSocket):
+            line.do_handshake()
         return _answer(parts, line, limits, end, method)
     finally:
         timer.cancel()
         line.close()
 
 
-def _connected(parts: SplitResult, *, local: bool) -> socket.socket:
+def _connected(parts: SplitResult, end: float, *, local: bool) -> socket.socket:
+    """A connection over which nothing was said yet, no handshake either: the server has not to answer for it."""
     host = str(parts.hostname)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    line = _opened(_numbers(host, port, local=local), port)
+    line = _opened(_numbers(host, port, local=local), port, end)
     if parts.scheme == "http":
         return line
     try:
-        return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+        return ssl.create_default_context().wrap_socket(
+            line, server_hostname=host, do_handshake_on_connect=False
+        )
     except OSError:
         line.close()
         raise
 
 
-def _opened(numbers: list[str], port: int) -> socket.socket:
-    """A connection to the first of a host's numbers that answers."""
-    for number in numbers[:-1]:
-        with suppress(OSError):
-            return socket.create_connection((number, port), timeout=_WAIT)
-    return socket.create_connection((numbers[-1], port), timeout=_WAIT)
+def _opened(numbers: list[str], port: int, end: float) -> socket.socket:
+    """A connection to the first of a host's numbers that answers. Raises OSError of the last one."""
+    number, *others = numbers
+    try:
+        # A number that is dead leaves time for those after it.
+        line = socket.create_connection((number, port), timeout=_left(end, len(numbers)))
+    except OSError:
+        if not others:
+            raise
+        return _opened(others, port, end)
+    line.settimeout(_left(end))
+    return line
+
+
+def _left(end: float, shares: int = 1) -> float:
+    """Seconds for a single wait, or for one of several. Raises TimeoutError: there are none left."""
+    left = end - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return min(_WAIT, left / shares)
 
 
 def _parts(url: str) -> SplitResult:
