@@ -403,6 +403,41 @@ def test_judgements_that_cannot_be_read_are_named_with_their_line(
     assert "Errno" not in str(raised.value)
 
 
+PASSAGE = {"seed": "a.md", "starts": "甲"}
+LABEL = {**PASSAGE, "themes": ["core-tech"], "substantive": True}
+QUERY = {"query": "芯片", "relevant": [{**PASSAGE, "grade": 2}], "first": PASSAGE}
+
+
+@pytest.mark.parametrize(
+    ("what", "judgement", "said"),
+    [
+        ("labels", {**LABEL, "starts": 5}, "starts must be a text, unlike 5"),
+        ("labels", {**LABEL, "author": None}, "author must be a text, unlike null"),
+        ("labels", {**LABEL, "themes": "core-tech"}, 'themes must be a list, unlike "core-tech"'),
+        ("labels", {**LABEL, "themes": ["core-tech", 1]}, "themes, entry 2 must be a text, unlike 1"),
+        ("labels", {**LABEL, "also_ok": 1}, "also_ok must be a list, unlike 1"),
+        ("labels", {**LABEL, "substantive": "no"}, 'substantive must be true or false, unlike "no"'),
+        ("related", {"of": "甲", "related": []}, 'of must have seed, starts, unlike "甲"'),
+        ("related", {"of": PASSAGE, "related": {}}, "related must be a list, unlike {}"),
+        ("related", {"of": PASSAGE, "related": [PASSAGE, {**PASSAGE, "seed": []}]}, "related, entry 2: seed must be a text, unlike []"),
+        ("queries", {**QUERY, "query": ["芯片"]}, 'query must be a text, unlike ["芯片"]'),
+        ("queries", {**QUERY, "relevant": [{**PASSAGE, "grade": "2"}]}, 'relevant, entry 1: grade must be a whole number, unlike "2"'),
+        ("queries", {**QUERY, "relevant": [{**PASSAGE, "grade": True}]}, "relevant, entry 1: grade must be a whole number, unlike true"),
+        ("queries", {**QUERY, "first": {"seed": "a.md"}}, 'first must have seed, starts, unlike {"seed": "a.md"}'),
+        ("queries", {**QUERY, "query": "芯" * 300, "first": []}, "first must have seed, starts, unlike []"),
+    ],
+)  # fmt: skip
+def test_judgements_of_another_type_are_named_with_file_line_and_remedy(
+    tmp_path: Path, what: str, judgement: object, said: str
+) -> None:
+    file = tmp_path / "judgements"
+    file.write_text(f"\n{json.dumps(judgement, ensure_ascii=False)}\n", encoding="utf-8")
+    search: list[object] = [lambda query, number: []] if what == "queries" else []
+    with pytest.raises(UsageError) as raised:
+        getattr(evaluate, what)(file, Knowledge(Library(())), *search)
+    assert str(raised.value) == f"{file}:2: a judgement: {said}. Mend that line."
+
+
 def test_one_is_no_plural(tmp_path: Path) -> None:
     text = "---\ntitle: 题\ndate: 2024-02-10\n---\n工\n\n![](https://e.com/a.png)\n"
     (tmp_path / "one.md").write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import difflib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,15 @@ from factorykb.errors import UsageError
 from factorykb.model import Article, Passage
 
 _RECALL_AT = 5
-_PLACE = ("seed", "starts")  # what names a passage
 _RANKS = 10  # of a list of hits that count
+
+# How judgements look: a type, a list of such things, or an object with such keys, of which those with a ? may be missing.
+_PASSAGE = {"seed": str, "starts": str, "author?": str}
+_LABEL = {**_PASSAGE, "themes": [str], "substantive": bool, "also_ok?": [str]}
+_RELATED = {"of": _PASSAGE, "related": [_PASSAGE]}
+_QUERY = {"query": str, "relevant": [{**_PASSAGE, "grade?": int}], "first": _PASSAGE}
+_SHOWN = 200  # characters of a value that is none of these
+_NAMES = {str: "a text", bool: "true or false", int: "a whole number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,10 @@ def labels(path: Path, knowledge: Knowledge) -> LabelReport:
     """Compare the themes of passages with the judgements in a file (one JSON object a line).
 
     Raises:
-        UsageError: the file cannot be read, a line lacks something, or no passage of it is in the library.
+        UsageError: the file cannot be read, a line lacks something or holds a value of another type, or no passage
+            of it is in the library.
     """
-    judged = [(entry, _find(entry, knowledge)) for entry in _lines(path, "themes", "substantive", *_PLACE)]
+    judged = [(entry, _find(entry, knowledge)) for entry in _lines(path, _LABEL)]
     found = [(entry, knowledge.of(*place)) for entry, place in judged if place is not None]
     if not found:
         raise UsageError(
@@ -58,8 +66,8 @@ def labels(path: Path, knowledge: Knowledge) -> LabelReport:
     pairs = [
         (
             [hit.slug for hit in known.themes],
-            list(map(str, entry["themes"])),
-            set(map(str, entry.get("also_ok", []))),
+            entry["themes"],
+            set(entry.get("also_ok", [])),
         )
         for entry, known in found
         if entry["substantive"]
@@ -85,7 +93,7 @@ def related(path: Path, knowledge: Knowledge) -> tuple[float, int]:
         UsageError: as `labels`.
     """
     recalls = []
-    for entry in _lines(path, "of", "related"):
+    for entry in _lines(path, _RELATED):
         place = _find(entry["of"], knowledge)
         wanted = {passage_id(*found) for other in entry["related"] if (found := _find(other, knowledge))}
         if place is not None and wanted:
@@ -118,8 +126,8 @@ def queries(path: Path, knowledge: Knowledge, search: Callable[[str, int], Seque
     """
     each: dict[str, tuple[float, bool]] = {}
     empty = 0
-    for entry in _lines(path, "query", "relevant", "first"):
-        places = [(_find(judged, knowledge), int(judged.get("grade", 0))) for judged in entry["relevant"]]
+    for entry in _lines(path, _QUERY):
+        places = [(_find(judged, knowledge), judged.get("grade", 0)) for judged in entry["relevant"]]
         grades = {passage_id(*place): grade for place, grade in places if place is not None}
         first = _find(entry["first"], knowledge)
         if not any(grades.values()) or first is None:
@@ -148,7 +156,8 @@ def _gain(grades: Sequence[int]) -> float:
     return sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
-def _lines(path: Path, *keys: str) -> Iterator[dict]:  # type: ignore[type-arg]
+def _lines(path: Path, shape: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The judgements of a file, each of this shape. Raises UsageError."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")  # no other separator ends a line of JSON
     except (OSError, UnicodeDecodeError) as error:
@@ -159,8 +168,8 @@ def _lines(path: Path, *keys: str) -> Iterator[dict]:  # type: ignore[type-arg]
     numbered = [(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     judgements = [(where, _parsed(line, where)) for where, line in numbered]
     for where, judgement in judgements:
-        _check(judgement, keys, f"{where}: a judgement")
-        yield judgement
+        _check(judgement, shape, f"{where}: a judgement")
+    return [judgement for _, judgement in judgements]
 
 
 def _parsed(line: str, where: str) -> Any:
@@ -175,16 +184,34 @@ def _parsed(line: str, where: str) -> Any:
         ) from error
 
 
-def _check(judgement: object, keys: Iterable[str], what: str) -> None:
-    if not isinstance(judgement, dict) or not judgement.keys() >= set(keys):
-        shown = json.dumps(judgement, ensure_ascii=False)
-        raise UsageError(f"{what} must have {', '.join(keys)}, unlike {shown}")
+def _check(value: object, shape: Any, what: str) -> None:
+    """Make sure that a value has a shape as those above; `what` it is, with file and line. Raises UsageError."""
+    if isinstance(shape, dict):
+        needed = [key for key in shape if not key.endswith("?")]
+        if not isinstance(value, dict) or not value.keys() >= set(needed):
+            raise UsageError(f"{what} must have {', '.join(needed)}, unlike {_shown(value)}")
+        for key, inner in shape.items():
+            name = key.removesuffix("?")
+            if name in value:
+                _check(value[name], inner, f"{what}: {name}")
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            raise UsageError(f"{what} must be a list, unlike {_shown(value)}")
+        for number, inner in enumerate(value, 1):
+            _check(inner, shape[0], f"{what}, entry {number}")
+    elif type(value) is not shape:  # `true` is a number to Python
+        raise UsageError(f"{what} must be {_NAMES[shape]}, unlike {_shown(value)}")
 
 
-def _find(entry: dict[str, str], knowledge: Knowledge) -> tuple[Article, Passage] | None:
+def _shown(value: object) -> str:
+    """A value as it is in the file, shortened, and what to do about it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{text if len(text) <= _SHOWN else f'{text[:_SHOWN]} …'}. Mend that line."
+
+
+def _find(entry: Mapping[str, str], knowledge: Knowledge) -> tuple[Article, Passage] | None:
     """The passage that a judgement means: of that seed and author, whose heading and text hold `starts`; else
     the one that shares the longest run of characters with its beginning."""
-    _check(entry, _PLACE, "a judged passage")
     places = [
         (article, passage)
         for article in knowledge.library.articles
