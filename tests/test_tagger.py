@@ -218,6 +218,21 @@ def test_verbs_are_no_keywords_unless_an_editor_named_them(known: Knowledge) -> 
     assert {"产业带", "知识产权", "最低工资"} <= said
 
 
+def test_terms_that_stand_nowhere_are_named_by_theme_and_no_text_is_read_again(
+    known: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment.Segmenter, "cut", lambda *_: pytest.fail("a text was cut"))
+    first, *others = known.vocabulary.themes
+    asked = replace(known, unused=(*first.terms,))
+    assert explain.unused_terms(asked)[first.slug] == tuple(first.terms)
+    shared = {theme.slug: tuple(t for t in theme.terms if t in first.terms) for theme in others}
+    assert {slug: found for slug, found in shared.items() if found} == {
+        slug: found for slug, found in explain.unused_terms(asked).items() if slug != first.slug
+    }
+    named = {term for found in explain.unused_terms(known).values() for term in found}
+    assert named == set(known.unused)
+
+
 def test_explain_what_a_term_would_change(known: Knowledge) -> None:
     change = explain.with_term(known, "core-tech: 房地产=5")
     assert len(change.gained) > 3

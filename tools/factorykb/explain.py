@@ -86,14 +86,10 @@ def candidates(knowledge: Knowledge, most: int) -> tuple[list[tuple[str, int]], 
 
 def unused_terms(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
     """Theme → its terms that stand nowhere in the library."""
-    lexicon = _lexicon(knowledge)
-    used: set[str] = set()
-    for article in knowledge.library.articles:
-        for passage in article.passages:
-            for text in (passage.title, passage.text):
-                used |= {match.word for match in lexicon.theme_matcher.find(lexicon.segmenter.cut(text))}
+    nowhere = frozenset(knowledge.unused)
     unused = {
-        theme.slug: tuple(t for t in theme.terms if t not in used) for theme in knowledge.vocabulary.themes
+        theme.slug: tuple(term for term in theme.terms if term in nowhere)
+        for theme in knowledge.vocabulary.themes
     }
     return {slug: terms for slug, terms in unused.items() if terms}
 
