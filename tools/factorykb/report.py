@@ -13,6 +13,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from factorykb import sources
+from factorykb.analysis import most_first
 from factorykb.catalogue import iso
 from factorykb.fetching import host_of
 from factorykb.model import Article, Empty, Refusal
@@ -20,7 +22,7 @@ from factorykb.pictures import Plan, Status
 from factorykb.pipeline import Outcome
 from factorykb.store import Changes
 
-_NO_SOURCE = "not a .txt, .md or .html file"
+_NO_SOURCE = f"not a {', '.join(sources.SUFFIXES[:-1])} or {sources.SUFFIXES[-1]} file"
 _LONG = 40  # sources; a longer run lists only what needs attention
 
 
@@ -126,7 +128,7 @@ def of_source(outcome: Outcome, *, named: bool = True) -> list[Text]:
 
 def cleaned_text(article: Article) -> str:
     """What was cleaned away, most first: `keyword link made text ×470, image proxy undone ×30`."""
-    counts = sorted(article.cleaning.counts.items(), key=lambda item: (-item[1], item[0]))
+    counts = most_first({str(kind): number for kind, number in article.cleaning.counts.items()})
     return ", ".join(f"{kind} ×{number}" for kind, number in counts) or "nothing"
 
 
