@@ -10,7 +10,7 @@ import pytest
 from mkdocs.commands import build as mkdocs
 from mkdocs.config import load_config
 
-from factorykb import building, config
+from factorykb import config, parallel
 from factorykb import site as sites
 from factorykb.errors import BuildError, UsageError
 
@@ -33,7 +33,7 @@ def by_mkdocs(docs: Path, site: Path) -> dict[str, bytes]:
 
 def test_the_site_is_the_one_that_mkdocs_builds(site: Path, tmp_path: Path) -> None:
     docs = site.parent / "docs"
-    assert len(list(docs.rglob("*.md"))) > building._PARALLEL_FROM  # so several processes made it
+    assert len(list(docs.rglob("*.md"))) > parallel.PAGES  # so several processes made it
     ours, theirs = files(site), by_mkdocs(docs, tmp_path / "site")
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
@@ -158,7 +158,7 @@ def test_a_link_that_leads_nowhere_now_is_found_on_a_page_that_did_not_change(
 def test_what_mkdocs_warns_of_in_any_process_is_told_once(
     project: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
-    monkeypatch.setattr(building, "_PARALLEL_FROM", 2)
+    monkeypatch.setattr(parallel, "PAGES", 2)
     write(project, "articles/0", "[nowhere](gone.md)\n")
     with pytest.raises(BuildError) as caught:
         sites.build(project / "docs", project / "site", jobs=jobs)

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+PAGES = 64  # of the site; for fewer, starting processes costs more than it saves
 _LIFE = 50  # chunks of items that the processes work through before others are born
 
 _work: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
@@ -30,7 +31,12 @@ def in_ranges(total: int, size: int) -> Iterator[range]:
 
 
 def mapped(
-    function: Callable[..., Result], items: Sequence[Item], jobs: int, *shared: Any, chunk: int = 1
+    function: Callable[..., Result],
+    items: Sequence[Item],
+    jobs: int,
+    *shared: Any,
+    chunk: int = 1,
+    least: int = 2,
 ) -> Iterator[Result]:
     """function(item, *shared) of each item, in order.
 
@@ -40,8 +46,9 @@ def mapped(
         jobs: processes; 1 works here.
         shared: what every call needs; the processes have it by birth.
         chunk: items a process takes at a time, fewer where there are few in all.
+        least: items that are worth other processes; fewer are done here.
     """
-    if jobs < 2 or len(items) < 2 or sys.platform != "linux":
+    if jobs < 2 or len(items) < max(2, least) or sys.platform != "linux":
         yield from (function(item, *shared) for item in items)
         return
     for some in in_ranges(len(items), max(_LIFE, jobs) * chunk):
