@@ -256,7 +256,7 @@ def _macro(pairs: Iterable[tuple[set[str], set[str]]]) -> Score:
     """The mean over themes that occur in the judgements."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for got, wanted in pairs:
-        for slug in got | wanted:
+        for slug in sorted(got | wanted):  # so that sums are the same in every run
             counts[slug][0 if slug in got and slug in wanted else 1 if slug in got else 2] += 1
     scores = [_score(*numbers) for numbers in counts.values() if numbers[0] + numbers[2]]
     total = len(scores) or 1
