@@ -13,7 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from factorykb import config, evaluate, site
+from factorykb import adding, config, evaluate, site
+from factorykb.adding import Status
 from factorykb.analysis import Knowledge
 from factorykb.errors import UsageError
 from factorykb.model import Library
@@ -143,6 +144,30 @@ def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> No
     refused = kb("add", BAD, "--seeds", seeds)
     assert (refused.returncode, "never closed" in refused.stderr) == (1, True)
     assert not (seeds / BAD.name).exists()
+
+
+def test_a_copy_replaces_no_file_on_any_disk(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    new, other = tmp_path / "new.md", tmp_path / "other.md"
+    new.write_text("甲")
+    other.write_text("乙")
+    for path, target, status in (
+        (new, "a.md", Status.ADDED),
+        (new, "a.md", Status.THERE),
+        (other, "a.md", Status.REFUSED),
+        (other, "A.md", Status.REFUSED),
+    ):
+        copied = adding.copied(path, seeds / target)
+        assert (copied.status, str(seeds / target) in copied.said) == (status, True)
+    assert [(path.name, path.read_text()) for path in seeds.iterdir()] == [("a.md", "甲")]
+
+
+def test_what_names_and_texts_say_is_no_markup(tmp_path: Path) -> None:
+    """Of rich's two languages: brackets, and words between colons."""
+    (tmp_path / "index.html").write_text(
+        "<a href='https://e.com/[b]/:cn:'>[red]甲[/red] :smile:</a>", encoding="utf-8"
+    )
+    assert ": [red]甲[/red] :smile: https://e.com/[b]/:cn:\n" in kb("links", "--site", tmp_path).stdout
 
 
 @pytest.mark.parametrize(("place", "said"), [(".", "is a folder"), ("none/x.json", ""), ("x", "")])

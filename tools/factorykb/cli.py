@@ -1,36 +1,30 @@
-"""The command `kb`, behind the door `__main__`. The only module that prints and exits: 0 fine, 1 refused, failed or
-different, 2 misuse, 130 stopped."""
+"""The command `kb`, behind the door `__main__`: what its commands and options are, and how a run ends: 0 fine, 1 refused,
+failed or different, 2 misuse, 130 stopped."""
 
 from __future__ import annotations
 
 import gc
 import json
-import math
 import os
-import re
 import shlex
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 import typer
 from jinja2 import TemplateError, TemplateSyntaxError
-from rich import box
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from factorykb import (
-    cache,
+    adding,
     config,
-    editorial,
+    console,
     evaluate,
     explain,
     fetching,
@@ -39,17 +33,16 @@ from factorykb import (
     outward,
     pictures,
     pipeline,
-    report,
+    runs,
     site,
     sources,
-    standing,
     store,
-    themes,
 )
-from factorykb.analysis import Knowledge, passage_id
-from factorykb.cache import NOTHING, Cache
+from factorykb.adding import Status
+from factorykb.analysis import Knowledge
+from factorykb.console import say, tell
 from factorykb.errors import INTERRUPTED, STOPPED, BuildError, KbError, UsageError
-from factorykb.model import Article, Empty, Refusal, ThemeHit
+from factorykb.model import Article, Refusal
 from factorykb.pipeline import Conversion, Outcome
 from factorykb.report import counted
 from factorykb.verify import run as verifying
@@ -67,8 +60,6 @@ evaluation = typer.Typer(
     no_args_is_help=True, help="Measure the tagger, the related passages and the search against judgements."
 )
 app.add_typer(evaluation, name="evaluate")
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 
 def _can_be_written(path: Path | None) -> Path | None:
@@ -97,9 +88,7 @@ NoCuration = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="List every source, however many there are.")]
 
 _CORES = os.cpu_count() or 1
-_NAMED = 10  # passages of an article that `kb explain` names
-_NEAR_MISSES = 5  # themes that `kb explain` names although they were not reached
-
+_reading = partial(console.bar, "Reading")
 
 # Objects made before the next look for cycles among the young, such looks before one among the older, and again. What
 # is made here lives to the end and has hardly a cycle: Python's own 700 and 10 cost a tenth of the time.
@@ -118,7 +107,7 @@ def command() -> None:
     except KeyboardInterrupt:
         status = INTERRUPTED
     if status == INTERRUPTED:  # which is also what typer makes of Ctrl-C
-        _tell(STOPPED)
+        tell(STOPPED)
     for stream in filter(None, (sys.stdout, sys.stderr)):  # none where the shell closed it
         with suppress(OSError):  # nobody reads on
             stream.flush()
@@ -131,18 +120,16 @@ def main() -> None:
     try:
         app()
     except UsageError as error:
-        err.print(f"kb: {error}", style="red", markup=False, soft_wrap=True)
+        console.fail(f"kb: {error}")
         raise SystemExit(2) from error
     except KbError as error:
-        err.print(f"kb: {error}", style="red", markup=False, soft_wrap=True)
+        console.fail(f"kb: {error}")
         raise SystemExit(1) from error
     except BrokenPipeError:  # `kb … | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(1) from None
     except OSError as error:
-        err.print(
-            f"kb: {store.refused(error, 'the system refused')}", style="red", markup=False, soft_wrap=True
-        )
+        console.fail(f"kb: {store.refused(error, 'the system refused')}")
         raise SystemExit(1) from error
 
 
@@ -162,20 +149,14 @@ def _warn(seeds: Path, docs: Path) -> None:
     """Say so when pages that were there go: when there is nothing to convert, or other sources than the project's."""
     if not sources.find(seeds)[0]:
         names = " ".join(sources.SUFFIXES)
-        _warning(f"there are no sources in {seeds}. Give --seeds a folder with files that end in {names}.")
+        console.warn(
+            f"there are no sources in {seeds}. Give --seeds a folder with files that end in {names}."
+        )
     if site.is_same(docs, config.DOCS) and not site.is_same(seeds, config.SEEDS):
-        _warning(
+        console.warn(
             f"the committed pages in {docs} become those of {seeds}. Give --docs another folder to keep them; "
             "`kb convert` by itself brings them back."
         )
-
-
-def _warning(sentence: str) -> None:
-    err.print(f"warning: {sentence}", style="yellow", markup=False, soft_wrap=True)
-
-
-def _tell(sentence: str) -> None:
-    err.print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -199,31 +180,42 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
+    curated = not no_curation
     if check:
-        conversion = _read(seeds, jobs)
-        knowledge = _know(conversion, seeds, jobs, curated=not no_curation)
-        changes = pipeline.differing_pages(knowledge, docs, jobs)
+        made = runs.check(seeds, docs, jobs, _reading, curated=curated)
     else:
         _warn(seeds, docs)
-        with store.locked(docs, _tell):
+        with store.locked(docs, tell):
             site.prepare(docs)
-            conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
-    if knowledge.unused and json_file != Path("-"):
-        out.print(
-            f"{counted(len(knowledge.unused), 'term of themes.yml stands', 'terms of themes.yml stand')} in no source; "
-            "see: kb vocabulary --unused",
-            style="dim",
-        )
-    _show(conversion, knowledge, json_file, full=full, changes=changes)
-    if json_file != Path("-"):
-        _show_changes(changes, check=check)
-        if check and changes:
-            again = shlex.join(["kb", "convert", *_options(seeds, docs)])
-            after = " and commit what it changes" if site.is_same(docs, config.DOCS) else ""
-            err.print(
-                f"The pages are not current. Run `{again}`{after}.", style="red", markup=False, soft_wrap=True
-            )
-    raise typer.Exit(1 if conversion.library.refused or (check and changes) else 0)
+            made = runs.convert(seeds, docs, jobs, _reading, curated=curated)
+    is_different = check and bool(made.changes)
+    for_people = console.is_for_people(json_file)
+    if for_people:
+        _hint_at_unused(made.knowledge)
+    _report(made, json_file, full=full)
+    if for_people:
+        console.show_changes(made.changes, check=check)
+    if for_people and is_different:
+        _hint_at_converting(seeds, docs)
+    raise typer.Exit(1 if made.conversion.library.refused or is_different else 0)
+
+
+def _report(made: runs.Converted, json_file: Path | None, *, full: bool) -> None:
+    outcomes, aside = made.conversion.outcomes, made.conversion.left_aside
+    repeats = made.knowledge.repeats
+    console.show_report(outcomes, json_file, full=full, aside=aside, repeats=repeats, changes=made.changes)
+
+
+def _hint_at_unused(knowledge: Knowledge) -> None:
+    if knowledge.unused:
+        terms = counted(len(knowledge.unused), "term of themes.yml stands", "terms of themes.yml stand")
+        say(f"{terms} in no source; see: kb vocabulary --unused", style="dim")
+
+
+def _hint_at_converting(seeds: Path, docs: Path) -> None:
+    again = shlex.join(["kb", "convert", *_options(seeds, docs)])
+    after = " and commit what it changes" if site.is_same(docs, config.DOCS) else ""
+    console.fail(f"The pages are not current. Run `{again}`{after}.")
 
 
 @app.command()
@@ -246,23 +238,49 @@ def build(
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)
-    with store.locked(docs, _tell):
+    for_people = console.is_for_people(json_file)
+    with store.locked(docs, tell):
         site.prepare(docs)
         verified_before = site.is_verified(site_dir)
-        conversion, knowledge, changes = _converted(seeds, docs, jobs, curated=not no_curation)
-        _show(conversion, knowledge, json_file, full=full, changes=changes)
-        anew = site.build(docs, site_dir, _tell, jobs=jobs)
-        whole = _verified(conversion, seeds, site_dir, anew if verified_before else None, jobs, json_file)
-        made = offline.make(site_dir) if offline_too else None
-    if json_file != Path("-"):
-        looking = shlex.join(["python3", "-m", "http.server", "-d", str(site_dir)])
-        if not _options(seeds, docs, site_dir):
-            looking = f"make serve, or {looking}"
-        out.print(f"The site is in {site_dir}. Look at it: {looking}", markup=False, soft_wrap=True)
-    if made and json_file != Path("-"):
-        folder, packed = made
-        out.print(f"To carry away: {packed}, or open {folder / 'index.html'}", markup=False, soft_wrap=True)
-    raise typer.Exit(0 if whole and not conversion.library.refused else 1)
+        made = runs.convert(seeds, docs, jobs, _reading, curated=not no_curation)
+        _report(made, json_file, full=full)
+        anew = site.build(docs, site_dir, tell, jobs=jobs)
+        compared = anew if verified_before else None
+        whole = _verified(made.conversion, seeds, site_dir, compared, jobs, for_people=for_people)
+        carried = offline.make(site_dir) if offline_too else None
+    if for_people:
+        _say_where(seeds, docs, site_dir, carried)
+    raise typer.Exit(0 if whole and not made.conversion.library.refused else 1)
+
+
+def _verified(
+    conversion: Conversion,
+    seeds: Path,
+    site_dir: Path,
+    anew: Collection[str] | None,
+    jobs: int,
+    *,
+    for_people: bool,
+) -> bool:
+    """Whether the pages that were made anew (None: all) show what their sources show; says so."""
+    only = None if anew is None else {Path(name).stem for name in anew if name.startswith("articles/")}
+    refused = [refusal.path for refusal in conversion.library.refused]
+    result = verifying.run(seeds, site_dir, only=only, refused=refused, jobs=jobs)
+    console.show_verified(result, for_people=for_people)
+    if not result.findings:
+        site.set_verified(site_dir)
+    return not result.findings
+
+
+def _say_where(seeds: Path, docs: Path, site_dir: Path, carried: tuple[Path, Path] | None) -> None:
+    """Where the site is, and how to look at it; `carried`: the folder and the zip to carry away."""
+    looking = shlex.join(["python3", "-m", "http.server", "-d", str(site_dir)])
+    if not _options(seeds, docs, site_dir):
+        looking = f"make serve, or {looking}"
+    say(f"The site is in {site_dir}. Look at it: {looking}")
+    if carried:
+        folder, packed = carried
+        say(f"To carry away: {packed}, or open {folder / 'index.html'}")
 
 
 @app.command("verify")
@@ -278,7 +296,7 @@ def verify_(
     if as_json:
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
-        _show_verified(result)
+        console.show_verified(result)
     raise typer.Exit(1 if result.findings else 0)
 
 
@@ -296,7 +314,7 @@ def links_(
     time to a host, and only what fails is listed.
     """
     found = list(outward.links(site_dir))
-    failing = _asked({link.address for link in found}) if check else {}
+    failing = _failing({link.address for link in found}) if check else {}
     listed = [link for link in found if not check or link.address in failing]
     if as_json:
         entries = [asdict(link) | ({"trouble": failing[link.address]} if check else {}) for link in listed]
@@ -304,56 +322,15 @@ def links_(
     else:
         for link in listed:
             trouble = f" ({failing[link.address]})" if check else ""
-            out.print(f"{link.page}: {link.text} {link.address}{trouble}", markup=False, soft_wrap=True)
+            say(f"{link.page}: {link.text} {link.address}{trouble}")
         failed = f", {counted(len(listed), 'fails', 'fail')}" if check else ""
-        out.print(f"{counted(len(found), 'link leads', 'links lead')} out of the site{failed}.")
+        say(f"{counted(len(found), 'link leads', 'links lead')} out of the site{failed}.")
     raise typer.Exit(1 if failing else 0)
 
 
-def _asked(addresses: set[str]) -> dict[str, str]:
-    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("", total=len(addresses))
-        return outward.troubles(addresses, outward.LIMITS, lambda *_: progress.advance(task))
-
-
-def _verified(
-    conversion: Conversion,
-    seeds: Path,
-    site_dir: Path,
-    anew: Collection[str] | None,
-    jobs: int,
-    json_file: Path | None,
-) -> bool:
-    """Whether the pages that were made anew (None: all) show what their sources show; says so."""
-    only = None if anew is None else {Path(name).stem for name in anew if name.startswith("articles/")}
-    refused = [refusal.path for refusal in conversion.library.refused]
-    result = verifying.run(seeds, site_dir, only=only, refused=refused, jobs=jobs)
-    if json_file != Path("-"):
-        _show_verified(result)
-    for finding in result.findings if json_file == Path("-") else ():
-        err.print(str(finding), style="red", markup=False, soft_wrap=True)
-    if not result.findings:
-        site.set_verified(site_dir)
-    return not result.findings
-
-
-def _show_verified(result: verifying.Result) -> None:
-    if not result.articles and not result.findings:
-        out.print("No article's page changed; nothing to compare.")
-        return
-    for finding in result.findings:
-        err.print(str(finding), style="red", markup=False, soft_wrap=True)
-    kept = math.floor(result.kept * 10_000) / 100  # never rounded up to 100
-    share = f"{kept:.2f} % of {counted(result.letters, 'character')}" if result.letters else "no characters"
-    what = f"{share} and {counted(result.pictures, 'picture')}"
-    end = (
-        f"; {counted(len(result.findings), 'thing')} to mend, named above."
-        if result.findings
-        else ", nothing is missing."
-    )
-    pages = counted(result.articles, "page compared with its source", "pages compared with their sources")
-    out.print(f"{pages}: {what}{end}", soft_wrap=True)
+def _failing(addresses: set[str]) -> dict[str, str]:
+    with console.bar("Asking", len(addresses)) as bar:
+        return outward.troubles(addresses, outward.LIMITS, lambda *_: bar.advance())
 
 
 @app.command()
@@ -364,49 +341,58 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000,
 ) -> None:
     """Preview the site on this machine; it is rebuilt when a source, the vocabulary or a template changes."""
-
     site.check_folders(seeds, docs, site_dir)
     _warn(seeds, docs)
-    one_at_a_time = threading.Lock()
+    preview = _Preview(seeds, docs, site_dir)
+    preview.convert_and_build()
+    by_hand = [config.DOCS / name for name in site.by_hand()]
+    watched = [seeds, config.EDITORIAL, config.TEMPLATES, config.THEME, config.MKDOCS_YML, *by_hand]
+    say(f"Preview at http://127.0.0.1:{port}/ (stop with Ctrl-C)")
+    there = [path for path in watched if path.exists()]
+    site.serve(preview.rebuild, site_dir, there, ("127.0.0.1", port))
 
-    def rebuild() -> None:
+
+class _Preview:
+    """Keeps pages and site current while someone looks at them: one rebuilding at a time, the pages first."""
+
+    def __init__(self, seeds: Path, docs: Path, site_dir: Path) -> None:
+        self._seeds, self._docs, self._site_dir = seeds, docs, site_dir
+        self._one_at_a_time = threading.Lock()
+
+    def rebuild(self) -> None:
         """Return once the pages can be looked at; the data, which take as long again, follow in another thread."""
         shown = threading.Event()
-        threading.Thread(target=work, args=[shown], daemon=True).start()
+        threading.Thread(target=self._work, args=[shown], daemon=True).start()
         shown.wait()
 
-    def work(shown: threading.Event) -> None:
+    def _work(self, shown: threading.Event) -> None:
         try:
-            with one_at_a_time:
-                convert_and_build(shown)
-            out.print("The preview is up to date.")
+            with self._one_at_a_time:
+                self.convert_and_build(shown)
+            say("The preview is up to date.")
         except (KbError, TemplateError) as error:
             place = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-            err.print(f"kb: {place}{error}", style="red", markup=False, soft_wrap=True)
+            console.fail(f"kb: {place}{error}")
         finally:
             shown.set()
 
-    def convert_and_build(shown: threading.Event | None = None) -> None:
+    def convert_and_build(self, shown: threading.Event | None = None) -> None:
+        """Bring all up to date; sets `shown` once the pages are."""
         site.check_settings()
-        with store.locked(docs, _tell):
-            site.prepare(docs)
-            conversion, _, _, finish = _with_pages(seeds, docs, _CORES)
-            for outcome in conversion.outcomes:
-                if not isinstance(outcome, Empty):
-                    _print(err, report.of_source(outcome, named=False))
+        with store.locked(self._docs, tell):
+            site.prepare(self._docs)
+            made, finish = runs.with_pages(self._seeds, self._docs, _CORES, _reading)
+            console.show_troubles(made.conversion.outcomes)
             if shown:
                 with suppress(BuildError):  # if it is not the data that are missing, it comes again below
-                    site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
+                    self._build()
                     shown.set()
             finish()
-            site.build(docs, site_dir, _tell, jobs=_CORES, live=True)
+            self._build()
         gc.collect()  # MkDocs' pages name each other in circles, and a preview goes on for hours
 
-    convert_and_build()
-    by_hand = [config.DOCS / name for name in site.by_hand()]
-    watched = [seeds, config.EDITORIAL, config.TEMPLATES, config.THEME, config.MKDOCS_YML, *by_hand]
-    out.print(f"Preview at http://127.0.0.1:{port}/ (stop with Ctrl-C)", markup=False, soft_wrap=True)
-    site.serve(rebuild, site_dir, [path for path in watched if path.exists()], ("127.0.0.1", port))
+    def _build(self) -> None:
+        site.build(self._docs, self._site_dir, tell, jobs=_CORES, live=True)
 
 
 @app.command()
@@ -421,8 +407,16 @@ def audit(
         own, others = _audited(path)
         outcomes += own
         aside += others
-    _report(outcomes, json_file, full=True, aside=aside)
+    console.show_report(outcomes, json_file, full=True, aside=aside)
     raise typer.Exit(1 if any(isinstance(outcome, Refusal) for outcome in outcomes) else 0)
+
+
+def _audited(path: Path) -> tuple[Sequence[Outcome], Sequence[str]]:
+    """What became of a file or of those in a folder, and the files that are no sources."""
+    if path.is_dir() and path.suffix.lower() not in sources.SUFFIXES:
+        conversion = runs.read(path, _CORES, _reading)
+        return conversion.outcomes, conversion.left_aside
+    return [pipeline.read_file(path, str(path))], ()
 
 
 @app.command()
@@ -431,26 +425,30 @@ def add(
     seeds: Seeds = config.SEEDS,
 ) -> None:
     """Audit files and copy those that can be used into SEEDS. Never overwrites a different file."""
-    there = added = 0
-    with store.locked(seeds, _tell):
-        known = _identities(seeds)
+    became: Counter[Status] = Counter()
+    with store.locked(seeds, tell):
+        known = adding.identities(runs.read(seeds, _CORES, _reading).library)
         for path in files:
-            outcome = _as_source(path, known)
-            _print(err if isinstance(outcome, Refusal) else out, report.of_source(outcome))
-            target = seeds / path.name
-            was_there = target.exists()
-            if isinstance(outcome, Article) and _copied(path, target):
-                known[outcome.identity] = str(target)
-                there += was_there
-                added += not was_there
-    if added:
-        options = _options(seeds)
-        after = "docs/articles and commit both"
-        if options:  # whose pages are none of the project's
-            options, after = [*options, "--docs", "FOLDER"], "FOLDER/articles; FOLDER is a new one of yours"
-        convert_them = shlex.join([".venv/bin/kb", "convert", *options])
-        out.print(f"Next: {convert_them}, then read the new pages in {after}.", markup=False, soft_wrap=True)
-    raise typer.Exit(0 if there + added == len(files) else 1)
+            outcome = adding.as_source(path, known)
+            console.show_source(outcome)
+            if isinstance(outcome, Article):
+                copied = adding.copied(path, seeds / path.name)
+                (tell if copied.status is Status.REFUSED else say)(copied.said)
+                became[copied.status] += 1
+                if copied.status is not Status.REFUSED:
+                    known[outcome.identity] = str(seeds / path.name)
+    if became[Status.ADDED]:
+        _hint_at_reading(seeds)
+    raise typer.Exit(0 if became[Status.ADDED] + became[Status.THERE] == len(files) else 1)
+
+
+def _hint_at_reading(seeds: Path) -> None:
+    options = _options(seeds)
+    after = "docs/articles and commit both"
+    if options:  # whose pages are none of the project's
+        options, after = [*options, "--docs", "FOLDER"], "FOLDER/articles; FOLDER is a new one of yours"
+    convert_them = shlex.join([".venv/bin/kb", "convert", *options])
+    say(f"Next: {convert_them}, then read the new pages in {after}.")
 
 
 @app.command()
@@ -474,29 +472,27 @@ def images(
     if not docs.is_dir():
         first = shlex.join(["kb", "convert", *_options(seeds, docs)])
         raise UsageError(f"{docs} is no folder. Make its pages first: {first}")
-    library = _read(seeds, _CORES).library
+    library = runs.read(seeds, _CORES, _reading).library
     if dry_run:
-        _print(out, report.of_plan(pictures.plan(library, docs, again=again)))
+        console.show_plan(pictures.plan(library, docs, again=again))
         return
-    with store.locked(docs, _tell):
+    with store.locked(docs, tell):
         # Not before: a run that waited would lose what the other one has kept.
         plan = pictures.plan(library, docs, again=again)
         index = _fetched(plan, docs, max_mb * 1_000_000)
     after = pictures.Plan(plan.addresses, pictures.waiting(plan.addresses, index), index)
-    _print(out, report.of_plan(after))
+    console.show_plan(after)
     raise typer.Exit(1 if after.waiting else 0)
 
 
 def _fetched(plan: pictures.Plan, docs: Path, most_bytes: int) -> pictures.Index:
     """Fetch what is waiting, with a progress bar; names each picture that is not kept."""
-    columns = (TextColumn("Fetching"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("", total=len(plan.waiting))
+    with console.bar("Fetching", len(plan.waiting)) as bar:
 
         def show(address: str, record: pictures.Record) -> None:
-            progress.advance(task)
+            bar.advance()
             if record.status is not pictures.Status.KEPT:
-                out.print(f"{record.status}: {address}: {record.reason}", markup=False, soft_wrap=True)
+                say(f"{record.status}: {address}: {record.reason}")
 
         return pictures.keep(plan, docs, fetching.Limits(), most_bytes, show)
 
@@ -512,19 +508,8 @@ def evaluate_labels(
     result = evaluate.labels(file, _knowledge(seeds, curated=not no_curation))
     if as_json:
         typer.echo(json.dumps(asdict(result)))
-        return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("over substantive passages", "precision", "recall", "F1"):
-        table.add_column(name, justify="left" if name.startswith("over") else "right")
-    for name in ("strict_micro", "strict_macro", "lenient_micro", "lenient_macro"):
-        score: evaluate.Score = getattr(result, name)
-        table.add_row(
-            name.replace("_", " "), *(f"{value:.3f}" for value in (score.precision, score.recall, score.f1))
-        )
-    out.print(table)
-    out.print(
-        f"substantive: {result.substantive:.3f} right of {result.judged} judged ({result.missing} not found)"
-    )
+    else:
+        console.show_labels(result)
 
 
 @evaluation.command("related")
@@ -539,7 +524,7 @@ def evaluate_related(
     if as_json:
         typer.echo(json.dumps({"recall_at_5": recall, "judged": judged}))
     else:
-        out.print(f"recall@5: {recall:.3f} over {counted(judged, 'judged passage')}")
+        say(f"recall@5: {recall:.3f} over {counted(judged, 'judged passage')}")
 
 
 @evaluation.command("queries")
@@ -561,8 +546,8 @@ def evaluate_queries(
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
         return
     for query, (ndcg, right) in result.each.items():
-        out.print(f"{ndcg:.3f} {'first right' if right else '           '}  {query}", markup=False)
-    out.print(
+        say(f"{ndcg:.3f} {'first right' if right else '           '}  {query}")
+    say(
         f"nDCG@10: {result.ndcg_at_10:.3f}, first right: {result.first_right:.3f}, "
         f"without hits: {result.empty}, over {counted(result.judged, 'query', 'queries')}"
     )
@@ -582,86 +567,17 @@ def explain_(
         done = explain.with_term(knowledge, change)
         for verb, ids in (("gains the theme", done.gained), ("loses the theme", done.lost)):
             for name in ids:
-                out.print(f"{name} {verb}", markup=False, soft_wrap=True)
+                say(f"{name} {verb}")
         gained, lost = len(done.gained), len(done.lost)
-        out.print(
+        say(
             f"{counted(gained, 'passage gains', 'passages gain')} it, "
             f"{counted(lost, 'loses', 'lose')} it (before curation)."
         )
     if what:
-        _explain(what, knowledge)
+        for line in explain.as_lines(what, knowledge):
+            say(line)
     if not what and not change:
         raise UsageError("Give a passage's id, a text or a file, or a change with --with.")
-
-
-def _explain(what: str, knowledge: Knowledge) -> None:
-    heading, text, whole = _text_of(what, knowledge)
-    reading = explain.reading_of(heading, text, knowledge)
-    for hit in reading.themes:
-        out.print(f"{hit.slug} {hit.weight:g}: {_evidence(hit)}", markup=False, soft_wrap=True)
-    if not reading.themes:
-        out.print("no theme")
-    elif not explain.is_about_industry(whole, knowledge):
-        out.print("but no theme is given: too few words of the whole are about industry")
-    bar, missed = explain.near_misses(heading, text, knowledge)
-    for hit in missed[:_NEAR_MISSES]:
-        why = f", {themes.MAX_THEMES} are weightier" if hit.weight >= bar else f" of {bar:g}"
-        line = f"not reached: {hit.slug} {hit.weight:g}{why}: {_evidence(hit)}"
-        out.print(line, markup=False, soft_wrap=True)
-    topics = ", ".join(f"{hit.name} ×{hit.count}" for hit in reading.topics) or "none"
-    out.print(f"topics: {topics}", markup=False, soft_wrap=True)
-    out.print("substantive" if reading.substantive else "not substantive: too few words that say something")
-    rule = knowledge.vocabulary.rules.get(what)
-    if rule is not None:
-        out.print(f"curation.yml:{rule.line}: {rule.reason}", markup=False, soft_wrap=True)
-
-
-def _evidence(hit: ThemeHit) -> str:
-    return ", ".join(f"{e.term} ×{e.count} {e.weight:g}" for e in hit.evidence)
-
-
-def _text_of(what: str, knowledge: Knowledge) -> tuple[str, str, list[tuple[str, str]]]:
-    """Heading and text of what is to be explained, and of all passages of the article that they belong to."""
-    for article in knowledge.library.articles:
-        if article.id == what:
-            raise UsageError(_of_its_passages(article))
-        for passage in article.passages:
-            if passage_id(article, passage) == what:
-                return passage.title, passage.text, [(p.title, p.text) for p in article.passages]
-    if _is_there(what, Path.is_dir):
-        raise UsageError(
-            f"{what} is a folder. Name one of its files; what becomes of all: kb audit {shlex.quote(what)}"
-        )
-    if _is_there(what, Path.is_file):
-        outcome = pipeline.read_file(Path(what), what)
-        if isinstance(outcome, Article):
-            whole = [(p.title, p.text) for p in outcome.passages]
-            return outcome.title, "\n".join(f"{title}\n{text}" for title, text in whole), whole
-        raise UsageError(f"{what} is no source that can be read. See: kb audit {shlex.quote(what)}")
-    if re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
-        raise UsageError(
-            f"There is no passage and no file {what}. A passage's id is article#anchor: the end of its address on the "
-            "site, after articles/ and without the slash before the #."
-        )
-    return "", what, [("", what)]
-
-
-def _of_its_passages(article: Article) -> str:
-    """What to say to someone who names an article where a passage is asked for."""
-    ids = [passage_id(article, passage) for passage in article.passages]
-    lines = [
-        f"{article.id} is an article, of {counted(len(ids), 'passage')}. Name one of them:",
-        *ids[:_NAMED],
-    ]
-    if len(ids) > _NAMED:
-        lines.append(f"and {len(ids) - _NAMED} more, in data/passages.jsonl")
-    return "\n".join(lines)
-
-
-def _is_there(what: str, kind: Callable[[Path], bool]) -> bool:
-    with suppress(OSError, ValueError):  # a text is longer than any name may be
-        return kind(Path(what))
-    return False
 
 
 @app.command()
@@ -676,179 +592,18 @@ def vocabulary(
     """Check the editors' files; list words that they might add, or terms that no source uses."""
     knowledge = _knowledge(seeds)
     words = knowledge.vocabulary
-    out.print(
+    say(
         f"{counted(len(words.themes), 'theme')}, {counted(len(words.topics), 'topic')}, "
         f"{counted(len(words.rules), 'rule')}: all in order."
     )
     if candidates:
-        for title, found in zip(
-            ("frequent", "linked by publishers"), explain.candidates(knowledge, most), strict=True
-        ):
-            out.print(f"{title}: " + ", ".join(f"{w} {n}" for w, n in found), markup=False, soft_wrap=True)
+        titles = ("frequent", "linked by publishers")
+        for title, found in zip(titles, explain.candidates(knowledge, most), strict=True):
+            say(f"{title}: " + ", ".join(f"{w} {n}" for w, n in found))
     if unused:
         for slug, terms in explain.unused_terms(knowledge).items():
-            out.print(f"warning: {slug}: in no source: {', '.join(terms)}", markup=False, soft_wrap=True)
+            say(f"warning: {slug}: in no source: {', '.join(terms)}")
 
 
 def _knowledge(seeds: Path, *, curated: bool = True) -> Knowledge:
-    return _know(_read(seeds, _CORES), seeds, _CORES, curated=curated)
-
-
-def _identities(seeds: Path) -> dict[str, str]:
-    """Identity → path of the works that are in SEEDS already."""
-    articles = _read(seeds, _CORES).library.articles if seeds.is_dir() else ()
-    return {article.identity: article.source.path for article in articles}
-
-
-def _copied(path: Path, target: Path) -> bool:
-    if target.exists():
-        same = target.read_bytes() == path.read_bytes()
-        message = "is there already" if same else "is there already with other content; rename the new file"
-        (out if same else err).print(f"{target} {message}", markup=False, soft_wrap=True)
-        return same
-    twin = _twin(target)
-    if twin:
-        message = "are one file on disks that do not tell cases apart; rename the new file"
-        err.print(f"{target} and {twin.name} {message}", markup=False, soft_wrap=True)
-        return False
-    try:
-        store.write_bytes(target, path.read_bytes())
-    except OSError as error:
-        raise UsageError(
-            f"{target} cannot be written ({error.strerror}). Check the folder's permissions."
-        ) from error
-    out.print(f"added {target}", markup=False, soft_wrap=True)
-    return True
-
-
-def _twin(target: Path) -> Path | None:
-    """A file beside `target` that is the same one on some disks."""
-    beside = target.parent.iterdir() if target.parent.is_dir() else ()
-    return next((path for path in beside if store.one_name(path.name) == store.one_name(target.name)), None)
-
-
-def _as_source(path: Path, known: dict[str, str]) -> Outcome:
-    """What would become of a file as a source; refused when the work is there under another name."""
-    if path.is_dir():
-        remedy = f"Name the files in it; what would become of them: kb audit {shlex.quote(str(path))}"
-        return Refusal(str(path), None, "this is a folder", remedy)
-    if path.is_file() and path.suffix.lower() not in sources.SUFFIXES:
-        names = " ".join(sources.SUFFIXES)
-        return Refusal(str(path), None, "the name does not end like a source file's", f"Use one of {names}")
-    if store.is_odd(path.name):
-        remedy = "Rename it with letters, digits, - and _, and not too long"
-        return Refusal(str(path), None, "the name is one that not every system takes", remedy)
-    outcome = pipeline.read_file(path, str(path))
-    if isinstance(outcome, Empty):
-        return Refusal(str(path), None, "there is no text in it", "Only sources with text get a page")
-    there = known.get(outcome.identity) if isinstance(outcome, Article) else None
-    if there is not None and Path(there).name != path.name:
-        return Refusal(
-            str(path), None, f"this work is there already as {there}", "Keep the better one of the two files"
-        )
-    return outcome
-
-
-def _audited(path: Path) -> tuple[Sequence[Outcome], Sequence[str]]:
-    """What became of a file or of those in a folder, and the files that are no sources."""
-    if path.is_dir() and path.suffix.lower() not in sources.SUFFIXES:
-        conversion = _read(path, _CORES)
-        return conversion.outcomes, conversion.left_aside
-    return [pipeline.read_file(path, str(path))], ()
-
-
-def _converted(
-    seeds: Path, docs: Path, jobs: int, *, curated: bool = True
-) -> tuple[Conversion, Knowledge, store.Changes]:
-    """Bring all up to date; where it stands as the last run left it, only what to report of that."""
-    conversion, knowledge, changes, finish = _with_pages(seeds, docs, jobs, curated=curated)
-    finish()
-    return conversion, knowledge, changes
-
-
-def _with_pages(
-    seeds: Path, docs: Path, jobs: int, *, curated: bool = True
-) -> tuple[Conversion, Knowledge, store.Changes, Callable[[], None]]:
-    """Bring the pages up to date; the last of what it returns does the same for the data."""
-    digest = standing.inputs(seeds, docs, curated=curated)
-    done = standing.look(digest, docs)
-    if done is not None:
-        return done.conversion, done.knowledge, store.Changes((), ()), lambda: None
-    with Cache(cache.of(docs)) as kept:
-        conversion = _read(seeds, jobs, kept)
-        knowledge = _know(conversion, seeds, jobs, curated=curated, cache=kept)
-        changes, entries = pipeline.write_pages(knowledge, docs, jobs, kept)
-
-    def finish() -> None:
-        pipeline.write_data(knowledge, entries, docs, jobs)
-        with suppress(OSError):  # a disk that keeps no record costs time, nothing else
-            standing.keep(digest, docs, conversion, knowledge)
-
-    return conversion, knowledge, changes, finish
-
-
-def _read(seeds: Path, jobs: int, cache: Cache = NOTHING) -> Conversion:
-    """Read the sources, with a progress bar where that takes long."""
-    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("", total=None)
-        return pipeline.read_folder(
-            seeds,
-            jobs,
-            on_start=lambda total: progress.update(task, total=total),
-            on_done=lambda: progress.advance(task),
-            cache=cache,
-        )
-
-
-def _know(
-    conversion: Conversion, seeds: Path, jobs: int, *, curated: bool = True, cache: Cache = NOTHING
-) -> Knowledge:
-    vocabulary = editorial.load(config.EDITORIAL)
-    complete = seeds.resolve() == config.SEEDS
-    return pipeline.know(
-        conversion.library, vocabulary, curated=curated, complete=complete, jobs=jobs, cache=cache
-    )
-
-
-def _show(
-    conversion: Conversion, knowledge: Knowledge, json: Path | None, *, full: bool, changes: store.Changes
-) -> None:
-    aside, repeats = conversion.left_aside, knowledge.repeats
-    _report(conversion.outcomes, json, full=full, aside=aside, repeats=repeats, changes=changes)
-
-
-def _report(
-    outcomes: Sequence[Outcome],
-    json: Path | None,
-    *,
-    full: bool,
-    aside: Sequence[str] = (),
-    repeats: Mapping[str, str] = MappingProxyType({}),
-    changes: store.Changes | None = None,
-) -> None:
-    if json == Path("-"):
-        typer.echo(report.as_data(outcomes, aside, changes, repeats), nl=False)
-        return
-    _print(out, report.as_lines(outcomes, aside, repeats, full=full))
-    if json is not None:
-        try:
-            store.write(json, report.as_data(outcomes, aside, changes, repeats))
-        except OSError as error:
-            raise UsageError(f"{json} cannot be written ({error.strerror}).") from error
-
-
-def _show_changes(changes: store.Changes, *, check: bool) -> None:
-    if not changes:
-        out.print("The pages are current.")
-        return
-    would = "would be " if check else ""
-    told = [f"  {would}written: {path}" for path in changes.written]
-    told += [f"  {would}removed: {path}" for path in changes.removed]
-    out.print("\n".join(told), markup=False, soft_wrap=True)  # line by line, ten thousand take a second
-
-
-def _print(console: Console, lines: Iterable[RenderableType]) -> None:
-    for line in lines:
-        # Only tables are fitted to the window; a line may be as long as it is, so that it can be searched.
-        console.print(line, soft_wrap=isinstance(line, Text))
+    return runs.know(runs.read(seeds, _CORES, _reading), seeds, _CORES, curated=curated)

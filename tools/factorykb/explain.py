@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from factorykb import analysis, themes
-from factorykb.analysis import Knowledge, Reading
+from factorykb import analysis, pipeline, themes
+from factorykb.analysis import Knowledge, Reading, passage_id
 from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.lexicon import Lexicon
 from factorykb.model import Article, ThemeHit
+from factorykb.report import counted
 from factorykb.substance import means_something
 
 _WEIGHTS = (1, 2, 3, 5)
+_NAMED = 10  # passages of an article that are named to someone who names the article
+_NEAR_MISSES = 5  # themes that are named although they were not reached
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text to be explained. `whole`: heading and text of all passages of the article that it belongs to."""
+
+    heading: str
+    text: str
+    whole: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +39,82 @@ class Change:
 
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+
+
+def text_of(what: str, knowledge: Knowledge) -> Asked:
+    """What someone means who names a passage's id or a file, or gives a text.
+
+    Raises:
+        UsageError: an article, a folder, a file that is no source, or the name of something that is not there.
+    """
+    for article in knowledge.library.articles:
+        if article.id == what:
+            raise UsageError(_its_passages(article))
+        for passage in article.passages:
+            if passage_id(article, passage) == what:
+                return Asked(passage.title, passage.text, [(p.title, p.text) for p in article.passages])
+    audit = f"kb audit {shlex.quote(what)}"
+    if _is_there(what, Path.is_dir):
+        raise UsageError(f"{what} is a folder. Name one of its files; what becomes of all: {audit}")
+    if _is_there(what, Path.is_file):
+        outcome = pipeline.read_file(Path(what), what)
+        if isinstance(outcome, Article):
+            whole = [(p.title, p.text) for p in outcome.passages]
+            return Asked(outcome.title, "\n".join(f"{title}\n{text}" for title, text in whole), whole)
+        raise UsageError(f"{what} is no source that can be read. See: {audit}")
+    if re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
+        raise UsageError(
+            f"There is no passage and no file {what}. A passage's id is article#anchor: the end of its address on the "
+            "site, after articles/ and without the slash before the #."
+        )
+    return Asked("", what, [("", what)])
+
+
+def _its_passages(article: Article) -> str:
+    """What to say to someone who names an article where a passage is asked for."""
+    ids = [passage_id(article, passage) for passage in article.passages]
+    lines = [
+        f"{article.id} is an article, of {counted(len(ids), 'passage')}. Name one of them:",
+        *ids[:_NAMED],
+    ]
+    if len(ids) > _NAMED:
+        lines.append(f"and {len(ids) - _NAMED} more, in data/passages.jsonl")
+    return "\n".join(lines)
+
+
+def _is_there(what: str, kind: Callable[[Path], bool]) -> bool:
+    with suppress(OSError, ValueError):  # a text is longer than any name may be
+        return kind(Path(what))
+    return False
+
+
+def as_lines(what: str, knowledge: Knowledge) -> Iterator[str]:
+    """What to print of a passage, a text or a file: its themes, what falls short, topics, substance, the rule for it.
+
+    Raises:
+        UsageError: as `text_of`.
+    """
+    asked = text_of(what, knowledge)
+    reading = reading_of(asked.heading, asked.text, knowledge)
+    for hit in reading.themes:
+        yield f"{hit.slug} {hit.weight:g}: {_evidence(hit)}"
+    if not reading.themes:
+        yield "no theme"
+    elif not is_about_industry(asked.whole, knowledge):
+        yield "but no theme is given: too few words of the whole are about industry"
+    bar, missed = near_misses(asked.heading, asked.text, knowledge)
+    for hit in missed[:_NEAR_MISSES]:
+        why = f", {themes.MAX_THEMES} are weightier" if hit.weight >= bar else f" of {bar:g}"
+        yield f"not reached: {hit.slug} {hit.weight:g}{why}: {_evidence(hit)}"
+    yield f"topics: {', '.join(f'{hit.name} ×{hit.count}' for hit in reading.topics) or 'none'}"
+    yield "substantive" if reading.substantive else "not substantive: too few words that say something"
+    rule = knowledge.vocabulary.rules.get(what)
+    if rule is not None:
+        yield f"curation.yml:{rule.line}: {rule.reason}"
+
+
+def _evidence(hit: ThemeHit) -> str:
+    return ", ".join(f"{e.term} ×{e.count} {e.weight:g}" for e in hit.evidence)
 
 
 def reading_of(heading: str, text: str, knowledge: Knowledge) -> Reading:
@@ -61,7 +153,7 @@ def with_term(knowledge: Knowledge, change: str) -> Change:
         rows = zip(article.passages, _has(slug, article, before), _has(slug, article, after), strict=True)
         for passage, had, has in rows:
             if has != had:
-                (gained if has else lost).append(analysis.passage_id(article, passage))
+                (gained if has else lost).append(passage_id(article, passage))
     return Change(tuple(gained), tuple(lost))
 
 
