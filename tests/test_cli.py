@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -170,11 +171,21 @@ def test_what_names_and_texts_say_is_no_markup(tmp_path: Path) -> None:
     assert ": [red]甲[/red] :smile: https://e.com/[b]/:cn:\n" in kb("links", "--site", tmp_path).stdout
 
 
-@pytest.mark.parametrize(("place", "said"), [(".", "is a folder"), ("none/x.json", ""), ("x", "")])
+@pytest.mark.parametrize(
+    ("place", "said"), [(".", "is a folder"), ("pipe", "no plain file"), ("none/x.json", ""), ("x", "")]
+)
 def test_the_report_is_a_file(tmp_path: Path, place: str, said: str) -> None:
+    os.mkfifo(tmp_path / "pipe")  # as a device; it would be replaced
     done = kb("audit", GOOD, "--json", tmp_path / place)
     assert (done.returncode, said in done.stderr) == (2 if said else 0, True)
     assert (tmp_path / place).is_file() == (not said)
+
+
+def test_a_report_under_a_link_s_name_is_where_the_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "there.json")
+    assert kb("audit", GOOD, "--json", tmp_path / "link.json").returncode == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "there.json").read_text("utf-8"))["sources"]
 
 
 def test_a_disk_that_refuses_is_told_in_words(seeds: Path, tmp_path: Path) -> None:

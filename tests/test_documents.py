@@ -10,8 +10,9 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from factorykb import config
+from factorykb import config, editorial
 from factorykb.cli import app
+from factorykb.editorial import FAMILIES
 from factorykb.readers import READERS
 
 README = (config.PROJECT / "README.md").read_text(encoding="utf-8")
@@ -28,14 +29,17 @@ def test_every_command_and_option_is_in_the_readme() -> None:
     command = get_command(app)
     missing = []
     for name, sub in command.commands.items():  # type: ignore[attr-defined]
-        missing += [f"kb {name}"] if f"kb {name}" not in README else []
+        row = next((line for line in README.split("\n") if line.startswith(f"| `kb {name}")), "")
         options = {option for parameter in sub.params for option in parameter.opts if option.startswith("--")}
-        missing += [
-            f"{name} {option}"
-            for option in options
-            if f"`{option}" not in README and f"{option}" not in README
-        ]
+        missing += [f"kb {name} {option}" for option in options if f"`{option}" not in row] if row else [name]
     assert missing == []
+
+
+def test_every_theme_has_its_family_s_colour_where_it_is_named() -> None:
+    style = (config.DOCS / "assets" / "css" / "site.css").read_text("utf-8")
+    for theme in editorial.load(config.EDITORIAL).themes:
+        rule = style.partition(f'[href*="{theme.slug}"]')[2].partition("}")[0]
+        assert f"--kb-theme: var(--kb-family-{FAMILIES.index(theme.family) + 1})" in rule, theme.slug
 
 
 def test_every_make_target_is_in_the_readme() -> None:

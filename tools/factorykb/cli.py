@@ -66,6 +66,8 @@ def _can_be_written(path: Path | None) -> Path | None:
     """A place for the report, looked at before the work that it reports. Raises UsageError."""
     if path is not None and path.is_dir():
         raise UsageError(f"{path} is a folder. Name the file that the report is to be written to.")
+    if path is not None and path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no plain file. Name one for the report, or - for standard output.")
     return path
 
 

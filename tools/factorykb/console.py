@@ -105,7 +105,8 @@ def show_report(
     _show(_out, report.as_lines(outcomes, aside, repeats, full=full))
     if json_file is not None:
         try:
-            store.write(json_file, report.as_data(outcomes, aside, changes, repeats))
+            # Where the name is a link, what it leads to is replaced.
+            store.write(json_file.resolve(), report.as_data(outcomes, aside, changes, repeats))
         except OSError as error:
             raise UsageError(f"{json_file} cannot be written ({error.strerror}).") from error
 
