@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import random
 import re
 import tempfile
@@ -27,6 +28,7 @@ from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.model import Library
+from factorykb.pages import wording
 from factorykb.search import postings, previews, records, units
 from factorykb.search.alphabet import alphabet_of
 from factorykb.search.pairs import FIRST_PAIR, pairs_of
@@ -645,6 +647,14 @@ def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser
             page.evaluate("index.search('厂二代 用工荒')")  # words of the vocabulary that stand in no text
             got = {query: sorted(ids(page.evaluate(_SEARCH, [query, {"limit": 1000}]))) for query in wanted}
     assert got == wanted
+
+
+def test_every_example_that_readers_are_offered_finds_something(ask: Search) -> None:
+    script = (config.DOCS / "assets" / "search" / "results.js").read_text("utf-8")
+    [offered] = re.findall(r"const examples = (\[.*?\]);", script)
+    for query in (*wording.EXAMPLES, *json.loads(offered)):
+        found = ask(query)
+        assert found["exact"]["total"] + found["related"]["total"] > 0, query
 
 
 def test_a_word_of_the_vocabulary_inside_a_longer_one_in_latin_letters_is_not_meant(ask: Search) -> None:
