@@ -366,7 +366,7 @@ def test_j_and_k_go_from_answer_to_answer(desk: Visit, question: Article) -> Non
     page.get_by_label("跳到答主").focus()
     page.keyboard.type("jk")
     assert page.get_by_label("跳到答主").input_value() == "jk"
-    assert urlsplit(page.url).fragment == ids[2]
+    until(page, "id => location.hash === `#${id}`", ids[2])
     assert desk.console == []
 
 

@@ -336,7 +336,13 @@ def go(name: str) -> None:
             for path in sorted(docs.rglob("*.md")):
                 python_markdown(path.read_text(encoding="utf-8").partition("\n---\n")[2])
             steps["render"] = time.process_time() - begun - sum(steps.values())
-    print(json.dumps({"word": word, "steps": steps}))
+    print(json.dumps({"word": word, "steps": steps, "megabytes": _most_memory()}))
+
+
+def _most_memory() -> float:
+    """Megabytes that this process had at its highest. What the system tells its parent begins with what that had."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measure(name: str) -> tuple[float, float, str, dict[str, float]]:
@@ -354,10 +360,11 @@ def measure(name: str) -> tuple[float, float, str, dict[str, float]]:
         out.seek(0)
         bad.seek(0)
         said, wrong = out.read().decode(), bad.read().decode()
-    word, steps = f"FAILED with status {status}: {wrong[-300:]}", {}
-    if said:
-        word, steps = (data := json.loads(said.splitlines()[-1]))["word"], data["steps"]
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, word, steps
+    seconds = used.ru_utime + used.ru_stime
+    if not said:
+        return seconds, 0.0, f"FAILED with status {status}: {wrong[-300:]}", {}
+    data = json.loads(said.splitlines()[-1])
+    return seconds, data["megabytes"], data["word"], data["steps"]
 
 
 def main(words: list[str]) -> int:
