@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
-from factorykb import config, editorial, pipeline, readers
-from factorykb.editorial import EditorialError
+from factorykb import config, editorial, pages, pipeline, readers
+from factorykb.editorial import FAMILIES, EditorialError
 from factorykb.fold import is_traditional
 from factorykb.model import Article, Bylines, Library, Moment
 from factorykb.pages import citation, timeline, wording
@@ -90,6 +90,26 @@ def test_home_says_what_where_to_search_and_where_to_start(site: Path, library: 
     ]
     assert [f.get_text() for f in home.select(".kb-figures dd")][:2] == [str(len(library.articles)), "253"]
     assert home.select_one('.kb-words a[href="topics/"]')
+
+
+def test_themes_without_passages_are_not_on_the_home_page_and_say_so_on_their_own(tmp_path: Path) -> None:
+    text = (
+        "芯片制造的核心技术掌握在少数企业手里，光刻机的镜头和光源都要从国外买。要做国产替代，先得补上基础研究的课，"
+        "工业软件、材料、设备一样都不能少；研发投入大、周期长，企业等不及回报，大学的成果又很难走进工厂的车间。"
+    )
+    (tmp_path / "a.md").write_text(f"---\ntitle: 芯片\n---\n{text}\n", "utf-8")
+    words = editorial.load(config.EDITORIAL)
+    files = pages.files(pipeline.know(pipeline.read_folder(tmp_path).library, words, curated=False))
+    home = files["index.md"]
+    shown = {slug for slug in (theme.slug for theme in words.themes) if f"](themes/{slug}.md)" in home}
+    assert "core-tech" in shown
+    assert len(shown) < len(words.themes)
+    families = {FAMILIES.index(theme.family) + 1 for theme in words.themes if theme.slug in shown}
+    assert {int(n) for n in re.findall(r"kb-themes kb-family-(\d)", home)} == families
+    empty = next(theme for theme in words.themes if theme.slug not in shown)
+    page = files[f"themes/{empty.slug}.md"]
+    assert "还没有段落" in page
+    assert empty.introduction[:20] not in page
 
 
 def test_an_example_query_finds_something(visit: Visit) -> None:

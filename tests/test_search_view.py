@@ -506,6 +506,11 @@ def test_places_that_a_filter_hides_are_not_counted_nor_gone_to(desk: Visit, lib
     for _ in range(3):
         page.get_by_role("button", name="下一处").click()
         expect(page.locator("mark.kb-hit-here").first).to_be_in_viewport()
+    page.get_by_label("主题", exact=True).select_option(
+        "blockade"
+    )  # perhaps without the place that one was at
+    page.get_by_role("button", name="清除").press("Enter")
+    expect(page.locator(":focus")).to_be_in_viewport()
 
 
 def test_a_mark_goes_across_links(desk: Visit, library: Library) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -18,11 +19,18 @@ _RANGE = 40  # articles handed to a process at a time
 _PIECE = 1 << 20  # bytes
 
 
-def files(knowledge: Knowledge, jobs: int = 1) -> Iterator[tuple[str, Iterable[bytes]]]:
+def files(
+    knowledge: Knowledge, jobs: int = 1, folder: Path | None = None
+) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Path relative to docs and content of the catalogue, and of its parts for people who want just the data; piece by
     piece, because the texts of ten thousand articles are large: each is read before the next is asked for. The same for
-    any number of processes."""
-    with TemporaryFile() as passages:  # both files hold them, and each is put into words once
+    any number of processes.
+
+    Args:
+        folder: where what stands in two of the files waits for the second, without a name; the system's own for such
+            things may be small.
+    """
+    with TemporaryFile(dir=folder) as passages:  # each is put into words once
         yield "data/catalogue.json", _catalogue(knowledge, jobs, passages)
         yield "data/themes.json", _json([_theme(theme) for theme in knowledge.vocabulary.themes])
         yield "data/topics.json", _json([_topic(topic) for topic in knowledge.vocabulary.topics])

@@ -238,7 +238,7 @@ def write_data(knowledge: Knowledge, entries: Sequence[PageEntry], docs: Path, j
     """
     store.sync(exports.files(knowledge, publication.read(config.MKDOCS_YML)), docs, exports.FILES)
     # One after the other: of ten thousand articles, all at once would not fit into 2 GiB.
-    store.stream(catalogue.files(knowledge, jobs), docs, _EXPORTS)
+    store.stream(catalogue.files(knowledge, jobs, docs), docs, _EXPORTS)
     store.stream(search.files(knowledge, entries, jobs), docs, search.FOLDERS, search.is_apart)
 
 

@@ -199,7 +199,7 @@
   // --- controls -------------------------------------------------------------------------------------------------
 
   const status = make("p", { class: "kb-answers-told", role: "status" });
-  const cancelled = make("p", { class: "kb-answers-cancelled", role: "status" }, "为了显示这个回答，筛选已经取消");
+  const cancelled = make("div", { class: "kb-answers-cancelled", role: "status" }, "为了显示这个回答，筛选已经取消");
   const place = make("span", { class: "kb-place", "aria-hidden": "true" });
   // On a small screen the controls scroll away; this line stays.
   const bar = make("div", { class: "kb-answers-bar" }, status, place, button("kb-answers-filter", "筛选", () => row.scrollIntoView({ block: "center" })));

@@ -92,14 +92,17 @@
   /** @type {Map<string, Promise<void>>} */
   const loaded = new Map();
 
-  /** Run a script, once; a failure is forgotten, so that it can be tried again. @param {string} path relative to the site's root */
-  function load(path) {
+  /**
+   * Run a script, once; a failure is forgotten, so that it can be tried again.
+   * @param {string} path relative to the site's root @param {boolean} [ordered] whether after the ordered ones asked for before
+   */
+  function load(path, ordered = false) {
     const known = loaded.get(path);
     if (known) return known;
     /** @type {Promise<void>} */
     const coming = new Promise((done, failed) => {
       const tag = make("script", { src: root + path });
-      tag.async = false; // in the order asked for
+      tag.async = !ordered;
       tag.onload = () => done();
       tag.onerror = () => {
         loaded.delete(path);

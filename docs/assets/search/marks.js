@@ -183,7 +183,8 @@
     }
 
     clear() {
-      const passage = this.current?.[0].closest(".kb-passage");
+      const inSight = [this.current?.[0], target(), document.elementFromPoint(innerWidth / 2, innerHeight / 3)];
+      const passage = inSight.map((one) => one?.closest(".kb-passage:not([hidden])")).find(Boolean);
       this.marks.clear();
       this.element.remove();
       removeEventListener("hashchange", this.moved);

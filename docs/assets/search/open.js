@@ -6,7 +6,7 @@
   /** A page's address; a folder on a disk has no index of its own. @param {string} path */
   kb.address = (path) => root + path + (location.protocol === "file:" ? "index.html" : "");
   /** Run scripts of this folder, each once. @param {...string} names */
-  kb.run = (...names) => Promise.all(names.map((name) => load(`assets/search/${name}`)));
+  kb.run = (...names) => Promise.all(names.map((name) => load(`assets/search/${name}`, true)));
   const view = () => kb.run("parts.js", "results.js", "view.js");
 
   /** @type {HTMLDialogElement} */
