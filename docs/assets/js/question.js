@@ -520,8 +520,9 @@
   addEventListener("popstate", () => {
     const before = { ...settings };
     Object.assign(settings, readSettings());
-    if (settings.theme !== before.theme || settings.only !== before.only || settings.order !== before.order) apply(settings.order !== before.order);
-    if (settings.open !== before.open) foldAll();
+    const changed = (/** @type {(keyof typeof settings)[]} */ ...parts) => parts.some((part) => settings[part] !== before[part]);
+    if (changed("theme", "only", "order")) apply(changed("order"));
+    if (changed("open")) foldAll();
   });
   addEventListener("hashchange", toTarget);
   followPlace();

@@ -180,7 +180,7 @@
   kb.relatedTitle = ({ query, exact, related }) => {
     // A single term stands nowhere; of several each may, if not all stand together. Names with brackets nobody types.
     const typed = query.terms.map((/** @type {string} */ term) => term.toLowerCase());
-    const own = exact.total || typed.length < 2 ? [] : query.terms.filter((/** @type {string} */ _, /** @type {number} */ i) => related.terms.includes(typed[i]));
+    const own = exact.total || typed.length < 2 ? [] : query.terms.filter((/** @type {string} */ term) => related.terms.includes(term.toLowerCase()));
     const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !typed.includes(term) && !term.includes("("))];
     const theme = related.themes.length ? `主题${quoted(related.themes)}` : "";
     const words = [others.length ? few(others) : "", theme].filter(Boolean).join("和");
