@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,8 +106,21 @@ def test_folding_keeps_the_way_back() -> None:
 
 
 def test_an_excerpt_puts_a_blank_between_lines_only_where_no_mark_ends_one(lexicon: Lexicon) -> None:
-    shown = excerpts.around("利润低。\n成本高\n库存<多>", set(), lexicon.theme_matcher, lexicon)
+    shown = excerpts.around("利润低。\n成本高\n库存<多>", [])
     assert shown == "利润低。成本高 库存&lt;多&gt;"
+
+
+def test_an_excerpt_is_where_most_of_what_matters_stands() -> None:
+    text = "利润低。" + "无关的话" * 40 + "。成本<高>，成本又涨，" + "没有别的" * 60 + "成本"
+    places = [(at.start(), at.end()) for at in re.finditer("利润|成本", text)]
+    shown = excerpts.around(text, places)
+    rest = ("没有别的" * 60)[: 110 - len("成本<高>，成本又涨，")]
+    assert shown == f"…<mark>成本</mark>&lt;高&gt;，<mark>成本</mark>又涨，{rest}…"
+
+
+def test_an_excerpt_marks_nothing_that_it_does_not_show_whole() -> None:
+    text = "成本" + "甲" * 107 + "成本"
+    assert excerpts.around(text, [(0, 2), (109, 111)]) == "<mark>成本</mark>" + "甲" * 107 + "成…"
 
 
 def test_the_evidence_adds_up(known: Knowledge) -> None:

@@ -4,58 +4,36 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 
-from factorykb.fold import with_origins
-from factorykb.lexicon import Lexicon
-from factorykb.matching import Matcher
-
-_LENGTH = 110  # characters of the original text
-_LOOKED_AT = 20_000  # characters: a page shows hundreds of passages, and one passage stands on many pages
+_LENGTH = 110  # characters
 # A full-width mark ends in a blank of its own; “”‘’… stand in English, too.
 _AFTER_MARK = re.compile("(?<=[。！？；：，、」』）》])\n")
 _SENTENCE_ENDS = "。！？!?\n；;"
 
 
-def around(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon) -> str:
-    """The window of `text` in which most of `words` (folded) stand; its beginning when none does.
+def around(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The window of `text` in which most of the `spans` lie; its beginning when there are none.
 
-    Returns HTML: the text escaped, those words in <mark>, an ellipsis where it was cut.
+    Args:
+        spans: begin and end of each place that matters, in order; they do not overlap.
 
-    The window is chosen by where the letters stand, and only the window is cut into words: a page lists
-    hundreds of passages.
+    Returns HTML: the text escaped, the places in <mark>, an ellipsis where it was cut.
     """
-    start = _best_start(text, _rough(text[:_LOOKED_AT], words))
+    start = _best_start(text, spans)
     end = min(len(text), start + _LENGTH)
-    window = text[start:end]
     parts = ["…"] if start else []
-    position = 0
-    for low, high in _spans(window, words, matcher, lexicon):
-        parts += [html.escape(window[position:low], quote=False)]
-        parts += [f"<mark>{html.escape(window[low:high], quote=False)}</mark>"]
-        position = high
-    parts += [html.escape(window[position:], quote=False), "…" if end < len(text) else ""]
+    position = start
+    for low, high in spans:
+        if start <= low and high <= end:
+            parts += [html.escape(text[position:low], quote=False)]
+            parts += [f"<mark>{html.escape(text[low:high], quote=False)}</mark>"]
+            position = high
+    parts += [html.escape(text[position:end], quote=False), "…" if end < len(text) else ""]
     return _AFTER_MARK.sub("", "".join(parts)).replace("\n", " ")
 
 
-def _rough(text: str, words: Collection[str]) -> list[tuple[int, int]]:
-    """Where the letters of `words` stand, in order; may cross the boundaries of words."""
-    origin = with_origins(text)
-    found = [
-        origin.original_span(at.start(), at.end())
-        for word in words
-        for at in re.finditer(re.escape(word), origin.text)
-    ]
-    return sorted(found)
-
-
-def _spans(text: str, words: Collection[str], matcher: Matcher, lexicon: Lexicon) -> list[tuple[int, int]]:
-    origin = with_origins(text)
-    matches = matcher.find(lexicon.segmenter.cut(text))
-    return [origin.original_span(match.start, match.end) for match in matches if match.word in words]
-
-
-def _best_start(text: str, spans: list[tuple[int, int]]) -> int:
+def _best_start(text: str, spans: Sequence[tuple[int, int]]) -> int:
     """Where the window begins that holds most spans: at the start of the sentence of its first one, if near."""
     best, most = 0, 0
     right = 0

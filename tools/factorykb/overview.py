@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -18,9 +18,10 @@ _FULL_FROM = 2  # passages that mention a topic; with so many it gets a page, or
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage on a list. `slugs`: of its themes; `names`: of its topics."""
+    """A passage on a list; `number`: its place in its article, from 0. `slugs`: of its themes; `names`: of its topics."""
 
     article: Article
+    number: int
     passage: Passage
     analysis: Analysis
     slugs: tuple[str, ...]
@@ -75,7 +76,7 @@ def overview(knowledge: Knowledge) -> Overview:
     """Work out all views in one pass over the passages."""
     by_theme: dict[str, list[Entry]] = defaultdict(list)
     by_topic: dict[str, list[Entry]] = defaultdict(list)
-    entries = list(map(_entry, knowledge.listed()))
+    entries = list(_entries(knowledge))
     for entry in entries:
         for slug in entry.slugs:
             by_theme[slug].append(entry)
@@ -95,10 +96,14 @@ def overview(knowledge: Knowledge) -> Overview:
     )
 
 
-def _entry(listed: tuple[Article, Passage, Analysis]) -> Entry:
-    article, passage, analysis = listed
-    slugs, names = (hit.slug for hit in analysis.themes), (hit.name for hit in analysis.topics)
-    return Entry(article, passage, analysis, tuple(slugs), tuple(names))
+def _entries(knowledge: Knowledge) -> Iterator[Entry]:
+    """The passages that lists show, in the library's order."""
+    for article in knowledge.library.articles:
+        for number, passage in enumerate(article.passages):
+            known = knowledge.of(article, passage)
+            if known.listed:
+                slugs, names = (hit.slug for hit in known.themes), (hit.name for hit in known.topics)
+                yield Entry(article, number, passage, known, tuple(slugs), tuple(names))
 
 
 def _theme_view(theme: Theme, entries: list[Entry], short: int) -> ThemeView:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from factorykb.fold import with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Evidence, ThemeHit
 from factorykb.segment import Cut
@@ -80,3 +81,10 @@ def term_counts(heading: Cut, body: Cut, lexicon: Lexicon) -> Counter[str]:
     for match in lexicon.theme_matcher.find(heading):
         counts[match.word] += _HEADING
     return counts
+
+
+def places(terms: Collection[str], text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where any of some terms stands in a text: begin and end of each place, in order."""
+    origin = with_origins(text)
+    matches = lexicon.theme_matcher.find(lexicon.segmenter.cut(text))
+    return [origin.original_span(match.start, match.end) for match in matches if match.word in terms]

@@ -21,9 +21,11 @@ from factorykb.pages.lists import Part
 from factorykb.pages.places import Places
 from factorykb.pages.question import question_of
 from factorykb.text import is_english
+from factorykb.themes import places
 
 _TOPICS_ON_HOME = 24
 _TOPICS_ON_PAGE = 24  # of an article
+_LOOKED_AT = 20_000  # characters: a page shows hundreds of passages, and one passage stands on many pages
 _LONG_PAGE = 300  # passages; a thousand answers are to take no more than 1.5 MB
 
 
@@ -132,18 +134,13 @@ class Renderer:
         return markdown.of_blocks(topics.linked(passage.blocks, mentions, addresses))
 
     def theme_excerpt(self, entry: Entry, slug: str) -> str:
-        words = {evidence.term for evidence in hit_of(entry, slug).evidence}
-        return self._excerpt(entry, words, theme=True)
+        terms = {evidence.term for evidence in hit_of(entry, slug).evidence}
+        text, lexicon = entry.passage.text, self._knowledge.lexicon
+        return around(text, places(terms, text[:_LOOKED_AT], lexicon) if lexicon else ())
 
     def topic_excerpt(self, entry: Entry, topic: Topic) -> str:
-        return self._excerpt(entry, set(topic.words), theme=False)
-
-    def _excerpt(self, entry: Entry, words: set[str], *, theme: bool) -> str:
-        lexicon = self._knowledge.lexicon
-        if lexicon is None:
-            return ""
-        matcher = lexicon.theme_matcher if theme else lexicon.topic_matcher
-        return around(entry.passage.text, words, matcher, lexicon)
+        mentions = self._knowledge.mentions_in(entry.article, entry.number)
+        return around(entry.passage.text, [(m.start, m.end) for m in mentions if m.name == topic.name])
 
 
 def language(text: str) -> str:
