@@ -68,7 +68,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"text"}), False),
     (frozenset({"publication"}), False),
     (frozenset({"cache"}), False),
-    (frozenset({"model", "errors", "config", "parallel"}), False),
+    (frozenset({"model", "errors", "config", "parallel", "ranking"}), False),
 )
 RANK = {name: depth for depth, (names, _) in enumerate(LAYERS) for name in names}
 

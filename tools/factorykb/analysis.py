@@ -19,6 +19,7 @@ from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
+from factorykb.ranking import most_first
 from factorykb.topics import Mention
 
 _CHUNK = 40  # articles handed to a process at a time
@@ -142,11 +143,6 @@ def related_articles(article: Article, knowledge: Knowledge) -> list[str]:
     ids = (name.partition("#")[0] for p in article.passages for name in knowledge.of(article, p).related)
     counts = Counter(name for name in ids if name != article.id)
     return [name for name, _ in most_first(counts)[: relations.RELATED]]
-
-
-def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Names with their counts, the highest count first; equals in the order of their names."""
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def read(heading: str, text: str, lexicon: Lexicon) -> Reading:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 
 from factorykb import topics
-from factorykb.analysis import Knowledge, most_first, passage_id
+from factorykb.analysis import Knowledge, passage_id
 from factorykb.editorial import Theme, Topic
 from factorykb.model import Analysis, Article, Passage, ThemeHit
+from factorykb.ranking import most_first
 
 _BEST = 5
 _FULL_FROM = 2  # passages that mention a topic; with so many it gets a page, or one if it is marked full

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from factorykb.editorial import FAMILIES, Theme
+from factorykb.ranking import most_first
 
 _WIDTH = 640  # units; on a phone one is about half a pixel, and the 26 of a letter stay readable
 _ROW = 52  # from one name to the next below it, so that names never touch
@@ -36,7 +37,7 @@ def themes_svg(
     """
     ordered = sorted(themes, key=lambda theme: FAMILIES.index(theme.family))
     places = {theme.slug: _place(theme, i, len(ordered)) for i, theme in enumerate(ordered)}
-    strongest = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:_STRONGEST]
+    strongest = most_first(pairs)[:_STRONGEST]
     lines = "".join(_line(places[a], places[b], number) for (a, b), number in reversed(strongest))
     dots = "".join(_dot(place, counts.get(slug, 0)) for slug, place in places.items())
     height = _ROW * math.ceil(len(ordered) / 2)

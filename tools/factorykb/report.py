@@ -14,12 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from factorykb import sources
-from factorykb.analysis import most_first
 from factorykb.catalogue import iso
 from factorykb.fetching import host_of
 from factorykb.model import Article, Empty, Refusal
 from factorykb.pictures import Plan, Status
 from factorykb.pipeline import Outcome
+from factorykb.ranking import most_first
 from factorykb.store import Changes
 
 _NO_SOURCE = f"not a {', '.join(sources.SUFFIXES[:-1])} or {sources.SUFFIXES[-1]} file"

@@ -14,6 +14,7 @@ from factorykb.editorial import Topic
 from factorykb.fold import pinyin, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
+from factorykb.ranking import most_first
 from factorykb.segment import Cut
 from factorykb.text import of_block, of_inlines
 
@@ -46,8 +47,7 @@ def unfolded(found: Sequence[Mention], text: str) -> tuple[Mention, ...]:
 def hits(found: Iterable[Mention]) -> tuple[TopicHit, ...]:
     """The topics that are mentioned, most mentioned first."""
     counts = Counter(mention.name for mention in found)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(TopicHit(name, count) for name, count in ranked)
+    return tuple(TopicHit(name, count) for name, count in most_first(counts))
 
 
 def slugs_of(topics: Sequence[Topic]) -> dict[str, str]:

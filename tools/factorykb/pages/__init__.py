@@ -17,6 +17,7 @@ from factorykb.pages.lists import ListPage, Part
 from factorykb.pages.renderer import Renderer
 from factorykb.pages.seen import Seen
 from factorykb.picture import themes_svg
+from factorykb.ranking import most_first
 
 _NEWEST_ON_HOME = 8
 _NEWEST_IN_LIST = 100
@@ -191,7 +192,7 @@ def _theme_index(view: Overview, render: Renderer) -> dict[str, str]:
         return {}
     counts = {slug: len(theme.entries) for slug, theme in view.themes.items()}
     svg = themes_svg([theme.theme for theme in view.themes.values()], counts, view.pairs)
-    closest = sorted(view.pairs.items(), key=lambda item: (-item[1], item[0]))[:_CLOSEST]
+    closest = most_first(view.pairs)[:_CLOSEST]
     return {"themes/index.md": render("themes.md.j2", families=_families(view), svg=svg, closest=closest)}
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TypeVar
 
-from factorykb.analysis import Knowledge, most_first
+from factorykb.analysis import Knowledge
 from factorykb.model import Article, Library
 from factorykb.overview import Overview, ThemeView, TopicView
 from factorykb.pages import wording
+from factorykb.ranking import most_first
 
 _PAGE_SIZE = 200  # articles on one list page: about 150 KB of HTML
 _MAIN_THEMES = 6  # of a year or a publisher

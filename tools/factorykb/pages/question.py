@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from factorykb.analysis import Knowledge, most_first
+from factorykb.analysis import Knowledge
 from factorykb.model import Analysis, Article, Passage
+from factorykb.ranking import most_first
 from factorykb.text import shortened
 
 _FIRST = 6  # answers to begin with

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from factorykb import markdown, topics
-from factorykb.analysis import Knowledge, keywords_of, most_first
+from factorykb.analysis import Knowledge, keywords_of
 from factorykb.editorial import FAMILIES, Topic
 from factorykb.excerpts import around
 from factorykb.fold import is_traditional
@@ -20,6 +20,7 @@ from factorykb.pages import citation, front, wording
 from factorykb.pages.lists import Part
 from factorykb.pages.places import Places
 from factorykb.pages.question import question_of
+from factorykb.ranking import most_first
 from factorykb.text import is_english
 from factorykb.themes import places
 
