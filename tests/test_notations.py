@@ -133,6 +133,14 @@ TEXTS = [
     ('{{< word "漢字" "かんじ" >}}', "漢字 かんじ"),
     ("::: tip 3:2 的比例\n甲\n:::\n\n::: warning 一：二:::\n乙\n:::", "3:2 的比例\n甲\n一：二\n乙"),
     ("a<b 且 b>c，<Badge text=\"辅\"/>", "a<b 且 b>c，<Badge text=\"辅\"/>"),
+    ("##第一节\n\n甲\n\n###“引号”\n乙 ##不是\n\n##话题##\n\n#标签", "第一节\n甲\n“引号”\n乙 ##不是\n##话题##\n#标签"),
+    ("<table><tr><td>1</td></tr></table>\n**数据：**见[这里](https://e.com/)。\n\n<p>甲</p>\n- 乙", "1\n数据：见这里。\n甲\n乙"),
+    ("{% include JB/setup %}\n甲{% comment %}不见 {{ x }}{% endcomment %}\n\n写 {% include %} 就行", "甲\n写 {% include %} 就行"),
+    ("作者：李工\n链接：https://www.zhihu.com/question/1/answer/2345678901\n来源：知乎\n著作权归作者所有。", "作者：李工\n链接：https://www.zhihu.com/question/1/answer/2345678901\n来源：知乎\n著作权归作者所有。"),
+    ("<figure class='highlight'><table><tr><td class='gutter'><pre>1<br>2<br></pre></td><td class='code'><pre><span>if x:</span><br><span>    y</span><br></pre></td></tr></table></figure>", "if x:\n    y"),
+    ("<div><pre><code><table class='rouge-table'><tr><td><pre>1\n2\n</pre></td><td><pre>a\n  b\n</pre></td></tr></table></code></pre></div>", "a\n  b"),
+    ("<table><tr><td>1</td><td><pre>a</pre>外</td></tr><tr><td>2</td><td>乙</td></tr></table>", "1\na\n外\n2\n乙"),
+    ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 
 PICTURES = [
@@ -147,6 +155,8 @@ PICTURES = [
     ('{{< img-post "https://e.com/a.png" "说明" "center" >}}', ["https://e.com/a.png"], "说明"),
     ("![](data:image/svg+xml;utf8,<svg width='1'></svg>)![](https://e.com/a.png)", ["https://e.com/a.png"], ""),
     ("![图](https://e.com/a.png){width=\"600\" .x}", ["https://e.com/a.png"], ""),
+    ("![图](https://e.com/a.png){width=50%}", ["https://e.com/a.png"], ""),
+    ('{% include image.html url="https://e.com/a.png" description="车间全景" %}', ["https://e.com/a.png"], "车间全景"),
     ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
@@ -210,10 +220,11 @@ def test_html_with_markdown_around_is_markdown() -> None:
 
 ANSWERS = [
     ("# 题\n\n问题描述。\n\n### 知乎用户 甲 发表\n\n答。", [("", "问题描述。"), ("甲", "答。")]),
-    ("### 知乎用户 甲 发表于 2021-03-04\n\n一。\n\n### 知乎用户 乙 发表\n\n二。", [("甲", "于 2021-03-04\n一。"), ("乙", "二。")]),
+    ("### 知乎用户 甲 发表于 2021-03-04\n\n一。\n\n### 知乎用户 乙 发表\n\n二。", [("甲", "发表于 2021-03-04\n一。"), ("乙", "二。")]),
     ("## 甲 的回答\n\n赞同 3\n\n一。\n\n## 乙的回答（12 赞同）\n\n## 小节\n\n二。", [("甲", "赞同 3\n一。"), ("乙", "（12 赞同）\n小节\n二。")]),
     ("### 作者：甲 | 赞同：3 | 2021-03-04\n\n一。\n\n---\n\n### 作者：乙\n\n二。", [("甲", "赞同：3 | 2021-03-04\n一。"), ("乙", "二。")]),
     ("### 1. 答主：甲 · 3 赞\n\n一。\n\n### 2. 答主：乙\n\n二。", [("甲", "3 赞\n一。"), ("乙", "二。")]),
+    ("### 知乎用户 空 发表\n\n### 知乎用户 [乙](https://www.zhihu.com/people/yi) 发表\n\n二。", [("空", ""), ("乙", "二。")]),
     ("## 我的回答\n\n一。\n\n## 对张三的回答的补充\n\n二。", [("", "一。"), ("", "二。")]),
     ("## 甲的回答\n\n一。\n\n## 二\n\n三。", [("", "一。"), ("", "三。")]),
     ("## 第一个问题的回答\n\n一。\n\n## 关于成本的回答\n\n二。\n\n## 对网友的回答\n\n三。", [("", "一。"), ("", "二。"), ("", "三。")]),

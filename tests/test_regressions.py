@@ -13,7 +13,7 @@ from factorykb import config, editorial, links, markdown, pages, pipeline, publi
 from factorykb.analysis import Knowledge
 from factorykb.body import html_of_markdown
 from factorykb.clean import blocks_of
-from factorykb.model import Article, Block, Figure, Heading, Library, Paragraph, Refusal, Span
+from factorykb.model import Article, Block, Figure, Heading, Library, ListBlock, Paragraph, Refusal, Span
 from factorykb.text import images_of, of_blocks
 from factorykb.verify import reading
 from tests.rendering import DIALECTS, shape
@@ -409,3 +409,70 @@ def test_a_publishers_name_is_text_on_every_page(tmp_path: Path) -> None:
     assert any("alert(1)" in text for path, text in made.items() if path.startswith("themes/"))
     for path, text in made.items():
         assert "<script>alert" not in text.partition("\n---\n")[2], path
+
+
+def test_links_to_topics_in_html_lead_to_pages_and_not_to_their_markdown() -> None:
+    linked = Paragraph((Span("东莞", href="../topics/dong-guan.md"), Span("某站", href="https://e.com/a.md")))
+    items: tuple[Block, ...] = (linked, Figure("https://e.com/a.png"))
+    html = markdown.of_block(ListBlock((items,)))
+    assert 'href="../../topics/dong-guan/"' in html
+    assert 'href="https://e.com/a.md"' in html
+    assert markdown.of_block(linked).startswith("[东莞](../topics/dong-guan.md)")
+
+
+def test_two_answers_with_the_address_of_their_question_are_two_works(tmp_path: Path) -> None:
+    front = "---\ntitle: 题\nurl: https://www.zhihu.com/question/1\nauthor: {}\n---\n一段回答，说的是工厂。\n"
+    found = [converted(tmp_path, front.format(name), f"{name}.md") for name in "甲乙甲"]
+    identities = [outcome.identity for outcome in found if isinstance(outcome, Article)]
+    assert identities[0] == identities[2] != identities[1]
+
+
+def test_the_subject_of_a_blogs_post_is_no_publisher(tmp_path: Path) -> None:
+    text = "---\ntitle: 探厂笔记\ndate: 2024-01-01\ncategories:\n- 读书笔记\n- 制造业\n---\n正文一段。\n"
+    outcome = converted(tmp_path, text)
+    assert isinstance(outcome, Article)
+    assert outcome.publisher == publishers.UNKNOWN
+
+
+def test_a_date_that_a_template_left_open_is_none(tmp_path: Path) -> None:
+    outcome = converted(tmp_path, "---\ntitle: 题\ndate: '{{ date }}'\n---\n正文一段。\n")
+    assert isinstance(outcome, Article)
+    assert outcome.published is None
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("**“必须转”**AI时代", ["“必须转”"]),
+        ("AI**“必须转”**2024", ["“必须转”"]),
+        ("**100%**2023年", ["100%"]),
+        ("**会议时间|**9月3日", ["会议时间|"]),
+        ("2**3", []),
+        ("甲 ** 乙 ** 丙", []),
+    ],
+)
+def test_bold_beside_letters_and_digits(text: str, bold: list[str]) -> None:
+    spans = [
+        item
+        for block in blocks(html_of_markdown(text))
+        if isinstance(block, Paragraph)
+        for item in block.inlines
+    ]
+    assert [span.text for span in spans if isinstance(span, Span) and "strong" in span.marks] == bold
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("我爱工厂的小王的回答", "我爱工厂的小王"),
+        ("这一刻，我们的回答", "这一刻，我们"),
+        ("我的回答", ""),
+        ("以下是我对这个问题的回答", ""),
+        (" 的回答", ""),
+    ],
+)
+def test_names_on_the_hot_list(line: str, name: str, tmp_path: Path) -> None:
+    front = "---\ntitle: 题\nheadimg: x\ncategories: [知乎热榜]\n---\n"
+    outcome = converted(tmp_path, f"{front}<div>{line}<br><br><p>正文一段。</p></div>\n")
+    assert isinstance(outcome, Article)
+    assert [passage.author for passage in outcome.passages] == [name]

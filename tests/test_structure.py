@@ -34,6 +34,9 @@ def headings(html: str) -> list[tuple[int, str]]:
         (f"<p>【换包装】—— 少占地方</p>{BODY}<p>【换港口】</p>{BODY}", [(Rank.BRACKET, "【换包装】—— 少占地方"), (Rank.BRACKET, "【换港口】")]),
         (f"<p><b>起步</b></p>{BODY}<p><b>为什么转折？</b></p>{BODY}", [(Rank.BOLD, "起步"), (Rank.BOLD, "为什么转折？")]),
         (f"<p><b>01</b></p><p><b>起步</b></p>{BODY}<p><b>02</b></p><p><b>转折</b></p>{BODY}", [(Rank.BOLD, "01 起步"), (Rank.BOLD, "02 转折")]),
+        (f"<p><b>上市</b></p><p><b>甲</b></p>{BODY}<p><b>乙</b></p>{BODY}<p><b>公司</b></p><p><b>丙：开工</b></p>{BODY}", [(Rank.BOLD, "上市"), (Rank.SUB_BOLD, "甲"), (Rank.SUB_BOLD, "乙"), (Rank.BOLD, "公司"), (Rank.SUB_BOLD, "丙：开工")]),
+        (f"<p><b>开头的一句话。</b></p><p><b>01</b></p><p><b>起步</b></p>{BODY}<p><b>02</b></p><p><b>转折</b></p>{BODY}", [(Rank.BOLD, "01 起步"), (Rank.BOLD, "02 转折")]),
+        (f"<p>一、起步</p><p>二、转折</p><p>一、起步</p>{BODY}<p>二、转折</p>{BODY}", [(Rank.NUMERAL, "一、起步"), (Rank.NUMERAL, "二、转折")]),
         (f"<p>@老周</p>{BODY}<p>@ Lily</p>{BODY}", [(Rank.SPEAKER, "@老周"), (Rank.SPEAKER, "@ Lily")]),
         (f"<p>纺织行业 布不值钱花样值钱：</p>{BODY}" * 3, [(Rank.LABEL, "纺织行业 布不值钱花样值钱：")] * 3),
         (f"<h2>01</h2><h2>起步</h2>{BODY}", [(2, "01 起步")]),
@@ -108,6 +111,39 @@ def test_the_name_of_its_site_may_stand_behind_a_repeated_title(
     assert [str(finding) for finding in found] == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "图 | 视觉中国", "图 / 企业官网", "摄影：张三", "（来源：网络平台）", "【图源：某社】", "图片来源于网络", "数据来源：Wind",
+        "左宇/摄", "某报记者 张三 摄", "敲钟现场（图源/某社）", "（指数走势图，来源：FX168）", "图1 2023年产量（数据来源：IFR）",
+        "图8：说明", "▲车间。", "图一、厂房",
+    ],
+)  # fmt: skip
+def test_what_is_a_caption(line: str) -> None:
+    picture = '<img src="https://example.com/a.png">'
+    caption, *rest = structure.mend(blocks(f"{picture}<p>{line}</p>{BODY}"))
+    assert isinstance(caption, Figure)
+    assert of_block(caption) == line
+    assert [type(block) for block in rest] == [Paragraph]
+    quoted = structure.mend(blocks(f"<blockquote>{picture}<p>{line}</p></blockquote>"))
+    assert of_block(quoted[0]) == line
+    assert structure.take_bylines(blocks(f"{picture}<p>{line}</p>{BODY}"))[1].lines == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "制图员小王每天画三张图，他说这是最后的手艺。",
+        "图纸画了三天",
+        "【来源：某报】",
+        "图1说明产量在涨；图2不然。",
+        "供图方不愿具名。",
+    ],
+)
+def test_what_is_no_caption(line: str) -> None:
+    assert len(structure.mend(blocks(f'<img src="https://example.com/a.png"><p>{line}</p>{BODY}'))) == 3
+
+
 def test_captions() -> None:
     picture = '<img src="https://example.com/a.png" alt="{}">'
     source = structure.mend(blocks(picture.format("") + "<p>图源：某社</p>" + BODY))
@@ -131,6 +167,7 @@ def test_uniform_emphasis_says_nothing_and_is_dropped() -> None:
         ("<p>撰文丨甲一 编辑丨丙三</p>", ("甲一",), ("丙三",)),
         ("<p><b>一句引子？</b></p><p>作者 | 甲一 乙二</p><p>来源 | 某报</p>", ("甲一", "乙二"), ()),
         ("<p>文 |deepseek编辑后改写</p>", (), ()),
+        ("<p>文｜某报记者 甲一 乙二</p><p>编辑｜丙三</p>", ("甲一", "乙二"), ("丙三",)),
     ],
 )
 def test_bylines_at_the_head_are_taken(html: str, authors: tuple[str, ...], editors: tuple[str, ...]) -> None:

@@ -27,6 +27,7 @@ from factorykb.model import (
 from factorykb.text import images_of, is_cjk, length, of_block
 
 _DESCRIPTION = 120  # characters; what search engines and link previews show of a page
+_QUESTION = re.compile(r"https?://www\.zhihu\.com/question/\d+/?(?:\?.*)?")
 _INFORMATIVE = 12  # a line shorter than this introduces nothing
 
 
@@ -93,10 +94,14 @@ def _hex(identity: str) -> str:
 
 
 def _identity(draft: Draft) -> str:
-    """What makes it this work and no other: its original address, else dialect, original title and date."""
+    """What makes it this work and no other: its original address, of a single answer with its author where that address is
+    the question's; else dialect, original title and date."""
     if draft.url:
         address, _, fragment = draft.url.partition("#")
-        return draft.url if fragment[:1] in ("/", "!") else address  # some sites route by fragment
+        address = draft.url if fragment[:1] in ("/", "!") else address  # some sites route by fragment
+        # Who stores answers one by one has nothing but the question's address for them.
+        answerers = draft.authors if _QUESTION.fullmatch(address) and not draft.is_question else ()
+        return "\n".join((address, *answerers))
     date = draft.published.when.isoformat() if draft.published else ""
     return "\n".join((draft.dialect, draft.title, date))
 

@@ -58,6 +58,8 @@ _NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
+# What lines of a notice on the origin begin with: 链接：https://…
+_LABEL = re.compile(r"(?:作者|链接|来源|出处|原文(?:链接|地址)?|发布(?:时间|日期)|编辑|责编)[：:]|著作权归")
 
 
 _URL = r"https?://[^\s<>]{1,500}?"
@@ -248,12 +250,40 @@ def _only_known_inlines(rule: Callable[..., bool]) -> Callable[..., bool]:
     return html_inline
 
 
-def _drop_stray_asterisks(state: StateCore) -> None:
-    """Drop `**` that opened or closed nothing. Escaped asterisks are another kind of token and stay."""
+def _mend_asterisks(state: StateCore) -> None:
+    """Make bold what stands between `**` that CommonMark does not take for marks because of a letter or digit beside a
+    quotation mark (`**“必须转”**AI时代`), and drop `**` that opened or closed nothing. Escaped asterisks are another kind
+    of token and stay."""
     for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "text" and "*" in child.content:
-                child.content = _STRAY.sub("", child.content)
+        if any(child.type == "text" and "**" in child.content for child in token.children or ()):
+            token.children = [new for child in token.children or () for new in _mended(child)]
+
+
+def _mended(child: Token) -> list[Token]:
+    if child.type != "text" or "*" not in child.content:
+        return [child]
+    out: list[Token] = []
+    position = 0
+    for found in filter(_is_bold, _BOLD.finditer(child.content)):
+        out += [_text(child.content[position : found.start()]), Token("strong_open", "strong", 1)]
+        out += [_text(found[1]), Token("strong_close", "strong", -1)]
+        position = found.end()
+    return [*out, _text(child.content[position:])]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=_STRAY.sub("", content))
+
+
+def _is_bold(found: re.Match[str]) -> bool:
+    """Whether both marks look to the inside, and neither stands between two letters (`2**3`)."""
+    before, inside, after = found.string[: found.start()][-1:], found[1], found.string[found.end() :][:1]
+    between = (before.isalnum() and inside[0].isalnum()) or (inside[-1].isalnum() and after.isalnum())
+    return not between and inside[0] not in _ENDS and inside[-1] not in _BEGINS
+
+
+_BOLD = re.compile(r"(?<!\*)\*\*(?![\s*])([^*\n]{1,300})(?<!\s)\*\*(?!\*)")
+_BEGINS, _ENDS = "“‘「『《〈（(【[", "”’」』》〉）)】]。，、；：！？,.;:!?"
 
 
 # Runs of asterisks, but not those that hide part of a number or name: 138****1234, f**k, 粤B·*****.
@@ -265,10 +295,10 @@ _STRAY = re.compile(
 def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     """A line end is kept as one where the line looks finished, else the two lines are joined."""
     before = _line_before(tokens, index)
-    after = tokens[index + 1].content[:1] if index + 1 < len(tokens) else ""
-    if before and (before[-1] in _SENTENCE_END or len(before) < _SHORT_LINE):
+    after = tokens[index + 1].content if index + 1 < len(tokens) else ""
+    if before and (before[-1] in _SENTENCE_END or len(before) < _SHORT_LINE or _LABEL.match(after)):
         return "<br>\n"
-    return "" if before and after and is_cjk(before[-1]) and is_cjk(after) else "\n"
+    return "" if before and after and is_cjk(before[-1]) and is_cjk(after[0]) else "\n"
 
 
 def _line_before(tokens: Sequence[Token], index: int) -> str:
@@ -311,7 +341,7 @@ def _parser() -> MarkdownIt:
     block_rules.at("html_block", _only_known_blocks(html_block.fn), {"alt": html_block.alt})
     html_inline = next(rule for rule in inline_rules.__rules__ if rule.name == "html_inline")
     inline_rules.at("html_inline", _only_known_inlines(html_inline.fn))
-    parser.core.ruler.before("text_join", "drop_stray_asterisks", _drop_stray_asterisks)
+    parser.core.ruler.before("text_join", "mend_asterisks", _mend_asterisks)
     parser.add_render_rule("softbreak", _softbreak)
     parser.add_render_rule("code_block", _code_block)
     parser.add_render_rule("fence", _fence)

@@ -71,6 +71,8 @@ _FRAMES = {
     "video": "视频",
     "audio": "音频",
 }
+# Boxes of Zhihu's that name a page or a video in parts without a blank between them.
+_CARDS = {"LinkCard", "video-box", "MCNLinkCard", "VideoAnswerPlayer"}
 _CAPTION_CLASSES = {"img-desc", "image-caption", "pgc-img-caption", "caption", "wp-caption-text"}
 # Where a browser ends a drawing that is not closed: at the first element that belongs to none.
 _ENDS_DRAWING = frozenset(
@@ -260,6 +262,8 @@ class _Walk:
         else:
             target = self.address(href)
             self.counts[Cleaned.DEAD_LINK] += target is None
+        for part in node.find_all("span") if classes(node) & _CARDS else ():
+            part.append(" ")
         self.children(node, replace(style, href=target or style.href))
 
     def address(self, href: str) -> str | None:
@@ -290,6 +294,7 @@ class _Walk:
 
     def preformatted(self, node: Tag, _style: _Style) -> None:
         self.flush()
+        self.without_line_numbers(node)
         for line_end in node.find_all("br"):
             line_end.replace_with("\n")
         for block in (*node.find_all(["p", "div", "li"]), *_lines_of_code(node)):
@@ -300,8 +305,19 @@ class _Walk:
         for picture in node.find_all("img"):
             self.image(picture, _Style())
 
+    def without_line_numbers(self, node: Tag) -> None:
+        """Take out the cells beside code that hold nothing but the numbers of its lines."""
+        for cell in node.find_all("td"):
+            if _counts_lines(cell):
+                self.counts[Cleaned.LINE_NUMBERS] += 1
+                cell.decompose()
+
     def table(self, node: Tag, style: _Style) -> None:
         self.flush()
+        self.without_line_numbers(node)
+        if (code := _only_code(node)) is not None:
+            self.preformatted(code, style)
+            return
         rows: list[tuple[Cell, ...]] = []
         for row in _nearest(node, {"tr"}):
             cells = tuple(self.cell(cell, style) for cell in _nearest(row, {"td", "th"}))
@@ -459,6 +475,20 @@ def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:
             yield child
         elif isinstance(child, Tag) and child.name != "table":
             yield from _nearest(child, names)
+
+
+def _counts_lines(cell: Tag) -> bool:
+    """Whether a cell says only 1, 2, 3, …, at least two of them, beside one that is code."""
+    beside = cell.find_next_sibling("td")
+    numbers = cell.get_text(" ").split() if beside and beside.find("pre") else []
+    return len(numbers) > 1 and numbers == [str(line) for line in range(1, len(numbers) + 1)]
+
+
+def _only_code(node: Tag) -> Tag | None:
+    """The code of a table that consists of it, as highlighters of code make it."""
+    cells = node.find_all(["td", "th"])
+    code = cells[0].find("pre") if len(cells) == 1 else None
+    return code if code is not None and code.get_text().strip() == node.get_text().strip() else None
 
 
 def _lines_of_code(node: Tag) -> list[Tag]:

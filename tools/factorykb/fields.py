@@ -100,6 +100,10 @@ _AROUND_DATE = re.compile(
     r"^(?:(?:发布|发表|编辑|更新|首发|创建)(?:于|时间|日期)|时间|日期)[:：]?|[（(]?(?:星期|周)[一二三四五六日天][）)]?"
     r"|[\s·・|]*(?:IP\s*属地|来自).{0,20}$|(?<=[+-]\d{4})\s+[A-Z]{3,4}$"
 )
+# Names of the zone in which a date without one is read anyway.
+_BEIJING = re.compile(r"\s*(?:CST|Asia/(?:Shanghai|Chongqing)|PRC|[（(]?北京时间[）)]?)$|^北京时间[：:]?\s*")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_UNFILLED = re.compile(r"\{\{.*\}\}")  # what a template's author left to the generator
 _ZONE = re.compile(r"\s*[（(]?(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d\d))?[）)]?$")
 _HALF_DAY = re.compile(r"(?P<half>上午|下午|晚上|中午|凌晨|早上)\s*(?P<hour>\d{1,2})(?=[:：时点])")
 _AFTERNOON = ("下午", "晚上", "中午")
@@ -252,7 +256,7 @@ def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
 def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
     for key in keys:
         raw = text_of(document, key)
-        if raw:
+        if raw and not _UNFILLED.fullmatch(raw):
             try:
                 return moment(raw)
             except ValueError as error:
@@ -289,6 +293,7 @@ def moment(raw: str) -> Moment:
 def _bare_date(raw: str) -> str:
     """A date without the words around it, in 24 hours."""
     bare = _AROUND_DATE.sub("", _AMERICAN_DATE.sub(r"\3/\1/\2\4", raw)).strip()
+    bare = _ORDINAL.sub("", _BEIJING.sub("", bare))
     if not re.search(r"[A-Za-z]{3},? [A-Za-z]{3}", bare):  # RFC 2822 has its own zones
         bare = _ZONE.sub(lambda zone: f"{zone[1]}{zone[2]:0>2}:{zone[3] or '00'}", bare)
     bare = _AM_PM.sub(lambda found: f"{_hour(found, found['half'] in 'pP')}{found['rest']}", bare)

@@ -308,7 +308,13 @@ def _inline_html(item: Inline) -> str:
         for mark in reversed(MARKS):
             if mark in item.marks:
                 inner = f"<{mark}>{inner}</{mark}>"
-    return f'<a href="{attribute(item.href)}">{inner}</a>' if item.href else inner
+    return f'<a href="{attribute(_address(item.href))}">{inner}</a>' if item.href else inner
+
+
+def _address(href: str) -> str:
+    """Where a link in HTML leads: MkDocs makes the addresses of pages from those of their Markdown in Markdown alone."""
+    page = href.removesuffix(".md")
+    return f"../{page}/" if href.startswith("../") and page != href else href
 
 
 # --- blocks ------------------------------------------------------------------------------------------------

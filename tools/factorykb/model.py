@@ -86,6 +86,7 @@ class Rank(IntEnum):
     SUB_NUMERAL = 20  # （一）…
     BRACKET = 30  # 【…】
     BOLD = 40  # a paragraph that is all bold
+    SUB_BOLD = 45  # one below such a paragraph
     LABEL = 50  # 工业领域 …：  (never starts a passage)
     SPEAKER = 60  # @name     (never starts a passage)
 
@@ -169,6 +170,7 @@ class Cleaned(StrEnum):
     ANSWERER = "answerer's name moved to the head"
     BYLINE = "byline moved to the head"
     REPEATED_TITLE = "repeated title dropped"
+    LINE_NUMBERS = "column of line numbers beside code dropped"
 
 
 # --- stages ----------------------------------------------------------------------------------------------

@@ -41,14 +41,18 @@ def of_article(blocks: Blocks) -> tuple[tuple[Figure, ...], tuple[Passage, ...]]
 
 
 def of_question(answers: Iterable[tuple[str, Blocks]]) -> tuple[Passage, ...]:
-    """One passage for each answer: (author, blocks). Answers without anything to show are left out."""
-    passages, answers = [], [(author, blocks) for author, blocks in answers if blocks]
+    """One passage for each answer: (author, blocks). Of an answer without anything to show the author stays, who else would
+    be missing; none where no answer has anything."""
+    answers = [(author, blocks) for author, blocks in answers if author or blocks]
+    if not any(blocks for _, blocks in answers):
+        return ()
     headed = len(answers) > 1  # the page names each answerer in a heading
-    for author, blocks in answers:
-        ranks = sorted({b.rank for b in blocks if isinstance(b, Heading)})
-        levelled = _levelled(blocks, _levels(ranks, None), headed=headed)
-        passages += [_passage(None, author, levelled)] if levelled else []
-    return _anchored(passages)
+    return _anchored(_answer(author, blocks, headed=headed) for author, blocks in answers)
+
+
+def _answer(author: str, blocks: Blocks, *, headed: bool) -> Passage:
+    ranks = sorted({block.rank for block in blocks if isinstance(block, Heading)})
+    return _passage(None, author, _levelled(blocks, _levels(ranks, None), headed=headed))
 
 
 def _sections(blocks: Blocks, top: int | None) -> list[tuple[Heading | None, Blocks]]:

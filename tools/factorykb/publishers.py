@@ -99,8 +99,8 @@ def find(
     Args:
         url: the original's address, if known.
         stated: what the front matter calls the publisher.
-        channels, authors: believed where one is a publisher of the table (`author: 36kr`); a channel's
-            name is taken only where nothing else is known.
+        channels, authors: believed where one is a publisher of the table (`author: 36kr`); any other is a subject
+            or a person.
 
     The address is believed first: aggregators call their channels as they like (`sina_us_stock`,
     `investors`), a host belongs to somebody. An unknown publisher gets its key from its host, else from
@@ -112,7 +112,7 @@ def find(
     if key:
         return known(key)
     host = host.removeprefix("www.")
-    name = next(filter(None, (*stated, host, *channels)), "")
+    name = next(filter(None, (*stated, host)), "")
     return Publisher(_key_of_unknown(host or name), name) if name else UNKNOWN
 
 

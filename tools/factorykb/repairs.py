@@ -2,7 +2,8 @@
 
 What CommonMark has no notation for, and would show or drop: tables whose rows have more cells than their head or
 that have none, notes (`[^1]`), tasks (`[x]`), attributes (`{: .note}`), formulas (`$x_1$`), meanings of a term (`: `),
-containers (`:::`, `!!!`, `[!NOTE]`), links of a wiki (`[[page|words]]`), places for a table of contents, comments.
+containers (`:::`, `!!!`, `[!NOTE]`), headings without a blank (`##题`), Markdown right below HTML, links of a wiki
+(`[[page|words]]`), places for a table of contents, comments.
 Definitions of links (`[1]: https://…`) hold only where they are used and lead somewhere; any other is a line of text,
 which CommonMark would drop.
 """
@@ -102,6 +103,14 @@ _HEADING_ID = re.compile(
     r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$", re.MULTILINE
 )
 
+_TIGHT_HEADING = re.compile(r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", re.MULTILINE)
+# CommonMark takes what follows HTML without an empty line between for HTML.
+_BELOW_HTML = re.compile(
+    r"^([ ]{0,3}<[^\n]*</(?:table|p|div|center|figure|ul|ol|blockquote|section|h[1-6]|iframe|video)>[ \t]*\n)"
+    r"(?=[ ]{0,3}(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,3}[.)][ \t]|!?\[[^\]\n]*\]\(|[^<\n]*\*\*[^*\n]+\*\*|[^<\n]*\]\(https?:))",
+    re.MULTILINE,
+)
+
 _FORMULAS = re.compile(
     r"^[ ]{0,3}\$\$(?:[ \t]*\n((?:(?!\$\$)[^\n]*\n){1,60}?)[ \t]*"
     r"|((?:(?=[^\n]*\S)(?:(?!\$\$)[^\n])*+\n){1,60}?(?:(?!\$\$)[^\n])*+))\$\$[ \t]*$",
@@ -158,6 +167,8 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("[!",), _ALERT, r"\1"),
     (("{:",), _EXTENSIONS, ""),
     (tuple(map("".join, product("tT", "oO", "cC"))), _CONTENTS, ""),
+    (("##",), _TIGHT_HEADING, r"\1 "),
+    (("</",), _BELOW_HTML, r"\1\n"),
     (("{",), _HEADING_ID, r"\1"),
     (("{:",), _ATTRIBUTES, lambda found: found["code"] or ""),
     (("{",), _CLASSED, lambda found: found["code"] or found["words"] or ""),

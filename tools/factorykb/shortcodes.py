@@ -26,6 +26,12 @@ _CODE = re.compile(
     r"\{\{[<%]\s*+(?P<hugo_end>/?)\s*+(?P<hugo>highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
     r"|\{%-?[ ]*(?P<end>(?:end)?)(?P<liquid>codeblock|code|highlight|mermaid)\b(?P<rest>[^{}\n]{0,500}?)-?%\}"
 )
+# What a page is put together from, and what it leaves out.
+_UNSEEN = re.compile(
+    r"^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]{1,200}[ ]*-?%\}[ \t]*$"
+    r"|\{%-?[ ]*comment[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*comment)){0,20000}?\{%-?[ ]*endcomment[ ]*-?%\}",
+    re.MULTILINE,
+)
 _BACKTICKS = re.compile(r"`+|\0\d+\.(\d+)\0")
 # A part of tabs or of a time line, whose title stands in a comment: `<!-- tab 标题@icon -->`.
 _PART = re.compile(r"<!--[ \t]*(?:tab|timeline|node)[ \t]+([^\s@][^\n@]{0,200}?)(?:@[^\n]{0,60}?)?[ \t]*-->")
@@ -73,6 +79,7 @@ _QUOTED = re.compile(r"""(?<!\S)(?:"([^"]+)"|'([^']+)')""")
 _PARTS = re.compile(r"""(?:(?<=[\s,])|\A)("[^"]+"|'[^']+')(?=[\s,]|\Z)|::|,""")
 _LOOKS = re.compile(rf"^{_LOOK}(?:\s+{_LOOK})*(?:\s+|$)|(?:\s+{_LOOK})+$")
 _NAMED = re.compile(r"""([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"',]+))""")
+_SAY_OF_PICTURES = frozenset("title caption attr description desc".split())
 _TITLES = frozenset("title caption attr summary name content text label header author source".split())
 # Tags of templates, which an article only speaks of.
 _CONTROL = frozenset(
@@ -127,7 +134,7 @@ def expanded(prose: str, ends: frozenset[str]) -> str:
     """
     if "{{" not in prose and "{%" not in prose and not ends:
         return prose
-    prose = _PATH_IN_ADDRESS.sub(r"\1\2", _IN_ADDRESS.sub(r"\1\2", _with_fences(prose)))
+    prose = _PATH_IN_ADDRESS.sub(r"\1\2", _IN_ADDRESS.sub(r"\1\2", _UNSEEN.sub("", _with_fences(prose))))
     if ends & {"tabs", "timeline"}:
         prose = _PART.sub(r"\n\n\1\n\n", prose)
     return _TAG.sub(lambda tag: _replaced(tag, ends), prose)
@@ -228,7 +235,7 @@ def _arguments(rest: str) -> _Arguments:
 def _picture(_name: str, arguments: _Arguments) -> str:
     address = arguments.address("src", "link", "url")
     alt = arguments.named.get("alt", "")
-    said = [value for key, value in arguments.named.items() if key in ("title", "caption", "attr") and value]
+    said = [value for key, value in arguments.named.items() if key in _SAY_OF_PICTURES and value]
     said += [
         v
         for v in arguments.plain

@@ -21,6 +21,7 @@ from factorykb.model import (
     ListBlock,
     Paragraph,
     Publisher,
+    Quote,
     Rank,
     Span,
     Table,
@@ -41,6 +42,7 @@ _IS_ROLE = re.compile(_ROLE)
 _CREDIT = re.compile(rf"({_ROLE})\s*[|｜丨︱/／：:]\s*(.+?)(?=(?:\s+(?:{_ROLE})\s*[|｜丨︱/／：:])|$)")
 _AUTHOR_ROLES = {"文", "文字", "作者", "撰文", "撰稿", "采写", "记者"}
 _EDITOR_ROLES = {"编辑", "责编", "责任编辑", "主编", "编"}
+_OFFICE = re.compile(r"^\S{0,12}(?:作者|记者|撰稿人|编辑|主笔)\s+(?=[\u4e00-\u9fff])")  # 某报记者 张三
 _HEAD_LINE = 40  # a paragraph longer than this, or one that ends a sentence, begins the text itself
 _MACHINE = re.compile(
     r"(?:deepseek|chatgpt|gpt-?\d|kimi|claude|gemini|豆包|文小言|文心一言|通义千问|(?<![A-Za-z])AI(?![A-Za-z])|人工智能|大模型|机器人)"
@@ -123,7 +125,7 @@ def _names(credits: list[tuple[str, str]], roles: set[str]) -> tuple[str, ...]:
         name.strip()
         for role, value in credits
         if role in roles and not _MACHINE.search(value)
-        for name in re.split(r"[、，,;；&＆]|\s+(?=[\u4e00-\u9fff])", value)
+        for name in re.split(r"[、，,;；&＆]|\s+(?=[\u4e00-\u9fff])", _OFFICE.sub("", value.strip()))
     ]
     return tuple(dict.fromkeys(filter(None, names)))
 
@@ -172,13 +174,25 @@ def _drop_mark(block: Paragraph, mark: str) -> Paragraph:
     )
 
 
-_CAPTION = re.compile(r"(?:[▲△↑▼]|图源|图片来源|制图|供图|图[/／|｜丨：:]|来源[：:])\S?.{0,60}")
+_MAKER = r"(?:图源|(?:图片|数据|资料|素材)?来源|摄影|供图|制图|配图|图片?|照片)\s*[/／|｜丨：:]"
+_CAPTION = re.compile(
+    r"[▲△↑▼].{0,60}"
+    r"|(?!.*[。！？；]|【来源)(?:"
+    rf"[（(\[【]?(?:{_MAKER}|图源|图片来源)\s*\S.{{0,58}}"  # 图 | 某社，（图源：某社），图片来源于网络
+    rf"|.{{0,50}}[（(\[【][^（(\[【]{{0,30}}?{_MAKER}[^）)\]】]{{1,30}}[）)\]】]"  # 敲钟现场（图源/某社）
+    r"|.{1,60}(?:摄影?|供图|制图)[）)\]】]?"  # 某报记者 张三 摄
+    rf"|图\s?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})(?:[-－.]\d{{1,2}})?[：:、.\s].{{1,60}}"  # 图1：产量
+    r")"
+)
 
 
 def _captions(blocks: Blocks) -> Blocks:
-    """A short line under a picture that names its source (`图源：…`, `▲…`) or repeats its description."""
+    """A short line under a picture that says who made it or where it is from (`图源：…`, `张三 摄`), that is marked as
+    belonging to it (`▲…`, `图1：…`), or that repeats its description."""
     out: list[Block] = []
     for block in blocks:
+        if isinstance(block, Quote):
+            block = Quote(_captions(block.blocks))
         last = out[-1] if out else None
         if isinstance(last, Figure) and not last.caption and isinstance(block, Paragraph):
             text = of_inlines(block.inlines)
@@ -234,7 +248,7 @@ def _next(blocks: Blocks, index: int) -> Block | None:
 def _numerals(blocks: Blocks) -> Blocks:
     """`一、…` and `（一）…`: short lines numbered in order, each with text below, are headings."""
     for group, rank in ((1, Rank.NUMERAL), (2, Rank.SUB_NUMERAL)):
-        found = [i for i, block in enumerate(blocks) if _ordinal(block, group)]
+        found = _without_contents(blocks, [i for i, block in enumerate(blocks) if _ordinal(block, group)])
         numbers = [_ordinal(blocks[i], group) for i in found]
         in_order = (
             len(found) > 1 and all(b == a + 1 or b == 1 for a, b in pairwise(numbers)) and numbers[0] == 1
@@ -245,6 +259,15 @@ def _numerals(blocks: Blocks) -> Blocks:
         if in_order and apart:
             blocks = _promote(blocks, found, lambda _, rank=rank: int(rank))  # type: ignore[misc]
     return blocks
+
+
+def _without_contents(blocks: Blocks, found: list[int]) -> list[int]:
+    """The positions of numbered lines without those of a table of contents: the same lines once more, one below the
+    other, before all of them."""
+    lines = [_line(blocks[i]) for i in found]
+    half = len(found) // 2
+    is_listed = half > 1 and lines[:half] == lines[half:] and found[half - 1] == found[0] + half - 1
+    return found[half:] if is_listed else found
 
 
 def _ordinal(block: Block, group: int) -> int:
@@ -293,7 +316,8 @@ def _runs(blocks: Blocks, test: Callable[[Block], bool]) -> list[range]:
 
 
 def _bold_runs(blocks: Blocks) -> Blocks:
-    """Bold lines with no text between them: numbers join the line they number, three or more are a list."""
+    """Bold lines with no text between them: numbers join the line they number, three or more are a list, but not
+    sentences."""
     out: list[Block] = []
     position = 0
     for run in _runs(blocks, _all_bold):
@@ -305,26 +329,38 @@ def _bold_runs(blocks: Blocks) -> Blocks:
 
 def _bold_run(run: list[Paragraph]) -> Sequence[Block]:
     numbered = all(_NUMBERED.match(_line(block)) for block in run)
-    if len(run) > 1 and _BARE_NUMBER.fullmatch(_line(run[0])):
-        joined = Paragraph((*run[0].inlines, Span(" ", frozenset({"strong"})), *run[1].inlines))
-        return [_drop_mark(joined, ""), *run[2:]]
-    if len(run) > 2 or (len(run) > 1 and numbered):
+    bare = next((i for i, block in enumerate(run[:-1]) if _BARE_NUMBER.fullmatch(_line(block))), None)
+    if bare is not None:
+        joined = Paragraph((*run[bare].inlines, Span(" ", frozenset({"strong"})), *run[bare + 1].inlines))
+        return [*run[:bare], _drop_mark(joined, ""), *run[bare + 2 :]]
+    are_sentences = any(_line(block).endswith(tuple("。！？；")) for block in run)
+    if (len(run) > 2 and not are_sentences) or (len(run) > 1 and numbered):
         return [ListBlock(tuple((block,) for block in run), bare=numbered)]
     return run
 
 
 def _bold(blocks: Blocks) -> Blocks:
-    """Two or more short all-bold lines, each with text below; not sentences, not questions to somebody."""
+    """Two or more short all-bold lines, each with text below; not sentences, not questions to somebody. Where such a
+    line stands right above another one more than once, these are the higher of two levels."""
     found = [
         i
         for i, block in enumerate(blocks)
-        if _all_bold(block)
-        and not _SENTENCE.search(_line(block))
-        and not re.match(r".{1,12}[：:].*[？?]$|[（(].*[）)]$|[▲△↑]", _line(block))
-        and isinstance(_next(blocks, i), Paragraph | ListBlock | Figure | Table)
-        and not (i and _all_bold(blocks[i - 1]))
+        if _is_bold_heading(block) and isinstance(_next(blocks, i), Paragraph | ListBlock | Figure | Table)
     ]
-    return _promote(blocks, found, lambda _: int(Rank.BOLD)) if len(found) > 1 else blocks
+    above = {i for i, below in pairwise(found) if below == i + 1}
+    if len(above) > 1:
+        return _promote(blocks, found, lambda i: int(Rank.BOLD if i in above else Rank.SUB_BOLD))
+    first = [i for i in found if i - 1 not in above]
+    return _promote(blocks, first, lambda _: int(Rank.BOLD)) if len(first) > 1 else blocks
+
+
+def _is_bold_heading(block: Block) -> bool:
+    line = _line(block)
+    return (
+        _all_bold(block)
+        and not _SENTENCE.search(line)
+        and not re.match(r".{1,12}[：:].*[？?]$|[（(].*[）)]$|[▲△↑]", line)
+    )
 
 
 def _labels(blocks: Blocks) -> Blocks:

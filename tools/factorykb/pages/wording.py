@@ -43,6 +43,7 @@ CLEANED = {
     Cleaned.ANSWERER: "答主署名移到页首或段首",
     Cleaned.BYLINE: "{} 行署名移到页首",
     Cleaned.REPEATED_TITLE: "去掉正文里重复的标题",
+    Cleaned.LINE_NUMBERS: "去掉 {} 列代码旁的行号",
 }
 
 # What a source file looks like, by the reader that read it.
@@ -165,6 +166,12 @@ def by_machine(article: Article) -> str:
 def characters(number: int) -> str:
     """`7.8 万字` or `2246 字`."""
     return f"{count(number)}字" if number >= 10_000 else f"{number} 字"
+
+
+def size_of(passage: Passage) -> str:
+    """How long a passage is; of one without words what there is instead."""
+    pictures = f"{passage.images} 张图片" if passage.images else "没有文字"
+    return f"{passage.characters} 字" if passage.characters else pictures
 
 
 def size(article: Article) -> str:

@@ -16,12 +16,12 @@ from factorykb.readers.common import draft
 
 NAME = "hexo-html"
 
-# A name, then `的回答`; 我的回答 and “以下是我对这个问题的回答” are the text itself.
+# A name, then `的回答`.
 _ANSWER = re.compile(
-    r"(?:(?<=>)|^)[ \t]{0,9}((?!.{0,20}(?:我|这个|以下|，))[^<>\n]{1,40})的回答"
-    r"[ \t]{0,9}<br ?/?>[ \t]{0,9}<br ?/?>",
-    re.MULTILINE,
+    r"(?:(?<=>)|^)[ \t]{0,9}([^<>\n]{1,40})的回答[ \t]{0,9}<br ?/?>[ \t]{0,9}<br ?/?>", re.MULTILINE
 )
+# 我的回答 and “以下是我对这个问题的回答” are the text itself.
+_NO_NAME = re.compile(r"|.*(?:我|问题)|(?:以下|这)是.*")
 
 
 def detect(document: Document) -> bool:
@@ -37,7 +37,7 @@ def read(document: Document) -> Draft:
 
 
 def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
-    found = list(_ANSWER.finditer(body))
+    found = [answer for answer in _ANSWER.finditer(body) if not _NO_NAME.fullmatch(answer[1].strip())]
     if not found:
         return (Part(body),), ()
     before = body[: found[0].start()]

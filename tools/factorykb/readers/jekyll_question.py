@@ -56,16 +56,17 @@ def read(document: Document) -> Draft:
     parts = [Part(html_of_markdown(lead))] if lead.strip() else []
     for match, end in zip(found, ends, strict=True):
         said = match.groupdict()
-        answer = (
-            f"{(said['facts'] or '').strip(_AROUND_FACTS)}\n\n{_unpadded(document.body[match.end() : end])}"
-        )
+        facts = (said["facts"] or "").strip(_AROUND_FACTS)
+        facts = f"发表{facts}" if facts.startswith("于") else facts
+        answer = f"{facts}\n\n{_unpadded(document.body[match.end() : end])}"
         parts.append(Part(html_of_markdown(answer), _name(said["name"] or said["answerer"])))
     return draft(document, NAME, parts, publisher=publishers.known("zhihu"))
 
 
 def _name(written: str) -> str:
-    """A name as its bearer wrote it: Markdown's escapes and HTML's entities undone."""
-    return plain(html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written)))
+    """A name as its bearer wrote it: without a link, Markdown's escapes and HTML's entities undone."""
+    bare = re.sub(r"\A\[([^\[\]]+)\]\(https?://[^\s()]+\)\Z", r"\1", written.strip())
+    return plain(html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", bare)))
 
 
 def _unpadded(answer: str) -> str:

@@ -218,7 +218,8 @@ def _moved(index: int, total: int, line: Line, match: _Match, source: Reading, p
     for name in _NAMES:
         found = name.fullmatch(text)
         if found and (match.next(found[1]) or any(found[1] in said for said in head)):
-            return not found[2] or match.next(found[2])
+            facts = re.sub("^于", "发表于", found[2] or "")
+            return not facts or match.next(facts)
     return index == total - 1 and text == _letters(source.closing, source.markdown)
 
 

@@ -40,6 +40,13 @@ _TAG = re.compile(
     re.DOTALL,
 )
 
+# A cell of numbers before one that is code.
+_LINE_NUMBERS = re.compile(
+    r"<td\b[^<>]*+>((?:[\s\d]++|</?(?:pre|code|span|div|br)\b[^<>]*+>)++)</td>\s*+"
+    r"(?=<td\b[^<>]*+>\s*+(?:<(?:div|code)\b[^<>]*+>\s*+)*+<pre\b)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -122,6 +129,7 @@ def _of_html(body: str, number: int) -> Visible:
 
 def _closed(text: str) -> str:
     """HTML in which each comment, tag and quotation ends: an opening that has no end is text."""
+    text = _LINE_NUMBERS.sub(_without_line_numbers, text)
     before, end, after = text.rpartition("-->")
     text = before + end + after.replace("<!--", "&lt;!--")
     text = _FIELD_OF_TEXT.sub(_with_tags_as_text, text)
@@ -133,6 +141,13 @@ def _closed(text: str) -> str:
         return tag["kept"] or ("" if tag["unseen"] else "&lt;")
 
     return _TAG.sub(closed, text)
+
+
+def _without_line_numbers(cell: re.Match[str]) -> str:
+    numbers = re.findall(r"\d+", re.sub(r"<[^<>]*>", " ", cell[1]))
+    return (
+        "" if len(numbers) > 1 and numbers == [str(line) for line in range(1, len(numbers) + 1)] else cell[0]
+    )
 
 
 def _with_tags_as_text(found: re.Match[str]) -> str:

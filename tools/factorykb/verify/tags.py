@@ -36,6 +36,10 @@ _TITLES = "attr|author|caption|content|header|label|name|source|summary|text|tit
 _TEMPLATES = frozenset(
     "assign autoescape block call capture case cycle elif elsif filter for if macro set tablerow trans unless when with".split()
 )
+_UNSEEN = (
+    r"(?m)^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]+[ ]*-?%\}[ \t]*$"
+    r"|\{%-?[ ]*comment[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*comment)){0,20000}?\{%-?[ ]*endcomment[ ]*-?%\}"
+)
 _CODE_TAG = re.compile(
     r"\{\{[<%]\s*+(/?)\s*+(?:highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
     r"|\{%-?[ ]*(end|)(?:codeblock|code|highlight|mermaid)\b([^{}\n]{0,500}?)-?%\}"
@@ -76,7 +80,7 @@ def said(body: str) -> str:
     """Markdown with what is visible of its tags in their place."""
     if "{{" not in body and "{%" not in body:
         return body
-    body = re.sub(_PATH, r"\1\2", re.sub(_TEMPLATE, r"\1\2", _with_fences(body)))
+    body = re.sub(_PATH, r"\1\2", re.sub(_TEMPLATE, r"\1\2", re.sub(_UNSEEN, "", _with_fences(body))))
     ends = {name.lower() for name in re.findall(r"\{%-? *end([A-Za-z_]+)\b", body)}
     ends |= {f"/{name.lower()}" for name in re.findall(r"\{\{[<%]\s*+/\s*+([A-Za-z][\w./-]*)", body)}
     if ends & {"tabs", "timeline"}:
@@ -168,7 +172,7 @@ def _shown(found: re.Match[str]) -> str:
     for name, value in values:
         if _PLAYER.match(found[0]):
             return f'<iframe src="{_player(found, values)}"></iframe>'
-        if is_picture and name in ("title", "caption", "attr"):
+        if is_picture and name in ("title", "caption", "attr", "description", "desc"):
             out += f" {value}"
         elif _PICTURE.search(value) and not is_link:
             out += f"![](<{value}>)" if shown in (None, value) else ""
