@@ -60,8 +60,12 @@ def test_equal_passages_get_a_number() -> None:
     assert second.anchor == f"{first.anchor}-2"
 
 
-def test_an_answer_with_nothing_in_it_is_left_out_and_one_with_a_picture_is_not() -> None:
-    assert [p.author for p in answers(("甲", " "), ("乙", PICTURE))] == ["乙"]
+def test_of_an_answer_with_nothing_in_it_the_author_stays() -> None:
+    assert [(p.author, p.text) for p in answers(("甲", " "), ("乙", PICTURE), ("", " "))] == [
+        ("甲", ""),
+        ("乙", ""),
+    ]
+    assert answers(("甲", " "), ("乙", "")) == ()
 
 
 def test_characters_do_not_count_white_space() -> None:
