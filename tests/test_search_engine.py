@@ -724,3 +724,33 @@ def test_judgements_that_lack_something_are_named(line: str, problem: str, tmp_p
     path.write_text(line, encoding="utf-8")
     with pytest.raises(UsageError, match=problem):
         evaluate.queries(path, Knowledge(Library(())), lambda query, most: [])
+
+
+@pytest.mark.parametrize(
+    ("options", "same"),
+    [
+        ({"limit": -1}, {"limit": 0}),
+        ({"limit": "3", "offset": "2"}, {"limit": 3, "offset": 2}),
+        ({"limit": 3, "offset": -2}, {"limit": 3, "offset": 0}),
+        ({"limit": None}, {"limit": 0}),
+    ],
+)
+def test_odd_limits_are_taken_for_what_they_can_mean(
+    options: dict[str, Any], same: dict[str, Any], opened: Page
+) -> None:
+    odd, plain = (opened.evaluate(_SEARCH, ["产业", one]) for one in (options, same))
+    assert odd["exact"]["hits"] == plain["exact"]["hits"]
+    assert odd["exact"]["total"] == plain["exact"]["total"] > 3
+
+
+def test_hits_of_the_latest_articles_come_first_when_asked_for(ask: Search) -> None:
+    best, newest = ask("产业")["exact"]["hits"], ask("产业", order="newest")["exact"]["hits"]
+    assert sorted(ids({"exact": {"hits": best}})) == sorted(ids({"exact": {"hits": newest}}))
+    days = [hit["date"] for hit in newest if hit["date"]]
+    assert days == sorted(days, reverse=True)
+    assert [hit["id"] for hit in best] != [hit["id"] for hit in newest]
+
+
+def test_a_root_may_be_an_address_or_relative(opened: Page, address: str) -> None:
+    roots = "root => Promise.all([new URL(root), '../', '..'].map(async one => (await kbSearch.openIndex(one)).root))"
+    assert opened.evaluate(roots, address) == [address] * 3

@@ -320,6 +320,86 @@ def test_going_back_gives_back_each_question(desk: Visit) -> None:
     assert urlsplit(page.url).path == "/about/"
 
 
+def test_what_was_asked_with_enter_stays_in_the_history_whatever_is_typed_after_it(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/")
+    type_query(page, "机床")
+    page.keyboard.press("Enter")
+    type_query(page, "芯片")
+    until(page, "() => location.search.includes(encodeURIComponent('芯片'))")
+    page.go_back()
+    expect(page.locator(_FIELD)).to_have_value("机床")
+    expect(page.locator(".kb-group-exact h2")).to_contain_text("机床")
+
+
+def test_going_back_from_a_result_finds_the_page_as_it_was(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=升级")
+    page.locator(".kb-found").first.wait_for()
+    few = page.locator(_HIT).count()
+    page.get_by_role("button", name="加载更多").click()
+    expect(page.locator(_HIT)).not_to_have_count(few)
+    many = page.locator(_HIT).count()
+    last = page.locator(f".kb-group-exact {_HIT} a[data-kb-stop]").last
+    last.scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 500
+    last.click()
+    page.wait_for_url(lambda address: "/search/" not in address)
+    page.go_back()
+    expect(page.locator(_HIT)).to_have_count(many)
+    until(page, "place => Math.abs(scrollY - place) < 5", place)
+    assert desk.console == []
+
+
+def test_what_comes_later_does_not_move_what_is_read(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=升级")
+    more = page.get_by_role("button", name="加载更多")
+    more.scroll_into_view_if_needed()
+    before, old = more.bounding_box(), page.locator(".kb-group-exact .kb-found").count()
+    more.click()
+    until(page, "old => document.querySelectorAll('.kb-group-exact .kb-found').length > old", old)
+    first = page.locator(".kb-group-exact .kb-found").nth(old)
+    after = first.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 60
+    assert first.evaluate("one => one.contains(document.activeElement)")
+
+
+def test_the_newest_can_come_first(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=升级")
+    page.get_by_label("排序", exact=True).select_option(label="最新的在前")
+    until(page, "() => location.search.includes('order=newest')")
+    days = "() => [...document.querySelectorAll('.kb-group-exact .kb-found')].map(e => e.textContent.match(/\\d{4}-\\d\\d-\\d\\d/)?.[0]).filter(Boolean)"
+    until(
+        page,
+        f"() => {{ const days = ({days})(); return days.length > 2 && days.every((day, i) => !i || day <= days[i - 1]); }}",
+    )
+    page.reload()
+    expect(page.get_by_label("排序", exact=True)).to_have_value("newest")
+    assert desk.console == []
+
+
+def test_what_stands_in_a_heading_or_name_is_marked_there(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=乖边牧")
+    expect(page.locator(f".kb-group-exact {_HIT} a mark")).to_have_text("乖边牧")
+
+
+def test_a_filter_stays_while_another_word_is_typed(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=利润&source=zhihu")
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    page.locator(_FIELD).fill("")
+    expect(page.locator(".kb-start")).to_be_visible()
+    type_query(page, "工人")
+    expect(page.locator(".kb-filter-on")).to_be_visible()
+    assert query_of(page) == {"q": ["工人"], "source": ["zhihu"]}
+
+
 def test_going_back_from_a_result_finds_the_dialog_as_it_was(desk: Visit) -> None:
     page = desk.page
     page.goto("themes/")
@@ -497,12 +577,9 @@ def test_places_that_a_filter_hides_are_not_counted_nor_gone_to(desk: Visit, lib
     of = "() => Number(document.querySelector('.kb-marks-count')?.textContent.split(' / ')[1])"
     until(page, f"() => ({of})() > 100")
     page.get_by_label("主题", exact=True).select_option("talent-education")
-    shown = page.locator(".kb-passage:not([hidden]) mark.kb-hit:not(.kb-hit-on)").count()
-    rest = page.locator("mark.kb-hit:not(.kb-hit-on)").evaluate_all(
-        "all => all.filter(e => !e.closest('.kb-passage')).length"
-    )
-    assert 0 < shown < 100
-    until(page, f"n => ({of})() === n", shown + rest)
+    places = "mark.kb-hit:not(.kb-hit-on)"
+    in_sight = f"() => [...document.querySelectorAll('{places}')].filter(e => !e.closest('[hidden]')).length"
+    until(page, f"() => 0 < ({in_sight})() && ({in_sight})() < 100 && ({of})() === ({in_sight})()")
     for _ in range(3):
         page.get_by_role("button", name="下一处").click()
         expect(page.locator("mark.kb-hit-here").first).to_be_in_viewport()

@@ -14,7 +14,7 @@ from factorykb import analysis, config, editorial, excerpts, explain, pipeline, 
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Theme, Vocabulary
 from factorykb.errors import UsageError
-from factorykb.fold import folded, with_origins
+from factorykb.fold import folded, unmasked, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Library
 
@@ -91,16 +91,25 @@ def test_one_spelling_for_many(text: str, term: str, lexicon: Lexicon) -> None:
         ("华为的手机", "华为", True),
         ("升华为理论", "华为", False),
         ("蘋果手機", "苹果", True),
+        ("2007 年以来", "996", False),
+        ("代码 000712 与 1996 年", "996", False),
+        ("in the past decade", "工业软件", False),
+        ("用 CAD2024 画图", "工业软件", True),
+        ("007 的日子", "996", True),
     ],
 )
 def test_look_alikes_of_topics(text: str, topic: str, found: bool, lexicon: Lexicon) -> None:
     assert (topic in topics(text, lexicon)) is found
 
 
+def test_what_hides_words_is_seen_through_in_reading_and_stays_for_searching() -> None:
+    assert (folded("中囯的封卝锁"), unmasked("中囯的封卝锁")) == ("中囯的封卝锁", "中国的封锁")
+
+
 def test_folding_keeps_the_way_back() -> None:
     text = "他 說：ＡＢ 封卝锁㎏"
     origin = with_origins(text)
-    assert origin.text == folded(text)
+    assert origin.text == unmasked(text)
     start = origin.text.index("封锁")
     assert text[slice(*origin.original_span(start, start + 2))] == "封卝锁"
 

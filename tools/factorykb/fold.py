@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,7 +30,7 @@ def simplified() -> dict[str, str]:
     converter = opencc.OpenCC("t2s")
     characters = (chr(code) for low, high in _HAN for code in range(low, high + 1))
     pairs = ((char, converter.convert(char)) for char in characters)
-    return {old: new for old, new in pairs if old != new and len(new) == 1} | _EVASIONS
+    return {old: new for old, new in pairs if old != new and len(new) == 1}
 
 
 def points(text: str) -> npt.NDArray[np.uint32]:
@@ -39,39 +39,55 @@ def points(text: str) -> npt.NDArray[np.uint32]:
 
 
 class _Characters(dict[int, str]):
-    """Code point → what it folds to, worked out when first met: the table that `str.translate` asks."""
+    """Code point → what it folds to, worked out when first met: the table that `str.translate` asks. `one_to_one`: the
+    same as an array, of the characters met that fold to one."""
+
+    def __init__(self, others: Mapping[str, str]) -> None:
+        self._others = others
+        self.one_to_one = np.zeros(sys.maxunicode + 1, np.uint32)
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         known = simplified()
         visible = without_invisible(char) and char not in _JOINERS
         normal = unicodedata.normalize("NFKC", char).casefold() if visible else ""
-        target = self.setdefault(code, "".join(known.get(c, c) for c in normal))
+        folded_char = "".join(known.get(c, c) for c in normal)
+        target = self.setdefault(code, self._others.get(folded_char, folded_char))
         if len(target) == 1:
-            _ONE_TO_ONE[code] = ord(target)
+            self.one_to_one[code] = ord(target)
         return target
 
 
-_CHARACTERS = _Characters()
-_ONE_TO_ONE = np.zeros(sys.maxunicode + 1, np.uint32)  # the same, of the characters met that fold to one
+_CHARACTERS = _Characters({})
+_UNMASKED = _Characters(_EVASIONS)
 _SHORT = 80  # characters, for which arrays do not pay
 
 
 def folded(text: str) -> str:
     """`text` folded: NFKC, lower case, Traditional to Simplified, nothing invisible, no blank beside Chinese."""
+    return _folded(text, _CHARACTERS)
+
+
+def unmasked(text: str) -> str:
+    """`text` folded, and without what writers hide words by, for reading what it says. Who searches finds what stands
+    there."""
+    return _folded(text, _UNMASKED)
+
+
+def _folded(text: str, table: _Characters) -> str:
     if len(text) < _SHORT:
-        return _BLANK_BESIDE_CHINESE.sub("", text.translate(_CHARACTERS))
-    return _BLANK_BESIDE_CHINESE.sub("", "".join(piece for _, _, piece in _pieces(text)))
+        return _BLANK_BESIDE_CHINESE.sub("", text.translate(table))
+    return _BLANK_BESIDE_CHINESE.sub("", "".join(piece for _, _, piece in _pieces(text, table)))
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
+def _pieces(text: str, table: _Characters) -> Iterator[tuple[int, int, str]]:
     """Ranges of `text` and what they fold to, blanks aside: where a range has not the length of what it folds to, it is
     of one character. Ten times as fast as `translate`, because most characters fold to one."""
-    targets = _ONE_TO_ONE[points(text)]
+    targets = table.one_to_one[points(text)]
     joined, done = targets.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass"), 0
     for at in np.flatnonzero(targets == 0).tolist():
         yield done, at, joined[done:at]
-        yield at, at + 1, _CHARACTERS[ord(text[at])]
+        yield at, at + 1, table[ord(text[at])]
         done = at + 1
     yield done, len(text), joined[done:]
 
@@ -109,8 +125,8 @@ class Folded:
 
 
 def with_origins(text: str) -> Folded:
-    """Fold `text` and keep the way back. Same folding as `folded`."""
-    pieces = list(_pieces(text))
+    """`unmasked` with the way back."""
+    pieces = list(_pieces(text, _UNMASKED))
     joined = "".join(piece for _, _, piece in pieces)
     origins = np.arange(len(text))
     if len(pieces) > 1:

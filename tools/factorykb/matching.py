@@ -58,8 +58,8 @@ class Matcher:
         words, found, following = cut.words, list[Match](), 0
         for first in [number for number, word in enumerate(words) if word in self._prefixes]:
             end = self._longest(words, first) if first >= following else first
-            if end > first:
-                low, high = cut.offsets[first], cut.offsets[end]
+            low, high = cut.offsets[first], cut.offsets[end]
+            if end > first and not (_goes_on(cut.text, low) or _goes_on(cut.text, high)):
                 found.append(Match(cut.text[low:high], low, high))
                 following = end
         return found
@@ -68,7 +68,8 @@ class Matcher:
         """Every one of the words that begins with a word of the text, however it ends: 利润 is found in 利润率,
         国企 is not in 跨国企业. They may overlap. For search, where too much is better than too little."""
         alike = map(self._alike.__getitem__, cut.words)
-        possible = [(start, some) for start, some in zip(cut.offsets, alike, strict=False) if some]
+        found = [(start, some) for start, some in zip(cut.offsets, alike, strict=False) if some]
+        possible = [(start, some) for start, some in found if not _goes_on(cut.text, start)]
         return [word for start, some in possible for word in some if cut.text.startswith(word, start)]
 
     def _longest(self, words: Sequence[str], first: int) -> int:
@@ -81,3 +82,12 @@ class Matcher:
             if said in self._words:
                 best = number + 1
         return best
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a Latin word or a number goes on at a place, for which the dictionary's words are no boundary: `cad` is
+    cut out of `decade`, 007 out of 2007. A number may follow a word (`iphone15`)."""
+    before, after = text[at - 1 : at], text[at : at + 1]
+    if not (before.isascii() and after.isascii()):
+        return False
+    return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())

@@ -13,7 +13,7 @@ from functools import cache, cached_property, partial
 from itertools import accumulate
 from typing import Any
 
-from factorykb.fold import folded
+from factorykb.fold import unmasked
 
 # The dictionary's marks (ICTCLAS) for what may stand as a keyword: nouns and names, verbs and adjectives used as
 # nouns, abbreviations, set phrases.
@@ -62,8 +62,8 @@ class Segmenter:
 
     def cut(self, text: str) -> Cut:
         """A text folded and cut into words."""
-        folded_text = folded(text)
-        return Cut(folded_text, tuple(self._cut(folded_text)))
+        said = unmasked(text)
+        return Cut(said, tuple(self._cut(said)))
 
 
 @dataclass(frozen=True)

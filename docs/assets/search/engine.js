@@ -61,6 +61,7 @@
   }
 
   const sumOf = (/** @type {Iterable<number>} */ numbers) => Array.from(numbers).reduce((sum, one) => sum + one, 0);
+  const count = (/** @type {any} */ value) => Math.max(0, Math.floor(+value || 0));
   const addTo = (/** @type {Map<any, number>} */ sums, key, /** @type {number} */ more) => sums.set(key, (sums.get(key) ?? 0) + more);
 
   // --- bits ---
@@ -708,12 +709,14 @@
     // --- searching ---
 
     /**
-     * `limit` and `offset` count both groups together, the exact one first: what stands on one page of results.
+     * `limit` and `offset` count both groups together, the exact one first: what stands on one page of results. Exact
+     * hits come best first, or by `order` "newest" those of the latest articles.
      * @param {string} query
-     * @param {{limit?: number, offset?: number, filters?: Record<string, string>, perArticle?: number}} options
+     * @param {{limit?: number, offset?: number, filters?: Record<string, string>, order?: string, perArticle?: number}} options
      *   perArticle: hits of one article and group beyond so many are left out; each hit tells how many there are
      */
-    async search(query, { limit = 20, offset = 0, filters = {}, perArticle = Infinity } = {}) {
+    async search(query, { limit = 20, offset = 0, filters = {}, order = "", perArticle = Infinity } = {}) {
+      const from = count(offset), to = from + count(limit);
       const terms = parse(query);
       const wanted = terms.filter((term) => !term.excluded).map((term) => term.text);
       const excluded = terms.filter((term) => term.excluded).map((term) => term.text);
@@ -727,10 +730,11 @@
       let others = { scored: [], terms: new Map(), themes: [] };
       const isLiteral = terms.some(({ quoted, excluded }) => quoted && !excluded); // who quotes wants that and nothing else
       if (counts.length && scored.length < THIN && !isLiteral) [scored, others] = await this.others(wanted, scored, banned);
+      if (order === "newest") scored = scored.sort((a, b) => a[0] - b[0]); // as the articles stand
       const [first, second] = [scored, others.scored].map((all) => this.listed(all.filter(([unit]) => this.passes(unit, filters)), perArticle));
-      const start = Math.max(0, offset - first.hits.length), end = Math.max(0, offset + limit - first.hits.length);
+      const start = Math.max(0, from - first.hits.length), end = Math.max(0, to - first.hits.length);
       const [exact, related, shown] = await Promise.all([
-        this.hits(first, offset, offset + limit, new Map(wanted.map((text, word) => [text, { word, nearness: 3 }]))),
+        this.hits(first, from, to, new Map(wanted.map((text, word) => [text, { word, nearness: 3 }]))),
         this.hits(second, start, end, others.terms),
         Promise.all(cards.map((unit) => this.card(unit))),
       ]);
@@ -887,16 +891,14 @@
 
     /** Themes, topics and articles by pinyin, from a script of its own. @param {string} text */
     async suggest(text) {
-      const letters = text.toLowerCase().replace(/[\s']/g, "");
-      if (!/^[a-z]{2,}$/.test(letters)) return [];
       await this.script("pinyin");
-      return kbSearch.suggest(await this.extra("pinyin"), letters).map((one) => ({ ...one, url: one.url + this.inside }));
+      return kbSearch.suggest(this, text);
     }
   }
 
-  /** Open the index of a site. @param {string} siteRootUrl @returns {Promise<Index>} rejects when it cannot be loaded */
+  /** Open the index of a site. @param {string | URL} siteRootUrl @returns {Promise<Index>} rejects when it cannot be loaded */
   kbSearch.openIndex = async (siteRootUrl, { fresh = false } = {}) => {
-    const root = siteRootUrl.replace(/\/?$/, "/");
+    const root = new URL(`${siteRootUrl}`.replace(/\/?$/, "/"), globalThis.document?.baseURI).href;
     return new Index(root, await fetchData(`${root}data/search/manifest.js` + (fresh ? `?${Date.now()}` : ""), "manifest"));
   };
 })();

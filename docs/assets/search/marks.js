@@ -143,8 +143,7 @@
     show() {
       const places = this.places();
       const here = places.indexOf(/** @type {any} */ (this.current)) + 1;
-      const where = this.marks.places().length ? "显示出来的回答里没有" : "这一页没有";
-      const none = this.complete ? where + this.terms.map((term) => `“${term}”`).join("") : "正在查找…";
+      const none = this.complete ? `显示出来的回答里没有${this.terms.map((term) => `“${term}”`).join("")}` : "正在查找…";
       const only = places.length === 1 && this.complete;
       this.count.textContent = only ? "这一页有 1 处" : places.length ? `${here || "–"} / ${places.length}` : none;
       for (const button of this.steps) button.hidden = !places.length || only;
@@ -228,6 +227,7 @@
     addEventListener("kb-shown", bar.shown);
     await marks.markAll(() => bar.show());
     bar.complete = true;
+    if (!marks.places().length) return bar.element.remove(); // the page speaks of it in other words
     // A passage without a place was found by its article's title; then the reader stays there.
     if (!bar.current && !target()) bar.go(bar.places()[0]);
     bar.show();

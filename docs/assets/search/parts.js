@@ -17,7 +17,7 @@
 
   // --- addresses ----------------------------------------------------------------------------------------------
 
-  const FILTERS = ["theme", "source", "year"];
+  const FILTERS = ["theme", "source", "year", "order"];
 
   /** The address of the full page for a query. @param {string} text @param {Record<string, string>} filters */
   kb.searchAddress = (text, filters) => {

@@ -33,16 +33,18 @@
 
   /**
    * Whole syllables, or the beginning of each: `gongchang`, `gc`, `gchang`. Titles that begin so come first.
-   * @param {string} lines as the index has them @param {string} letters
-   * @returns {{kind: string, title: string, url: string, text: string}[]} `text`: the characters that the letters spell
+   * @param {any} index @param {string} typed nothing is found for what is not of Latin letters alone
+   * @returns {Promise<{kind: string, title: string, url: string, text: string}[]>} `text`: the characters that the letters spell
    */
-  globalThis.kbSearch.suggest = (lines, letters) => {
-    const [first, ...titles] = lines.split("\n"), all = first.split(" ");
+  globalThis.kbSearch.suggest = async (index, typed) => {
+    const letters = typed.toLowerCase().replace(/[\s']/g, "");
+    if (!/^[a-z]{2,}$/.test(letters)) return [];
+    const [first, ...titles] = (await index.extra("pinyin")).split("\n"), all = first.split(" ");
     const found = titles.flatMap((line) => {
       const [kind, url, title, numbers] = line.split("\x1f");
       const syllables = Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]);
       const at = spelt(syllables, letters);
-      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url, text: written(letters, title, syllables, at[0], at[1]) } }] : [];
+      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url: url + index.inside, text: written(letters, title, syllables, at[0], at[1]) } }] : [];
     });
     return found.sort((a, b) => a.at - b.at).slice(0, MOST).map(({ one }) => one);
   };

@@ -11,8 +11,19 @@
   /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, note: string, source: string, themes: string[], snippet: string, kind: string, repeats: string, group: number, inArticle: number}} Hit */
   /** @typedef {{index: any, terms: string[], rest: (group: number) => Promise<Hit[]>}} Setting what every hit needs to be shown: names, the words to mark, a way to all hits of an article */
 
-  /** The main link of a result: the arrow keys go from one to the next. @param {string} href @param {string} text */
-  const mainLink = (href, text) => make("a", { href, "data-kb-stop": true }, text);
+  /** A text with what was looked for marked in it. @param {string} text @param {Setting} setting @returns {(string | Node)[]} */
+  function withMarks(text, { index, terms }) {
+    let at = 0;
+    const parts = index.locate(text, terms).flatMap((/** @type {[number, number]} */ [low, high]) => {
+      const before = text.slice(at, low);
+      at = high;
+      return [before, make("mark", {}, text.slice(low, high))];
+    });
+    return [...parts, text.slice(at)];
+  }
+
+  /** The main link of a result: the arrow keys go from one to the next. @param {string} href @param {string} text @param {Setting} setting */
+  const mainLink = (href, text, setting) => make("a", { href, "data-kb-stop": true }, ...withMarks(text, setting));
 
   // --- one hit ------------------------------------------------------------------------------------------------
 
@@ -31,14 +42,15 @@
   }
 
   /** A hit. Below its article's title it need not name the article. @param {Hit} hit @param {Setting} setting @param {boolean} alone */
-  function result(hit, { index, terms }, alone) {
+  function result(hit, setting, alone) {
+    const { index, terms } = setting;
     const name = hit.heading || hit.author || (alone ? hit.title : "文中一段");
     const kind = hit.kind === "passage" || hit.kind === "article" ? "" : KINDS[hit.kind];
     const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date, hit.note];
     // What is marked here is marked there, whatever else was looked for.
     const text = kb.snippetNodes(hit.snippet);
     const marked = text.flatMap((node) => (node instanceof Element ? [node.textContent ?? ""] : []));
-    const link = mainLink(kb.markedAddress(hit.url, [...new Set([...marked, ...terms])]), name);
+    const link = mainLink(kb.markedAddress(hit.url, [...new Set([...marked, ...terms])]), name, setting);
     return make(
       "div",
       { class: "kb-result", "data-kb-hit": hit.id },
@@ -51,13 +63,19 @@
 
   // --- the hits of one article --------------------------------------------------------------------------------
 
-  /** The head of an article with several hits; carries the hit on the title, if there is one. @param {Hit[]} hits @param {Setting} setting */
-  function articleHead(hits, { index, terms }) {
+  /**
+   * The head of an article with several hits; carries the hit on the title, if there is one, and how the article begins
+   * where none of its passages is shown.
+   * @param {Hit[]} hits @param {Setting} setting
+   */
+  function articleHead(hits, setting) {
+    const { index, terms } = setting;
     const own = hits.find((hit) => !hit.id.includes("#"));
     const { id, url, title, source, date, note } = own ?? hits[0];
-    const link = mainLink(kb.markedAddress(url.split("#")[0], terms), title);
+    const link = mainLink(kb.markedAddress(url.split("#")[0], terms), title, setting);
     const attributes = { class: "kb-found-head", "data-kb-hit": own && id };
-    return make("div", attributes, make("h3", {}, link), line([index.sources[source], date, note]));
+    const begins = own && hits.length === 1 && own.snippet && make("p", { class: "kb-result-text" }, ...kb.snippetNodes(own.snippet));
+    return make("div", attributes, make("h3", {}, link), line([index.sources[source], date, note]), begins);
   }
 
   const articleOf = (/** @type {Hit} */ hit) => hit.id.split("#")[0];
@@ -259,12 +277,22 @@
     return make("span", { class: `kb-filter${value ? " kb-filter-on" : ""}` }, select, off);
   }
 
+  /** The order of the exact hits. @param {string} value @param {(name: string, value: string) => void} choose */
+  function order(value, choose) {
+    const options = Object.entries({ "": "按相关排序", newest: "最新的在前" }).map(([name, label]) => make("option", { value: name }, label));
+    const select = make("select", { "aria-label": "排序", "data-kb-facet": "order" }, ...options);
+    select.value = value === "newest" ? value : "";
+    select.addEventListener("change", () => choose("order", select.value));
+    return make("span", { class: "kb-filter" }, select);
+  }
+
   /**
    * The row of filters; one that is set stays even when nothing is left under it.
    * @param {Record<string, Facet[]>} facets @param {Record<string, string>} set @param {any} index
-   * @param {(name: string, value: string) => void} choose @returns {Element | null}
+   * @param {(name: string, value: string) => void} choose @param {boolean} ordered whether there is anything to order
+   * @returns {Element | null}
    */
-  kb.filters = (facets, set, index, choose) => {
+  kb.filters = (facets, set, index, choose, ordered) => {
     const named = { theme: own(index.themes, set.theme)?.name, source: own(index.sources, set.source), year: set.year && `${set.year} 年` };
     const row = [["theme", "主题"], ["source", "来源"], ["year", "年份"]].map(([name, label]) => {
       const list = facets[name] ?? [];
@@ -273,7 +301,8 @@
       const whole = known ? list : [...list, { value, label: named[name] ?? value, count: 0 }];
       return whole.length ? filter(name, label, whole, value, choose) : null;
     });
-    return row.some(Boolean) ? make("div", { class: "kb-filters", role: "group", "aria-label": "筛选" }, ...row) : null;
+    if (ordered) row.push(order(set.order ?? "", choose));
+    return row.some(Boolean) ? make("div", { class: "kb-filters", role: "group", "aria-label": "筛选和排序" }, ...row) : null;
   };
 
   // --- instead of hits ----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@
 
   /** Of one article a few passages: a question with a hundred answers must not be all there is. @param {any} index @param {Question} question */
   const ask = (index, { text, filters }, options = {}) =>
-    index.search(text, { limit: FIRST, filters, perArticle: kb.SHOWN, ...options });
+    index.search(text, { limit: FIRST, filters, order: filters.order, perArticle: kb.SHOWN, ...options });
 
   /** What pinyin may stand for; other text is not asked about, and results do not depend on it. @param {any} index @param {string} text */
   const suggested = async (index, text) => (/^[a-z][a-z0-9' ]+$/i.test(text) ? index.suggest(text).catch(() => []) : []);
@@ -55,6 +55,8 @@
       /** @type {Record<string, string>} */
       this.filters = {};
       this.ticket = 0;
+      /** @type {any[]} of the hits that are shown */
+      this.lists = [];
       this.composing = false;
       host.append(this.status, this.body);
       this.dressField();
@@ -154,11 +156,11 @@
       }, PAUSE);
     }
 
-    /** Ask for something that is not being typed. @param {Question} question */
-    ask({ text, filters }) {
+    /** Ask for something that is not being typed. @param {Question} question @param {number} [shown] hits that were shown before */
+    ask({ text, filters }, shown) {
       this.field.value = text;
       this.filters = filters;
-      return this.search();
+      return this.search(shown);
     }
 
     /** A choice of the reader's: a filter, an example. @param {Question} question */
@@ -167,7 +169,7 @@
       this.options.settled(question);
     }
 
-    async search() {
+    async search(shown = FIRST) {
       this.drop();
       this.busy(true);
       const ticket = this.ticket;
@@ -175,7 +177,7 @@
       if (!question.text) return this.showStart();
       const slow = setTimeout(() => ticket === this.ticket && this.showWaiting(), PATIENCE);
       try {
-        const { index, answer } = await this.answer(question);
+        const { index, answer } = await this.answer(question, { limit: Math.max(FIRST, shown) });
         clearTimeout(slow);
         if (ticket !== this.ticket) return;
         this.show(index, question, answer, []);
@@ -189,14 +191,14 @@
       }
     }
 
-    /** The index and its answer; an index that has become out of date is opened anew, once. @param {Question} question */
-    async answer(question) {
+    /** The index and its answer; an index that has become out of date is opened anew, once. @param {Question} question @param {any} options */
+    async answer(question, options) {
       try {
         const index = await kb.index();
-        return { index, answer: await ask(index, question) };
+        return { index, answer: await ask(index, question, options) };
       } catch {
         const index = await kb.index(true);
-        return { index, answer: await ask(index, question) };
+        return { index, answer: await ask(index, question, options) };
       }
     }
 
@@ -230,7 +232,6 @@
         this.choose({ text, filters: {} });
         this.field.focus();
       };
-      this.filters = {};
       this.fill(kb.start(ask, () => this.showStart()));
       this.say("");
     }
@@ -249,12 +250,13 @@
 
     /** @param {any} index @param {Question} question @param {any} answer @param {any[]} found by pinyin */
     show(index, question, answer, found) {
+      this.lists = [];
       const { query, exact, related, cards, facets } = answer;
       const choose = (/** @type {string} */ name, /** @type {string} */ value) =>
         this.choose({ text: this.question().text, filters: kb.withFilter(this.filters, name, value) });
       this.fill(
         found.length > 0 && kb.suggestions(found, (text) => this.choose({ text, filters: {} })),
-        kb.filters(facets, question.filters, index, choose),
+        kb.filters(facets, question.filters, index, choose, exact.total > 1),
         cards.length > 0 && kb.cards(cards, index),
         exact.total > 0 && this.group(index, question, "exact", answer),
         related.hits.length > 0 && this.group(index, question, "related", answer),
@@ -268,7 +270,7 @@
     nothing({ text, filters }, { terms, excluded }) {
       const bare = [...terms, ...excluded.map((term) => `-${term}`)].join(" ");
       const unquoted = /["＂“”「」『』]/.test(text) && terms.length > 0 ? () => this.choose({ text: bare, filters: {} }) : null;
-      if (Object.keys(filters).length === 0) return kb.nothing(terms, excluded, unquoted);
+      if (Object.keys(filters).every((name) => name === "order")) return kb.nothing(terms, excluded, unquoted);
       return kb.nothingHere(terms, () => this.choose({ text, filters: {} }));
     }
 
@@ -281,10 +283,11 @@
       const [terms, title, before] = name === "exact" ? [query.terms, kb.exactTitle, 0] : [answer.related.terms, kb.relatedTitle, exact.listed];
       const rest = async (/** @type {number} */ group) => {
         const filters = { ...question.filters, group };
-        return (await index.search(question.text, { limit: ALL, filters }))[name].hits;
+        return (await ask(index, { ...question, filters }, { limit: ALL, perArticle: Infinity }))[name].hits;
       };
       const list = new kb.HitList({ index, terms, rest }, this.options.most);
       list.add(hits);
+      this.lists.push(list);
       const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer), list.element);
       if (this.options.more && listed > hits.length) section.append(this.moreButton(index, question, name, list, before));
       return section;
@@ -296,10 +299,13 @@
         more.disabled = true;
         try {
           const { listed, hits } = (await ask(index, question, { limit: MORE, offset: before + list.count }))[name];
-          const shown = list.element.querySelectorAll("[data-kb-stop]").length;
+          // Some belong to articles further up: what the reader has before the eyes stays where it is.
+          const top = more.getBoundingClientRect().top;
+          const old = list.element.childElementCount;
           list.add(hits);
-          // The reader goes on where the new ones begin.
-          list.element.querySelectorAll("[data-kb-stop]")[shown]?.focus({ preventScroll: true });
+          const next = list.element.children[old];
+          scrollBy({ top: (next ?? more).getBoundingClientRect().top - top, behavior: "instant" });
+          next?.querySelector("[data-kb-stop]")?.focus({ preventScroll: true });
           this.say(`又载入 ${hits.length} ${kb.unit({ total: 0, hits })}`);
           if (list.count >= listed || !hits.length) return more.remove();
           more.textContent = "加载更多";
@@ -369,11 +375,11 @@
     const address = new Address();
     const settle = (/** @type {Question} */ question) => {
       show(question);
-      address.settle(question);
+      address.write(question, false);
     };
     const changed = (/** @type {Question} */ question) => {
       show(question);
-      address.draft(question);
+      address.write(question, true);
     };
     const entered = (/** @type {Question} */ question) => {
       settle(question);
@@ -382,11 +388,18 @@
     title?.classList.add("kb-hidden");
     host.replaceChildren(form);
     const view = new View(host, form, { most: Infinity, more: true, changed, settled: settle, entered, below: () => null });
-    const restore = () => {
-      const question = kb.readAddress(location.search);
+    const restore = async () => {
+      const question = kb.readAddress(location.search), { shown, top } = history.state ?? {};
       show(question);
-      view.ask(question);
+      await view.ask(question, shown);
+      if (top) scrollTo({ top, behavior: "instant" });
     };
+    // Who comes back finds as many results, and the same place.
+    view.body.addEventListener("click", (event) => {
+      const link = event.target instanceof Element && event.target.closest("a[href]");
+      const shown = view.lists.reduce((sum, list) => sum + list.count, 0);
+      if (link && !modified(event)) note({ ...history.state, shown, top: scrollY });
+    });
     addEventListener("popstate", () => {
       address.restored();
       restore();
@@ -401,32 +414,27 @@
   };
 
   /**
-   * The address while the reader types and chooses. Typing changes the current entry of the history; once something is
-   * settled, that entry gets back what it held and the new question gets its own, so that going back works.
+   * The address while the reader types and chooses. What was settled keeps its entry in the history; typing has one of
+   * its own, which becomes that of what is settled next.
    */
   class Address {
     constructor() {
       this.restored();
     }
 
-    /** @param {Question} question */
-    draft({ text, filters }) {
-      note(null, kb.searchAddress(text, filters));
-    }
-
-    /** @param {Question} question */
-    settle({ text, filters }) {
+    /** @param {Question} question @param {boolean} drafting whether the reader is still typing */
+    write({ text, filters }, drafting) {
       const wanted = kb.searchAddress(text, filters);
-      if (wanted === this.settled) return note(null, wanted);
-      note(null, this.settled);
-      note(null, wanted, "pushState");
-      this.settled = wanted;
+      if (wanted !== this.current) note(null, wanted, this.drafting ? "replaceState" : "pushState");
+      this.drafting = drafting && (this.drafting || wanted !== this.current);
+      this.current = wanted;
     }
 
     /** The browser has gone to another entry. */
     restored() {
       const { text, filters } = kb.readAddress(location.search);
-      this.settled = kb.searchAddress(text, filters);
+      this.current = kb.searchAddress(text, filters);
+      this.drafting = false;
     }
   }
 })();
