@@ -167,6 +167,8 @@ def test_uniform_emphasis_says_nothing_and_is_dropped() -> None:
         ("<p>撰文丨甲一 编辑丨丙三</p>", ("甲一",), ("丙三",)),
         ("<p><b>一句引子？</b></p><p>作者 | 甲一 乙二</p><p>来源 | 某报</p>", ("甲一", "乙二"), ()),
         ("<p>文 |deepseek编辑后改写</p>", (), ()),
+        ("<p>某财经出品 文|甲一 编|丙三</p>", ("甲一",), ("丙三",)),
+        ("<p>综合<br>2025-02-17 14:49:33<br>来源：某报</p><p>2025年2月17日 14:49</p>", (), ()),
         ("<p>文｜某报记者 甲一 乙二</p><p>编辑｜丙三</p>", ("甲一", "乙二"), ("丙三",)),
     ],
 )
@@ -184,8 +186,9 @@ def test_bylines_at_the_head_are_taken(html: str, authors: tuple[str, ...], edit
         "<p>记者：请问您怎么看？</p>" + BODY,
         "<p>文化：一座城的底色，写在每一条街巷里。</p>",
         '<img src="https://example.com/a.png"><p>图源：某社</p>' + BODY,
+        "<p>2025年2月17日，工厂搬了。</p>" + BODY,
     ],
-    ids=["after the text began", "an interview", "a word like a role", "a caption"],
+    ids=["after the text began", "an interview", "a word like a role", "a caption", "a day in the text"],
 )
 def test_what_is_no_byline(html: str) -> None:
     source = blocks(html)

@@ -36,7 +36,11 @@ _ROLE = (
     "文字?|作者|撰文|撰稿|采写|记者|编辑|责编|责任编辑|主编|编|编译|译者|翻译|校对|审核|终审|审校|图片?|图源|摄影|"
     "制图|设计|策划|出品|监制|来源|整理|运营|排版"
 )
-_BYLINE = re.compile(rf"(?:{_ROLE})\s*[|｜丨︱/／：:]\s*\S.{{0,58}}")
+_BYLINE = re.compile(rf"(?:\S{{1,12}}出品\s+)?(?:{_ROLE})\s*[|｜丨︱/／：:]\s*\S.{{0,58}}")
+_STAMP = re.compile(
+    r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)\s+\d{1,2}:\d{2}(?::\d{2})?"
+)  # when it was put online
+_CHANNEL = 6  # characters of a word that stands with such a line
 _SPOKEN = re.compile(r"(\w{1,8})\s*[：:]")
 _IS_ROLE = re.compile(_ROLE)
 _CREDIT = re.compile(rf"({_ROLE})\s*[|｜丨︱/／：:]\s*(.+?)(?=(?:\s+(?:{_ROLE})\s*[|｜丨︱/／：:])|$)")
@@ -107,8 +111,14 @@ def _is_byline(block: Block) -> bool:
         return False
     if any(span.href for span in _spans(block)):
         return False
-    lines = of_inlines(block.inlines).split("\n")
-    return all(_BYLINE.fullmatch(line.strip()) and not re.search("[。！？；?!]", line) for line in lines)
+    lines = [line.strip() for line in of_inlines(block.inlines).split("\n")]
+    others = [line for line in lines if not _STAMP.fullmatch(line)]
+    is_channel = len(others) < len(lines)
+    return all(_is_credit(line) or (is_channel and len(line) <= _CHANNEL) for line in others)
+
+
+def _is_credit(line: str) -> bool:
+    return _BYLINE.fullmatch(line) is not None and not re.search("[。！？；?!]", line)
 
 
 def _disclosed(blocks: Blocks) -> str | None:

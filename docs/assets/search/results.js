@@ -187,7 +187,7 @@
     const how = `${asked(query)}的 `;
     const title = exact.byTitle ? `，其中 ${exact.byTitle} ${kb.unit(exact)}有的词只在题目里` : "";
     const which = exact.pages < exact.total ? `其中 ${exact.pages} 条是` : exact.total > 1 ? "都是" : "是";
-    const own = exact.pages ? `，${which}本站自己写的话` : "";
+    const own = exact.pages ? `，${which}本站的说明文字` : "";
     return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}${title}${own}`);
   };
 
