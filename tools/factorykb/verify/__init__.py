@@ -10,6 +10,7 @@ What is not on the page on purpose, or not where it was (`_moved`):
 - the answerer's name: `NAME的回答`, `知乎用户 NAME 发表` and `作者：NAME` are the heading NAME, or NAME in the head;
   votes and a date behind it (`作者：NAME | 赞同：12`) are the next line;
 - the last line of a source when it is one link to the original; the head has that link;
+- a column of line numbers beside code;
 - frames and players, and pictures whose address holds on their own site only: a line names them (`视频：…`).
 
 Read as other tools read them: shortcodes and tags (`tags`); notes, tasks, attributes, formulas, containers, tables,
