@@ -306,8 +306,9 @@ class _Walk:
             self.image(picture, _Style())
 
     def without_line_numbers(self, node: Tag) -> None:
-        """Take out the cells beside code that hold nothing but the numbers of its lines."""
-        for cell in node.find_all("td"):
+        """Take out the cells beside code that hold nothing but the numbers of its lines; a table's own with those of the
+        tables in it."""
+        for cell in node.find_all("td") if node.find_parent("table") is None else ():
             if _counts_lines(cell):
                 self.counts[Cleaned.LINE_NUMBERS] += 1
                 cell.decompose()
@@ -486,7 +487,7 @@ def _counts_lines(cell: Tag) -> bool:
 
 def _only_code(node: Tag) -> Tag | None:
     """The code of a table that consists of it, as highlighters of code make it."""
-    cells = node.find_all(["td", "th"])
+    cells = node.find_all(["td", "th"], limit=2)
     code = cells[0].find("pre") if len(cells) == 1 else None
     return code if code is not None and code.get_text().strip() == node.get_text().strip() else None
 
