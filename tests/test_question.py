@@ -41,7 +41,7 @@ def top(page: Page, anchor: str) -> float:
 
 def lengths(page: Page) -> list[int]:
     lines = page.locator(f"{_SHOWN} > .kb-passage-meta a:first-child").all_text_contents()
-    return [int(line.removesuffix(" 字")) for line in lines]
+    return [int(line.split()[0]) if line.endswith("字") else 0 for line in lines]
 
 
 def main_themes(page: Page, answers: str = _SHOWN) -> list[str]:
@@ -116,6 +116,29 @@ def test_the_strip_is_one_stop_of_the_keyboard(desk: Visit, question: Article) -
         str(parts.last.get_attribute("aria-label")).split("，")[1].split()[0]
     )
     assert parts.evaluate_all("all => all.filter(e => e.tabIndex === 0).length") == 1
+
+
+def test_from_a_theme_the_next_stop_leads_to_its_answers(desk: Visit, question: Article) -> None:
+    page = open_question(desk, question)
+    page.locator(".kb-switch").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kb-switch").nth(1)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name=re.compile(r"查看这 \d+ 个回答"))).to_be_focused()
+    page.keyboard.press("Enter")
+    until(page, _ARRIVED, page.locator(_SHOWN).first.get_attribute("id"))
+
+
+def test_on_a_phone_the_arrows_pass_over_what_is_not_shown(visit: Visit, question: Article) -> None:
+    page = open_question(visit, question)
+    page.locator(".kb-switch").nth(5).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="还有 10 个主题")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".kb-switch").nth(6)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".kb-switch").nth(5)).to_be_focused()
 
 
 # --- filter and order -----------------------------------------------------------------------------------------
@@ -363,9 +386,9 @@ def test_j_and_k_go_from_answer_to_answer(desk: Visit, question: Article) -> Non
     for step, wanted in (("j", 0), ("j", 1), ("j", 2), ("k", 1), ("j", 2)):
         page.keyboard.press(step)
         until(page, _ARRIVED, ids[wanted])  # the layout settles in the browser's own time
-    page.get_by_label("跳到答主").focus()
+    page.get_by_label("查找答主").focus()
     page.keyboard.type("jk")
-    assert page.get_by_label("跳到答主").input_value() == "jk"
+    assert page.get_by_label("查找答主").input_value() == "jk"
     until(page, "id => location.hash === `#${id}`", ids[2])
     assert desk.console == []
 
@@ -378,10 +401,34 @@ def test_j_goes_on_among_those_that_are_shown(desk: Visit, question: Article) ->
         until(page, _ARRIVED, wanted)
 
 
+def test_j_goes_on_after_a_theme_was_chosen_from_the_list(desk: Visit, question: Article) -> None:
+    page = open_question(desk, question)
+    themes = page.get_by_label("主题", exact=True)
+    themes.focus()
+    themes.select_option("blockade")
+    for wanted in page.locator(_SHOWN).evaluate_all("all => all.slice(0, 2).map(e => e.id)"):
+        page.keyboard.press("j")
+        until(page, _ARRIVED, wanted)
+
+
+@pytest.mark.parametrize("seen", ["visit", "desk"])
+def test_who_comes_to_a_part_of_the_answers_sees_of_which_question(
+    request: pytest.FixtureRequest, seen: str, question: Article
+) -> None:
+    page = open_question(request.getfixturevalue(seen), question, "?theme=blockade")
+    expect(page.locator("h1")).not_to_be_in_viewport()
+    title = page.get_by_role("button", name=question.title)
+    expect(title).to_be_in_viewport()
+    title.click()
+    expect(page.locator("h1")).to_be_in_viewport()
+    page.get_by_label("主题", exact=True).select_option("")
+    expect(title).to_be_visible(visible=seen == "visit")  # a desk's window has the controls before the eyes
+
+
 def test_jumping_to_an_author(desk: Visit, question: Article) -> None:
     page = open_question(desk, question, "?theme=blockade")
     wanted = question.answers[120]
-    field = page.get_by_label("跳到答主")
+    field = page.get_by_label("查找答主")
     field.click()
     page.keyboard.type(wanted.author)
     page.keyboard.press("Enter")

@@ -82,7 +82,7 @@
   function factsOf(answer) {
     const [length, ...themes] = answer.querySelectorAll(":scope > .kb-passage-meta a");
     return {
-      length: Number.parseInt(length?.textContent ?? ""),
+      length: Number(/^(\d+)\s字$/.exec(length?.textContent ?? "")?.[1] ?? 0), // of one without words it says how many pictures
       themes: themes.map((link) => /themes\/([^/]+)/.exec(link.getAttribute("href") ?? "")?.[1] ?? ""),
     };
   }
@@ -201,8 +201,13 @@
   const status = make("p", { class: "kb-answers-told", role: "status" });
   const cancelled = make("div", { class: "kb-answers-cancelled", role: "status" }, "为了显示这个回答，筛选已经取消");
   const place = make("span", { class: "kb-place", "aria-hidden": "true" });
+  // Who comes by an address that was passed on does not see the title.
+  const asked = button("kb-answers-asked", document.querySelector("h1")?.textContent?.trim() ?? "", () => {
+    document.getElementById("kb-main")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
   // On a small screen the controls scroll away; this line stays.
-  const bar = make("div", { class: "kb-answers-bar" }, status, place, button("kb-answers-filter", "筛选", () => row.scrollIntoView({ block: "center" })));
+  const bar = make("div", { class: "kb-answers-bar" }, asked, status, place, button("kb-answers-filter", "筛选", () => row.scrollIntoView({ block: "center" })));
   const nothing = make("div", { class: "kb-answers-none" }, make("p", {}, "没有符合条件的回答。"), button("kb-control", "看全部回答", reset));
   nothing.hidden = true;
 
@@ -276,7 +281,7 @@
     }
     overview?.classList.toggle("kb-filtered", settings.theme !== "");
     onward.hidden = !counts.get(settings.theme);
-    onward.textContent = `看谈“${names.get(settings.theme)}”的 ${counts.get(settings.theme)} 个回答`;
+    onward.textContent = `查看这 ${counts.get(settings.theme)} 个回答`;
   }
 
   /** How many answers on a theme there are to see. @param {string} slug */
@@ -285,6 +290,7 @@
   function tell() {
     const left = answers.filter((answer) => !answer.hidden).length;
     nothing.hidden = left > 0;
+    bar.classList.toggle("kb-answers-some", left < answers.length);
     const kinds = [settings.theme ? `谈“${names.get(settings.theme)}”` : "", settings.only ? "有内容" : ""].filter(Boolean).join("、");
     const text = left === answers.length ? `${left} 个回答` : left ? `${kinds}的回答：${left} 个（全部 ${answers.length} 个）` : "没有符合条件的回答";
     status.firstChild ? (status.firstChild.data = text) : status.append(text);
@@ -307,7 +313,7 @@
   function jumpField() {
     const known = authors();
     const list = make("datalist", { id: "kb-authors" }, ...[...known.keys()].map((name) => make("option", { value: name })));
-    const field = make("input", { class: "kb-control kb-jump", list: list.id, placeholder: "跳到答主", "aria-label": "跳到答主", autocomplete: "off", enterkeyhint: "go" });
+    const field = make("input", { class: "kb-control kb-jump", list: list.id, placeholder: "查找答主", "aria-label": "查找答主", autocomplete: "off", enterkeyhint: "go" });
     const jump = (/** @type {boolean} */ guess) => {
       const wanted = field.value.trim().toLowerCase();
       if (!wanted) return;
@@ -438,7 +444,8 @@
       if (event.defaultPrevented || event.isComposing || modified(event)) return;
       if (event.key !== "j" && event.key !== "k") return;
       const focused = event.target instanceof Element ? event.target : null;
-      if (focused?.closest("input, textarea, select, dialog, [contenteditable]") || document.querySelector("dialog[open]")) return;
+      // Not in fields; but a choice keeps the focus, and none of its options begins with a letter.
+      if (focused?.closest("input, textarea, dialog, [contenteditable]") || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       go(event.key === "j" ? 1 : -1);
     });
@@ -453,28 +460,37 @@
     made.addEventListener("click", () => set({ theme: settings.theme === slug ? "" : slug }));
   }
 
-  /** One stop of the keyboard; the arrows go from part to part. @param {HTMLElement} strip */
+  /**
+   * One stop of the keyboard; the arrows go from part to part.
+   * @param {Element} bar @param {HTMLElement[]} parts
+   */
+  function oneStop(bar, parts) {
+    const stopAt = (/** @type {EventTarget | null} */ stop) => parts.forEach((part) => (part.tabIndex = part === stop ? 0 : -1));
+    stopAt(parts[0]);
+    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-label", "按主题筛选，左右键选择");
+    bar.addEventListener("focusin", (event) => stopAt(event.target));
+    bar.addEventListener("keydown", (event) => {
+      const seen = parts.filter((part) => part.offsetParent);
+      const here = seen.indexOf(/** @type {any} */ (document.activeElement));
+      const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: seen.length - 1 }[event.key];
+      if (to === undefined || here < 0) return;
+      event.preventDefault();
+      seen[(to + seen.length) % seen.length].focus();
+    });
+  }
+
+  /** @param {HTMLElement} strip */
   function buildStrip(strip) {
     const parts = segments.map((segment) => {
       const slug = segment.dataset.theme ?? "";
-      const part = make("button", { type: "button", class: segment.className, style: segment.getAttribute("style") ?? "", title: segment.title, tabindex: "-1" });
+      const part = make("button", { type: "button", class: segment.className, style: segment.getAttribute("style") ?? "", title: segment.title });
       toggle(part, slug);
       segment.replaceWith(part);
       return part;
     });
-    parts[0].tabIndex = 0;
     strip.removeAttribute("aria-hidden");
-    strip.setAttribute("role", "toolbar");
-    strip.setAttribute("aria-label", "按主题筛选，左右键选择");
-    strip.addEventListener("keydown", (event) => {
-      const here = parts.indexOf(/** @type {any} */ (document.activeElement));
-      const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: parts.length - 1 }[event.key];
-      if (to === undefined || here < 0) return;
-      event.preventDefault();
-      const next = parts[(to + parts.length) % parts.length];
-      for (const part of parts) part.tabIndex = part === next ? 0 : -1;
-      next.focus();
-    });
+    oneStop(strip, parts);
   }
 
   /** The names under the strip become switches; without scripts they are links to the themes. @param {Element} legend */
@@ -491,7 +507,9 @@
       made[FEW]?.focus();
       more.remove();
     });
-    legend.replaceChildren(...made, ...(made.length > FEW ? [more] : []));
+    const parts = made.length > FEW ? [...made, more] : made;
+    legend.replaceChildren(...parts);
+    oneStop(legend, parts);
     if (!made.slice(0, FEW).some((chip) => chip.dataset.theme === settings.theme) && settings.theme) legend.classList.add("kb-all-themes");
   }
 
