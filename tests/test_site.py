@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from factorykb.model import Library
 from tests import golden
@@ -51,7 +51,7 @@ def test_from_home_by_a_theme_to_a_passage(visit: Visit) -> None:
     page.locator(".kb-themes").get_by_role("link", name="智能制造与数字化").click()
     page.wait_for_url("**/themes/smart-manufacturing/")
     assert page.get_by_role("heading", level=1).inner_text() == "智能制造与数字化"
-    page.get_by_text("为什么在这里").first.click()
+    page.get_by_text("归类依据").first.click()
     assert "智能制造" in page.locator(".kb-why").first.inner_text()
     link = page.locator(".kb-entry h3 a").first
     anchor = str(link.get_attribute("href")).partition("#")[2]
@@ -143,7 +143,46 @@ def test_a_picture_that_fails_says_so_and_leads_to_the_original(
     note.wait_for()
     assert note.inner_text() == "图片没有载入，点此打开原图"
     assert note.get_attribute("href") == found.opening[0].src
+    page.emulate_media(media="print")
+    assert note.evaluate("e => [getComputedStyle(e).fontSize, getComputedStyle(e, '::after').content]") == [
+        "0px",
+        '"［图：未载入］"',
+    ]
     page.close()
+
+
+def test_a_picture_that_fails_says_nothing_that_its_caption_says(
+    browser: Browser, address: str, site: Path, library: Library
+) -> None:
+    found = article(library, "seeds/000_9031bd88ae671add.txt")
+    page = browser.new_page(base_url=address)
+    page.route(lambda url: urlsplit(url).hostname != "127.0.0.1", lambda route: route.abort())
+    built = (site / "articles" / found.id / "index.html").read_text(encoding="utf-8")
+    other = built.replace("digital36kr</figcaption>", "</figcaption>").replace('loading="lazy"', "")
+    page.route(
+        "**/articles/*/", lambda route: route.fulfill(body=other, content_type="text/html; charset=utf-8")
+    )
+    page.goto(f"articles/{found.id}/")
+    expect(page.locator("a.kb-missing")).to_have_text(
+        ["图片没有载入，点此打开原图", "图片没有载入，点此打开原图：数字时氪ID：digital36kr"]
+    )
+    assert page.locator("a.kb-missing").evaluate_all("all => all.every(e => e.offsetHeight < 45)")
+    page.close()
+
+
+def test_the_search_page_says_what_to_do_without_it_only_when_it_does_not_come(
+    browser: Browser, address: str
+) -> None:
+    for scripts in (True, False):
+        context = browser.new_context(base_url=address, java_script_enabled=scripts)
+        page = context.new_page()
+        page.route("**/search/view.js", lambda route: route.abort())
+        page.goto("search/")
+        words = page.get_by_text("不用它也可以这样找")
+        expect(words).to_be_attached()
+        assert words.is_visible() != scripts
+        expect(words).to_be_visible(timeout=6_000)
+        context.close()
 
 
 def test_a_wrong_address_says_what_to_do(visit: Visit) -> None:
@@ -200,7 +239,7 @@ def test_a_year_says_what_its_passages_speak_of_most(site: Path) -> None:
     )
     page = BeautifulSoup((site / "years" / "2022" / "index.html").read_text(encoding="utf-8"), "lxml")
     (line,) = [text for p in page.select(".kb-head p") if (text := p.get_text()).startswith("谈得最多的：")]
-    counts = [(told[slug], name) for slug, name in names.items() if f"{name}\xa0{told[slug]} 段" in line]
+    counts = [(told[slug], name) for slug, name in names.items() if f"{name}\xa0{told[slug]}\xa0段" in line]
     assert len(counts) == line.count("段") == 6
     assert min(counts)[0] >= sorted(told.values())[-6]
 

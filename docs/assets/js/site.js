@@ -147,7 +147,9 @@
     if (image.classList.contains("kb-inline")) return;
     const { original, gone } = image.dataset; // written by `kb build` where `kb images` was used
     const what = gone ? `图片在 ${gone} 已经取不到了` : "图片没有载入";
-    const text = image.alt ? `${what}：${image.alt}。点此打开原图` : `${what}，点此打开原图`;
+    const caption = image.closest("figure")?.querySelector("figcaption")?.textContent?.trim();
+    const says = image.alt.trim() === caption ? "" : image.alt; // or the same words stand twice
+    const text = [`${what}，点此打开原图`, says].filter(Boolean).join("：");
     const link = image.closest("a");
     (link || image).replaceWith(make("a", { class: "kb-missing", href: original || image.src, rel: "noreferrer" }, text));
   }
