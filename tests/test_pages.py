@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from factorykb import config, editorial, pages, pipeline, readers
+from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES, EditorialError
 from factorykb.fold import is_traditional
 from factorykb.model import Article, Bylines, Library, Moment
@@ -89,6 +90,7 @@ def test_home_says_what_where_to_search_and_where_to_start(site: Path, library: 
         f"articles/{step.target.replace('#', '/#')}" for step in editorial.load(config.EDITORIAL).path
     ]
     assert [f.get_text() for f in home.select(".kb-figures dd")][:2] == [str(len(library.articles)), "253"]
+    assert home.select(".kb-figures > div")[-1].get_text().split() == ["年", "2022–2025"]
     assert home.select_one('.kb-words a[href="topics/"]')
 
 
@@ -245,14 +247,47 @@ def test_the_timeline_stays_bounded(library: Library) -> None:
 
 def test_counts_are_said_as_readers_say_them() -> None:
     said = [wording.count(number) for number in (913, 9_999, 12_345, 999_400, 999_900, 1_000_000)]
-    assert said == ["913", "9999", "1.2 万", "99.9 万", "100 万", "100 万"]
+    assert [one.replace(wording.TIED, " ") for one in said] == [
+        "913",
+        "9999",
+        "1.2 万",
+        "99.9 万",
+        "100 万",
+        "100 万",
+    ]
+    assert (wording.count_number(12_345), wording.count_unit(12_345), wording.count_unit(913)) == (
+        "1.2",
+        "万字",
+        "字",
+    )
+
+
+def test_of_many_passages_the_short_ones_lead_nowhere_else(site: Path, library: Library) -> None:
+    found = article(library, QUESTION)
+    page = soup(site, f"articles/{found.id}")
+    lists = {"short": 0, "long": 0}
+    for passage in found.passages:
+        foot = page.select(f"#{passage.anchor} .kb-passage-foot")
+        lists["short" if passage.characters < 200 else "long"] += len(foot)
+    assert lists["short"] == 0
+    assert lists["long"] > 50
+
+
+def test_a_heading_that_is_a_number_shows_in_the_contents_what_its_section_says(tmp_path: Path) -> None:
+    assert all(wording.is_number(title) for title in ("01", "1.", "（二）", "第三章", "Part 2", "IV"))
+    assert not any(wording.is_number(title) for title in ("三星", "第一财经", "2023 年", "一切", "Vix 基金"))
+    sections = "".join(f"## 0{n}\n\n第{n}节说的是工厂的第{n}件事，以及它后来怎样。\n\n" for n in range(1, 4))
+    (tmp_path / "a.md").write_text(f"---\ntitle: 工厂\n---\n{sections}", "utf-8")
+    library = pipeline.read_folder(tmp_path).library
+    page = pages.files(Knowledge(library))[f"articles/{library.articles[0].id}.md"]
+    assert ") 第2节说的是工厂的第2件事，以及它后来怎样。\n- [03](" in page
 
 
 def test_sources_say_what_and_how_many(site: Path, library: Library) -> None:
     entries = soup(site, "sources").select(".kb-entry")
     assert len(entries) == 3
     assert "知乎" in entries[1].get_text()
-    assert "2 篇" in entries[1].get_text()
+    assert f"2{wording.TIED}篇" in entries[1].get_text()
     assert {reader.NAME for reader in readers.READERS} == wording.DIALECTS.keys()
     articles = soup(site, "articles")
     assert articles.select_one('a[href="../sources/"]')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -170,7 +171,36 @@ def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.M
     assert {"years/2022.md", "years/2022--2.md"} <= files.keys()
     assert "[2](2022--2.md)" in files["years/2022.md"]
     assert "[下一页](2022--2.md)" in files["years/2022.md"]
-    assert "[上一页](2022.md)" in files["years/2022--2.md"]
+    assert files["years/2022--2.md"].count("[上一页](2022.md)") == 2, "above the list and below it"
+    assert files["years/2022.md"].count("[下一页]") == 1
+    assert "\ntitle: 2022 年的文章\n" in files["years/2022.md"]
+    assert "\ntitle: 2022 年的文章（第 2 页）\n" in files["years/2022--2.md"]
+
+
+def test_the_further_pages_of_a_theme_and_a_topic_say_so_in_the_browsers_title(
+    seeds: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "_ENTRIES", 10)
+    monkeypatch.setattr(lists, "_LINES", 10)
+    files = pages.files(pipeline.know(seeds, editorial.load(config.EDITORIAL)))
+    further = {path: text for path, text in files.items() if "--" in path}
+    assert {path.partition("/")[0] for path in further} == {"themes", "topics"}
+    for path, text in further.items():
+        folder, _, name = path.partition("/")
+        stem, _, number = name.removesuffix(".md").partition("--")
+        title = re.search(r"^title: (.*)$", text, re.MULTILINE)
+        assert title
+        assert title[1].endswith(f"（第 {number} 页）")
+        assert f"\n# {title[1].partition('（')[0]}" in text
+        assert text.count("[上一页]") == 2
+        assert files[f"{folder}/{stem}.md"].count("[下一页]") == 1
+
+
+def test_the_last_of_the_listed_articles_leads_on_to_the_older(
+    seeds: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_NEWEST_IN_LIST", 2)
+    assert "更早的请[按年份](../timeline.md)查看" in pages.files(Knowledge(seeds))["articles/index.md"]
 
 
 def test_the_catalogue_is_what_the_readme_says(folder: Path) -> None:

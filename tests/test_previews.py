@@ -69,7 +69,7 @@ def test_a_passage_of_the_same_page_costs_nothing(desk: Visit, library: Library)
     card = rests_on(page, link)
     passage = next(p for p in question.answers if p.anchor == anchor)
     assert card.locator(".kb-preview-title").inner_text() == passage.author
-    assert f"{passage.characters} 字" in card.locator(".kb-preview-facts").inner_text()
+    assert f"{passage.characters}\N{NO-BREAK SPACE}字" in card.locator(".kb-preview-facts").inner_text()
     assert passage.text[:6] in card.locator(".kb-preview-text").inner_text()
     assert data_requests(desk) == []
 

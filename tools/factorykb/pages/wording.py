@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from factorykb.text import shortened
 ZONE = "按北京时间"
 ZONE_NOTE = "原文未注明时区，按北京时间处理"
 DOT = "\u00a0· "  # keeps the dot at the end of its line
+GAP = "\u2003"  # between names in a cloud; unlike a dot it is not seen at the end of a line
 TIED = "\u00a0"  # keeps a number on the line of what it counts
 NO_URL = "原文地址未知"
 NO_DATE = "日期未知"
@@ -26,6 +28,10 @@ EXAMPLES = (
 )  # queries on the home page
 
 GIST = 36  # characters of what a related passage begins to say
+_NUMBER = re.compile(
+    r"\W*(?:第|part|chapter|no\.?)?\s*(?:\d+|[一二三四五六七八九十百]+|[ivx]+)\s*(?:部分|章|节)?\W*",
+    re.IGNORECASE,
+)
 _CHARACTERS_A_MINUTE = 450  # calm reading of Chinese on a screen; studies give 300-600
 
 # What was cleaned away, in words a reader understands. One entry for each kind.
@@ -60,17 +66,17 @@ def count(number: int) -> str:
     if number < 10_000:
         return str(number)
     tens = number / 10_000
-    return f"{tens:.1f} 万" if tens < 99.95 else f"{tens:.0f} 万"
+    return f"{tens:.1f}{TIED}万" if tens < 99.95 else f"{tens:.0f}{TIED}万"
 
 
 def count_number(number: int) -> str:
     """The digits of `count`."""
-    return count(number).partition(" ")[0]
+    return count(number).partition(TIED)[0]
 
 
 def count_unit(number: int) -> str:
     """What stands behind the digits: 字 or 万字."""
-    return f"{count(number).partition(' ')[2]}字"
+    return f"{count(number).partition(TIED)[2]}字"
 
 
 def minutes(characters: int) -> int:
@@ -81,9 +87,9 @@ def minutes(characters: int) -> int:
 def reading_time(characters: int) -> str:
     total = minutes(characters)
     if total < 60:
-        return f"约 {total} 分钟"
+        return f"约{TIED}{total}{TIED}分钟"
     hours, rest = divmod(round(total / 30), 2)
-    return f"约 {hours} 个{'半' if rest else ''}小时"
+    return f"约{TIED}{hours}{TIED}个{'半' if rest else ''}小时"
 
 
 def day(moment: Moment | None) -> str:
@@ -95,6 +101,16 @@ def published(article: Article) -> str:
     """The day with what it means: a question's file knows only when its answers were collected."""
     verb = "采集于" if article.has_answers else "发表于"
     return f"{verb} {day(article.published)}" if article.published else NO_DATE
+
+
+def page_of(number: int) -> str:
+    """What follows the title of a list's further pages, so that a browser's tabs and hits of a search differ."""
+    return f"（第 {number} 页）" if number > 1 else ""
+
+
+def whole(text: str) -> str:
+    """A piece of a line of facts that no line's end may divide; browsers break dates at their hyphens."""
+    return f'<span class="kb-whole">{text}</span>'
 
 
 def numeral(number: int) -> str:
@@ -165,19 +181,19 @@ def by_machine(article: Article) -> str:
 
 def characters(number: int) -> str:
     """`7.8 万字` or `2246 字`."""
-    return f"{count(number)}字" if number >= 10_000 else f"{number} 字"
+    return f"{count(number)}字" if number >= 10_000 else f"{number}{TIED}字"
 
 
 def size_of(passage: Passage) -> str:
     """How long a passage is; of one without words what there is instead."""
-    pictures = f"{passage.images} 张图片" if passage.images else "没有文字"
-    return f"{passage.characters} 字" if passage.characters else pictures
+    pictures = f"{passage.images}{TIED}张图片" if passage.images else "没有文字"
+    return f"{passage.characters}{TIED}字" if passage.characters else pictures
 
 
 def size(article: Article) -> str:
     """`245 个回答 · 7.8 万字` or `2246 字`."""
     said = characters(article.characters)
-    return f"{len(article.answers)} 个回答{DOT}{said}" if article.has_answers else said
+    return f"{len(article.answers)}{TIED}个回答{DOT}{said}" if article.has_answers else said
 
 
 def cleaned(cleaning: Cleaning) -> list[str]:
@@ -192,3 +208,8 @@ def gist(passage: Passage, length: int) -> str:
     lines = passage.text.split("\n")
     line = next((line for line in lines if len(line) >= length // 2), lines[0])
     return shortened(line, length)
+
+
+def is_number(title: str) -> bool:
+    """Whether a heading is the number of its section and nothing else: it tells nothing where it stands alone."""
+    return bool(_NUMBER.fullmatch(title))
