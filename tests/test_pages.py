@@ -262,17 +262,6 @@ def test_counts_are_said_as_readers_say_them() -> None:
     )
 
 
-def test_of_many_passages_the_short_ones_lead_nowhere_else(site: Path, library: Library) -> None:
-    found = article(library, QUESTION)
-    page = soup(site, f"articles/{found.id}")
-    lists = {"short": 0, "long": 0}
-    for passage in found.passages:
-        foot = page.select(f"#{passage.anchor} .kb-passage-foot")
-        lists["short" if passage.characters < 200 else "long"] += len(foot)
-    assert lists["short"] == 0
-    assert lists["long"] > 50
-
-
 def test_a_heading_that_is_a_number_shows_in_the_contents_what_its_section_says(tmp_path: Path) -> None:
     assert all(wording.is_number(title) for title in ("01", "1.", "（二）", "第三章", "Part 2", "IV"))
     assert not any(wording.is_number(title) for title in ("三星", "第一财经", "2023 年", "一切", "Vix 基金"))

@@ -10,7 +10,6 @@ from factorykb.analysis import Knowledge, passage_id, related_articles
 from factorykb.model import Analysis, Article, Passage
 
 _RELATED = 3  # of the passages related to one; what each says stands beside it
-_MANY, _SHORT = 20, 200  # passages of an article, characters of a passage
 Place = tuple[Article, Passage | None]  # an article, or one passage of it
 
 
@@ -34,9 +33,7 @@ class Places:
         return [self._articles[name] for name in related_articles(article, self._knowledge)]
 
     def related(self, article: Article, passage: Passage) -> list[tuple[Article, Passage]]:
-        """The passages related to one that its article's page names: none after each of many short ones."""
-        if len(article.passages) > _MANY and passage.characters < _SHORT:
-            return []
+        """The passages related to one that its article's page names."""
         return [self._passages[name] for name in self.related_to(self._knowledge.of(article, passage))]
 
     def related_to(self, known: Analysis) -> list[str]:
