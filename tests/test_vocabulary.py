@@ -123,6 +123,13 @@ def test_what_is_wrong_is_named_with_file_and_line(
         ("- name: 甲\ntype: org\n", 2, "indent its other lines by two blanks"),
         ("- name: 甲\n  type: \x01\n", 2, "Delete it"),
         ("- name: 甲\n  type: *乙\n", 2, "Mend the line"),
+        ("- name: 甲\n  type：org\n  page: stub\n", 2, "Write a plain colon and a blank"),
+        ("- name: 甲\n  type:org\n  page: stub\n", 2, "Write a plain colon and a blank"),
+        ("- name: 甲\n  aliases：[乙]\n\n- name: 丁\n", 2, "Write a plain colon and a blank"),
+        ("- name: 甲\n\n- name：丁\n\n  type: org\n", 3, "Write a plain colon and a blank"),
+        ("- terms:\n    5：[乙]\n    3: [丙]\n", 2, "Write a plain colon and a blank"),
+        ("- name：甲\n- name: 丁\n  description: 乙: 丙\n", 3, "needs quotation marks"),
+        ("- name：甲\n  type：org\n", 1, "with a plain colon and a blank after each key"),
     ],
 )
 def test_what_is_no_yaml_is_named_where_it_began_with_what_to_do(

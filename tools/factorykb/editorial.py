@@ -34,11 +34,17 @@ _BETWEEN_NAMES, _BETWEEN_WORDS = "，；;", "、，；;"
 _PASSAGES_ALONE = ("themes", "add", "remove", "not_topics", "substantive")
 _ARTICLES_ALONE = ("title", "date", "url")
 
+_COLON = "Write a plain colon and a blank after each key: `key: value`"
+_KEY = re.compile(
+    r"[- ]*(?:[a-z_]+|\d) *(?:：|:(?=[^\s/]))"
+)  # a key with another colon, or without the blank
+
 # Words of YAML's complaint, whether the mistake is where it began to read that, and the remedy.
 _YAML_REMEDIES = (
     ("flow sequence", True, "Close the bracket that opens here, and write a comma between its words"),
     ("flow mapping", True, "Close the brace that opens here, or put the text into quotation marks"),
     ("scanning a quoted scalar", True, "Close the quotation mark that opens here"),
+    ("scanning a simple key", True, _COLON),
     ("flow node", False, "Close the bracket, or take out a comma too many"),
     (
         "mapping values",
@@ -298,7 +304,21 @@ def _no_yaml(path: Path, text: str, error: yaml.YAMLError) -> EditorialError:
     begins, remedy = next((begins, remedy) for words, begins, remedy in _YAML_REMEDIES if words in said)
     mark = began if begins and began is not None else noticed
     line = mark.line + 1 if mark is not None else 1
-    return EditorialError(_shown(path), line, f"not valid YAML ({problem})", remedy)
+    colon = _line_of_colon(text.splitlines()[:line]) if "mapping values" in said else 0
+    return EditorialError(
+        _shown(path), colon or line, f"not valid YAML ({problem})", _COLON if colon else remedy
+    )
+
+
+def _line_of_colon(lines: Sequence[str]) -> int:
+    """The number of the last of these lines, in the last entry, that has a key without a plain colon and a blank; or 0."""
+    for number in range(len(lines), 0, -1):
+        line = lines[number - 1]
+        if _KEY.match(line):
+            return number
+        if line.startswith("- "):
+            break
+    return 0
 
 
 def _check_keys(path: Path, item: yaml.Node) -> None:
@@ -324,7 +344,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
                 _shown(path),
                 line,
                 "the entry is no list of `key: value` lines",
-                "Write it like its neighbours",
+                "Write it like its neighbours, with a plain colon and a blank after each key",
             )
         yield _Entry(path, line, value, dict(_lines(item)), notes.get(str(value.get("target")), ""))
 
@@ -357,7 +377,11 @@ def _terms(entry: _Entry) -> dict[str, int]:
     terms: dict[str, int] = {}
     weights = entry.values["terms"]
     if not isinstance(weights, dict):
-        raise entry.error("terms", "terms must name weights", "Write `5: [词, 词]` on lines below it")
+        raise entry.error(
+            "terms",
+            "terms must name weights",
+            "Write `5: [词, 词]` on lines below it, with a plain colon and a blank",
+        )
     for weight, words in weights.items():
         key = f"terms.{weight}"
         if weight not in ("1", "2", "3", "5") or not isinstance(words, list):
