@@ -147,6 +147,62 @@ def test_add_copies_once_and_never_overwrites(seeds: Path, tmp_path: Path) -> No
     assert not (seeds / BAD.name).exists()
 
 
+@pytest.mark.parametrize("name", ["README.md", "readme", ".hidden.md", "a.docx"])
+def test_a_name_that_the_converter_does_not_read_is_not_added_and_not_audited_as_a_page(
+    seeds: Path, tmp_path: Path, name: str
+) -> None:
+    new = tmp_path / name
+    new.write_bytes(GOOD.read_bytes())
+    added = kb("add", new, "--seeds", seeds)
+    assert (added.returncode, f"refused: {new}: " in added.stderr, "Rename it" in added.stderr) == (
+        1,
+        True,
+        True,
+    )
+    audited = kb("audit", new)
+    assert f"left aside: {new}: " in audited.stdout
+    assert "0 sources: 0 with a page, 0 without text, 0 refused; 1 other file left aside." in audited.stdout
+    assert [path.name for path in seeds.iterdir()] == ["good.md"]
+
+
+UNDATED = "---\ntitle: 题\n---\n工厂里的甲。\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "said"),
+    [
+        ("sub/a.md", UNDATED, "this file is there already as seeds/sub/a.md. Nothing is to be done."),
+        ("b.md", UNDATED + "改", "this work is there already as seeds/b.md, with other content. To change it, edit that file. Another"),
+        ("a.md", UNDATED + "改", "needs a line `url: …` in its front matter.\n"),
+    ],
+)  # fmt: skip
+def test_a_work_is_added_once(tmp_path: Path, there: str, new: str, said: str) -> None:
+    old = tmp_path / "seeds" / there
+    old.parent.mkdir(parents=True)
+    old.write_text(UNDATED, encoding="utf-8")
+    (tmp_path / "a.md").write_text(new, encoding="utf-8")
+    told = kb("add", tmp_path / "a.md", "--seeds", tmp_path / "seeds")
+    assert (told.returncode, said in told.stderr) == (1, True)
+    assert [path for path in (tmp_path / "seeds").rglob("*.md") if path != old] == []
+    other = new.replace("题", "题\nurl: https://e.com/2")
+    (tmp_path / "c.md").write_text(other, encoding="utf-8")
+    assert kb("add", tmp_path / "c.md", "--seeds", tmp_path / "seeds").returncode == 0
+
+
+def test_an_edited_work_with_an_address_is_to_be_edited_where_it_is(seeds: Path, tmp_path: Path) -> None:
+    edited = GOOD.read_text(encoding="utf-8").replace("下一把", "改动，下一把")
+    (tmp_path / "good.md").write_text(edited, encoding="utf-8")
+    told = kb("add", tmp_path / "good.md", "--seeds", seeds)
+    assert told.returncode == 1
+    assert told.stderr.endswith(" with other content. To change it, edit that file.\n")
+
+
+def test_a_disk_that_refuses_a_new_source_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "seeds" / "source.md.kb-new").mkdir(parents=True)  # where it is written first
+    told = kb("add", GOOD, "--seeds", tmp_path / "seeds")
+    assert (told.returncode, "Is a directory" in told.stderr, "Traceback" in told.stderr) == (1, True, False)
+
+
 def test_a_copy_replaces_no_file_on_any_disk(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     new, other = tmp_path / "new.md", tmp_path / "other.md"

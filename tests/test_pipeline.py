@@ -99,7 +99,8 @@ def test_the_order_of_files_does_not_matter(folder: Path, monkeypatch: pytest.Mo
 def test_bad_input_is_named_and_the_rest_goes_on(folder: Path) -> None:
     (folder / "folder.md").mkdir()
     (folder / "picture.png").write_bytes(b"x")
-    (folder / "README.md").write_text("not a source")
+    for name in ("README", "README.md", "Readme.txt", ".hidden.md"):
+        (folder / name).write_text("not a source")
     (folder / "away.md").symlink_to("/etc/hostname")
     conversion = pipeline.read_folder(folder)
     refused = {Path(r.path).stem for r in conversion.library.refused}
@@ -110,6 +111,12 @@ def test_bad_input_is_named_and_the_rest_goes_on(folder: Path) -> None:
     assert len(conversion.library.articles) == sum(
         (golden.CASES / n / "expected.md").exists() for n in golden.names()
     )
+
+
+def test_a_name_that_begins_like_readme_is_one_of_a_source(tmp_path: Path) -> None:
+    for name in ("Readme-浙江.md", "README.zh.md", "readme.md"):
+        (tmp_path / name).touch()
+    assert [path.name for path in sources.find(tmp_path)[0]] == ["README.zh.md", "Readme-浙江.md"]
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:

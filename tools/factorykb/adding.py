@@ -9,8 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from factorykb import pipeline, sources, store
-from factorykb.errors import UsageError
-from factorykb.model import Article, Empty, Library, Refusal
+from factorykb.model import Article, Empty, Library, Refusal, Source
 from factorykb.pipeline import Outcome
 
 
@@ -30,13 +29,19 @@ class Copied:
     said: str
 
 
-def identities(library: Library) -> dict[str, str]:
-    """Identity → path of the works that are there."""
-    return {article.identity: article.source.path for article in library.articles}
+def identities(library: Library) -> dict[str, Source]:
+    """Identity → source of the works that are there."""
+    return {article.identity: article.source for article in library.articles}
 
 
-def as_source(path: Path, known: Mapping[str, str]) -> Outcome:
-    """What would become of a file as a source; refused when the work is there under another name.
+def place_of(path: Path, seeds: Path) -> str:
+    """How a file is called in messages once it is in the folder of sources."""
+    return sources.shown_path(seeds / path.name, seeds, seeds.resolve())
+
+
+def as_source(path: Path, seeds: Path, known: Mapping[str, Source]) -> Outcome:
+    """What would become of a file as a source in the folder `seeds`; refused when the work is there in another place or
+    with another text.
 
     Args:
         known: the works that are there, as `identities` gives them.
@@ -44,9 +49,11 @@ def as_source(path: Path, known: Mapping[str, str]) -> Outcome:
     if path.is_dir():
         remedy = f"Name the files in it; what would become of them: kb audit {shlex.quote(str(path))}"
         return Refusal(str(path), None, "this is a folder", remedy)
-    if path.is_file() and path.suffix.lower() not in sources.SUFFIXES:
+    why_none = sources.why_none(path.name) if path.is_file() else ""
+    if why_none:
         names = " ".join(sources.SUFFIXES)
-        return Refusal(str(path), None, "the name does not end like a source file's", f"Use one of {names}")
+        remedy = f"Rename it: no README, no dot first, one of {names} at the end"
+        return Refusal(str(path), None, why_none, remedy)
     if store.is_odd(path.name):
         remedy = "Rename it with letters, digits, - and _, and not too long"
         return Refusal(str(path), None, "the name is one that not every system takes", remedy)
@@ -54,9 +61,18 @@ def as_source(path: Path, known: Mapping[str, str]) -> Outcome:
     if isinstance(outcome, Empty):
         return Refusal(str(path), None, "there is no text in it", "Only sources with text get a page")
     there = known.get(outcome.identity) if isinstance(outcome, Article) else None
-    if there is not None and Path(there).name != path.name:
+    if not isinstance(outcome, Article) or there is None:
+        return outcome
+    if there.sha256 != outcome.source.sha256:
+        remedy = "To change it, edit that file"
+        if outcome.url is None:
+            remedy += ". Another article with this title and date needs a line `url: …` in its front matter"
         return Refusal(
-            str(path), None, f"this work is there already as {there}", "Keep the better one of the two files"
+            str(path), None, f"this work is there already as {there.path}, with other content", remedy
+        )
+    if there.path != place_of(path, seeds):
+        return Refusal(
+            str(path), None, f"this file is there already as {there.path}", "Nothing is to be done"
         )
     return outcome
 
@@ -65,7 +81,7 @@ def copied(path: Path, target: Path) -> Copied:
     """Copy a file to where it shall lie, in a folder that this run has locked. Never overwrites a different one.
 
     Raises:
-        UsageError: the disk refused.
+        StoreError: the disk refused.
     """
     if target.exists():
         if target.read_bytes() == path.read_bytes():
@@ -80,9 +96,7 @@ def copied(path: Path, target: Path) -> Copied:
     try:
         store.write_bytes(target, path.read_bytes())
     except OSError as error:
-        raise UsageError(
-            f"{target} cannot be written ({error.strerror}). Check the folder's permissions."
-        ) from error
+        raise store.refused(error, target) from error
     return Copied(Status.ADDED, f"added {target}")
 
 

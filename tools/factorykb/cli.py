@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -418,6 +418,8 @@ def _audited(path: Path) -> tuple[Sequence[Outcome], Sequence[str]]:
     if path.is_dir() and path.suffix.lower() not in sources.SUFFIXES:
         conversion = runs.read(path, _CORES, _reading)
         return conversion.outcomes, conversion.left_aside
+    if path.is_file() and sources.why_none(path.name):
+        return (), [str(path)]
     return [pipeline.read_file(path, str(path))], ()
 
 
@@ -431,14 +433,14 @@ def add(
     with store.locked(seeds, tell):
         known = adding.identities(runs.read(seeds, _CORES, _reading).library)
         for path in files:
-            outcome = adding.as_source(path, known)
+            outcome = adding.as_source(path, seeds, known)
             console.show_source(outcome)
             if isinstance(outcome, Article):
                 copied = adding.copied(path, seeds / path.name)
                 (tell if copied.status is Status.REFUSED else say)(copied.said)
                 became[copied.status] += 1
                 if copied.status is not Status.REFUSED:
-                    known[outcome.identity] = str(seeds / path.name)
+                    known[outcome.identity] = replace(outcome.source, path=adding.place_of(path, seeds))
     if became[Status.ADDED]:
         _hint_at_reading(seeds)
     raise typer.Exit(0 if became[Status.ADDED] + became[Status.THERE] == len(files) else 1)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from types import MappingProxyType
 
 from rich import box
@@ -22,7 +23,6 @@ from factorykb.pipeline import Outcome
 from factorykb.ranking import most_first
 from factorykb.store import Changes
 
-_NO_SOURCE = f"not a {', '.join(sources.SUFFIXES[:-1])} or {sources.SUFFIXES[-1]} file"
 _LONG = 40  # sources; a longer run lists only what needs attention
 
 
@@ -46,7 +46,7 @@ def as_data(
     data: dict[str, object] = {
         "counts": _counts(outcomes, left_aside, repeats),
         "sources": [_entry(outcome) for outcome in outcomes],
-        "left_aside": [{"path": path, "reason": _NO_SOURCE} for path in left_aside],
+        "left_aside": [{"path": path, "reason": sources.why_none(Path(path).name)} for path in left_aside],
         "same_content": [{"id": name, "repeats": other} for name, other in sorted(repeats.items())],
     }
     if changes is not None:
@@ -89,7 +89,7 @@ def as_lines(
     parts: list[RenderableType] = []
     for kind in (Article, Empty, Refusal):
         parts += [line for o in outcomes if isinstance(o, kind) for line in of_source(o, named=named)]
-    parts += [_line("left aside", path, _NO_SOURCE) for path in left_aside]
+    parts += [_line("left aside", path, sources.why_none(Path(path).name)) for path in left_aside]
     if full or len(repeats) <= _LONG:
         parts += [
             _line("same content", name, f"{other} stands for it in lists")

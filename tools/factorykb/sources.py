@@ -15,6 +15,7 @@ from factorykb.model import Source
 from factorykb.text import without_invisible
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+_NO_SUCH_FILE = f"not a {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file"
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n.{0,100000}?\n\1", re.DOTALL)
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 
@@ -29,7 +30,7 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
     """The sources below `root` and the files left aside, both sorted by path.
 
     A source has one of `SUFFIXES`; a folder with such a name, and a link to a folder, are listed too, so that
-    they are refused by name. READMEs and hidden files are neither.
+    they are refused by name. READMEs and hidden files are in neither list.
 
     Raises:
         UsageError: `root` is no folder, or a folder in it cannot be read: its articles' pages would be removed.
@@ -44,10 +45,21 @@ def find(root: Path) -> tuple[list[Path], list[Path]]:
         found += [here / name for name in odd]
         folders[:] = [name for name in folders if name not in odd]
         for name in files:
-            if name.startswith(".") or name.lower().startswith("readme"):
-                continue
-            (found if name.lower().endswith(SUFFIXES) else aside).append(here / name)
+            if not _is_beside(name):
+                (aside if why_none(name) else found).append(here / name)
     return sorted(found, key=_key), sorted(aside, key=_key)
+
+
+def why_none(name: str) -> str:
+    """Why a file of this name is no source, whatever it holds; "" of one that is."""
+    if _is_beside(name):
+        return "READMEs and hidden files are no sources"
+    return "" if name.lower().endswith(SUFFIXES) else _NO_SUCH_FILE
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a file is meant to lie among sources without being one: `README`, `readme.txt`, `.gitkeep`."""
+    return name.startswith(".") or Path(name).stem.lower() == "readme"
 
 
 def _cannot_be_read(error: OSError) -> None:
