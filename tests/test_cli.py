@@ -598,7 +598,12 @@ def test_a_text_of_any_length_is_explained_and_a_wrong_name_is_not_taken_for_a_t
         "explain", "工人、政策、人才、出口、品牌、专利、贷款、制裁、工厂、机器人、智能、体制、转型，" * 2
     )
     assert told.stdout.count("\nnot reached: ") == 5, "the nearest will do"
-    for wrong in ("zhihu-20220630-000000", "zhihu-20220630-2c58f5#p-00000000", "seeds/none.md"):
+    for wrong in (
+        "zhihu-20220630-000000",
+        "zhihu-20220630-2c58f5#p-00000000",
+        "https://e.com/articles/zhihu-20220630-2c58f5/#p-0",
+        "seeds/none.md",
+    ):
         told = kb("explain", wrong)
         assert told.returncode == 2
         assert f"There is no passage and no file {wrong}." in told.stderr

@@ -257,12 +257,43 @@ def test_terms_that_stand_nowhere_are_named_by_theme_and_no_text_is_read_again(
 
 
 def test_explain_what_a_term_would_change(known: Knowledge) -> None:
-    change = explain.with_term(known, "core-tech: 房地产=5")
+    tried, changes = explain.with_terms(
+        known, ["core-tech: 房地产=5", "blockade: 车间=5", "core-tech: 车间=5"]
+    )
+    assert list(changes) == ["core-tech", "blockade"]
+    change = changes["core-tech"]
     assert len(change.gained) > 3
+    assert all(line.startswith("no theme") for line in list(explain.as_lines("车间。", known))[:1])
+    assert list(explain.as_lines("车间。", tried))[:2] == ["blockade 5: 车间 ×1 5", "core-tech 5: 车间 ×1 5"]
     assert change.lost == () or set(change.lost).isdisjoint(change.gained)
     for wrong in ("core-tech", "nothing: 词=5", "core-tech: 词=4", "core-tech: =5"):
         with pytest.raises(UsageError):
-            explain.with_term(known, wrong)
+            explain.with_terms(known, [wrong])
+
+
+def test_a_passage_is_explained_by_its_address_and_with_what_its_rules_do(known: Knowledge) -> None:
+    article = next(a for a in known.library.articles if len(a.passages) > 1)
+    passage = article.passages[0]
+    name = f"{article.id}#{passage.anchor}"
+    tagged = [hit.slug for hit in explain.reading_of(passage.title, passage.text, known).themes]
+    more = next(theme.slug for theme in known.vocabulary.themes if theme.slug not in tagged)
+    rules = {
+        name: Rule(name, "因为", 7, add=(more,), not_topics=("深圳",), substantive=False),
+        article.id: Rule(article.id, "所以", 9, hidden=True),
+    }
+    asked = replace(known, vocabulary=replace(known.vocabulary, rules=rules))
+    told = list(explain.as_lines(name, asked))
+    assert told[-3:] == [
+        f"curation.yml:7: add: [{more}], not_topics: [深圳], substantive: false: 因为",
+        "curation.yml:9: hidden: true: 所以",
+        f"themes in the end: {', '.join([*tagged, more])}",
+    ]
+    page = f"articles/{article.id}/"
+    for address in (f"https://e.com/kb/{page}", f"file:///a%20b/{page}index.html", f"/{page}?q=1"):
+        assert list(explain.as_lines(f"{address}#{passage.anchor}", asked)) == told
+    with pytest.raises(UsageError, match=f"{article.id} is an article"):
+        explain.text_of(f"https://e.com/{page}", asked)
+    assert explain.text_of(f"见 https://e.com/{page} 一文", asked).id == ""
 
 
 def test_a_term_changes_nothing_in_an_article_that_is_not_about_industry(
@@ -271,7 +302,8 @@ def test_a_term_changes_nothing_in_an_article_that_is_not_about_industry(
     game = "北京国安队的球员在主场踢进三个球，教练说球队还要引进球员。" * 5
     (tmp_path / "a.md").write_text(f"---\ntitle: 球赛\n---\n{game}\n", encoding="utf-8")
     known = pipeline.know(pipeline.read_folder(tmp_path).library, vocabulary, curated=False)
-    assert explain.with_term(known, "core-tech: 球员=5") == explain.Change((), ())
+    changes = explain.with_terms(known, ["core-tech: 球员=5"])[1]
+    assert changes == {"core-tech": explain.Change((), ())}
     assert not explain.is_about_industry([("", game)], known)
     assert explain.is_about_industry([("", game), ("", "工厂的车间里，机床和机器人把工人换下。" * 30)], known)
 

@@ -114,7 +114,7 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
         for passage, analysis in zip(article.passages, found.passages, strict=True):
             name = passage_id(article, passage)
             analysis = analysis if is_about_industry else replace(analysis, themes=())
-            analyses[name] = _ruled(analysis, rules.get(name), rules.get(article.id))
+            analyses[name] = ruled(analysis, rules.get(name), rules.get(article.id))
     repeats, analyses = _with_repeats(library, analyses, jobs, cache)
     used: set[str] = set().union(*(found.terms for found in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
@@ -203,7 +203,7 @@ def _by_article(articles: Sequence[Article], mentions: Sequence[Mentions]) -> di
     return {article.id: part for article, part in zip(articles, np.split(whole, ends), strict=False)}
 
 
-def _ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:
+def ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:
     """What was found, with the editor's last word: themes set, added, removed; topics that are not meant."""
     hidden = bool(article_rule and article_rule.hidden)
     if rule is None:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
@@ -560,27 +560,38 @@ def evaluate_queries(
 @app.command("explain")
 def explain_(
     what: Annotated[
-        str, typer.Argument(metavar="ID|TEXT|FILE", help="A passage (article#anchor), a text, or a file.")
+        str,
+        typer.Argument(
+            metavar="ID|TEXT|FILE", help="A passage (article#anchor or its address), a text, or a file."
+        ),
     ] = "",
-    change: Annotated[str, typer.Option("--with", help='A term to try: "slug: term=weight".')] = "",
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--with", help='A term to try: "slug: term=weight". More than once for several.'),
+    ] = None,
     seeds: Seeds = config.SEEDS,
 ) -> None:
-    """Show which words earn a text its themes and which fall short; --with shows what a new term would change."""
+    """Show which words earn a text its themes and which fall short.
+
+    --with shows what new terms would change in all passages, and explains the text as if they were there.
+    """
     knowledge = _knowledge(seeds)
-    if change:
-        done = explain.with_term(knowledge, change)
-        for verb, ids in (("gains the theme", done.gained), ("loses the theme", done.lost)):
+    tried: Mapping[str, explain.Change] = {}
+    if changes:
+        knowledge, tried = explain.with_terms(knowledge, changes)
+    for slug, change in tried.items():
+        for verb, ids in (("gains", change.gained), ("loses", change.lost)):
             for name in ids:
-                say(f"{name} {verb}")
-        gained, lost = len(done.gained), len(done.lost)
+                say(f"{name} {verb} {slug}")
+        gained, lost = len(change.gained), len(change.lost)
         say(
-            f"{counted(gained, 'passage gains', 'passages gain')} it, "
+            f"{counted(gained, 'passage gains', 'passages gain')} {slug}, "
             f"{counted(lost, 'loses', 'lose')} it (before curation)."
         )
     if what:
         for line in explain.as_lines(what, knowledge):
             say(line)
-    if not what and not change:
+    if not what and not changes:
         raise UsageError("Give a passage's id, a text or a file, or a change with --with.")
 
 

@@ -35,9 +35,7 @@ _PASSAGES_ALONE = ("themes", "add", "remove", "not_topics", "substantive")
 _ARTICLES_ALONE = ("title", "date", "url")
 
 _COLON = "Write a plain colon and a blank after each key: `key: value`"
-_KEY = re.compile(
-    r"[- ]*(?:[a-z_]+|\d) *(?:：|:(?=[^\s/]))"
-)  # a key with another colon, or without the blank
+_KEY = re.compile(r"[- ]*(?:[a-z_]+|\d) *(?:：|:(?=[^\s/]))")  # with another colon, or without the blank
 
 # Words of YAML's complaint, whether the mistake is where it began to read that, and the remedy.
 _YAML_REMEDIES = (
@@ -123,6 +121,12 @@ class Rule:
     date: str | None = None
     url: str | None = None
     note: str = ""
+
+    def sets(self) -> dict[str, object]:
+        """What the rule sets, by key; empty where it changes nothing."""
+        plain = Rule(self.target, self.reason, self.line)
+        values = {key: getattr(self, key) for key in (*_PASSAGES_ALONE, "hidden", *_ARTICLES_ALONE)}
+        return {key: value for key, value in values.items() if value != getattr(plain, key)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,9 +488,8 @@ def _check_named(entry: _Entry, key: str, kind: str, known: Collection[str], rem
 
 def _rule_checks(rule: Rule) -> Iterator[tuple[str, bool, str, str]]:
     """What a rule must not be: the key at fault, whether it is so, the problem and the remedy."""
-    does_nothing = rule == Rule(rule.target, rule.reason, rule.line, note=rule.note)
     keys = ", ".join((*_PASSAGES_ALONE, "hidden", *_ARTICLES_ALONE))
-    yield "target", does_nothing, "the rule changes nothing", f"Give it one of: {keys}; or remove it"
+    yield "target", not rule.sets(), "the rule changes nothing", f"Give it one of: {keys}; or remove it"
     both = ", ".join(sorted({*rule.add} & {*rule.remove}))
     yield "remove", bool(both), f"{both} stands under add and under remove", "Keep one of them"
     is_set = rule.themes is not None and bool(rule.add or rule.remove)

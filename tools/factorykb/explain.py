@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,10 +12,11 @@ from pathlib import Path
 
 from factorykb import analysis, pipeline, themes
 from factorykb.analysis import Knowledge, Reading, passage_id
+from factorykb.editorial import Rule
 from factorykb.errors import UsageError
 from factorykb.fold import folded
 from factorykb.lexicon import Lexicon
-from factorykb.model import Article, ThemeHit
+from factorykb.model import Analysis, Article, Library, ThemeHit
 from factorykb.report import counted
 from factorykb.substance import means_something
 
@@ -23,36 +24,43 @@ _WEIGHTS = (1, 2, 3, 5)
 _NAMED = 10  # passages of an article that are named to someone who names the article
 _NEAR_MISSES = 5  # themes that are named although they were not reached
 
+# A page's address on any site, or in the offline folder, with or without a passage's anchor.
+_ADDRESS = re.compile(r"(?:\S*/)?articles/([^/\s]+)/(?:index\.html)?(?:\?[^#\s]*)?(#\S*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text to be explained. `whole`: heading and text of all passages of the article that it belongs to."""
+    """A text to be explained. `whole`: heading and text of all passages of the article that it belongs to; `id`: its own,
+    if it is a passage of the library."""
 
     heading: str
     text: str
     whole: Sequence[tuple[str, str]]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a new term would do: ids of passages that gain and that lose the theme."""
+    """What new terms would do: ids of passages that gain and that lose their theme."""
 
     gained: tuple[str, ...]
     lost: tuple[str, ...]
 
 
 def text_of(what: str, knowledge: Knowledge) -> Asked:
-    """What someone means who names a passage's id or a file, or gives a text.
+    """What someone means who names a passage's id, its address or a file, or gives a text.
 
     Raises:
         UsageError: an article, a folder, a file that is no source, or the name of something that is not there.
     """
+    address = _ADDRESS.fullmatch(what)
+    name = f"{address[1]}{address[2] or ''}" if address else what
     for article in knowledge.library.articles:
-        if article.id == what:
+        if article.id == name:
             raise UsageError(_its_passages(article))
         for passage in article.passages:
-            if passage_id(article, passage) == what:
-                return Asked(passage.title, passage.text, [(p.title, p.text) for p in article.passages])
+            if passage_id(article, passage) == name:
+                return Asked(passage.title, passage.text, [(p.title, p.text) for p in article.passages], name)
     audit = f"kb audit {shlex.quote(what)}"
     if _is_there(what, Path.is_dir):
         raise UsageError(f"{what} is a folder. Name one of its files; what becomes of all: {audit}")
@@ -62,10 +70,9 @@ def text_of(what: str, knowledge: Knowledge) -> Asked:
             whole = [(p.title, p.text) for p in outcome.passages]
             return Asked(outcome.title, "\n".join(f"{title}\n{text}" for title, text in whole), whole)
         raise UsageError(f"{what} is no source that can be read. See: {audit}")
-    if re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
+    if address or re.fullmatch(r"[\w./~-]*(?:#p-\w*|-[0-9a-f]{6,}|\.\w{2,4})", what, re.ASCII):
         raise UsageError(
-            f"There is no passage and no file {what}. A passage's id is article#anchor: the end of its address on the "
-            "site, after articles/ and without the slash before the #."
+            f"There is no passage and no file {what}. A passage's id is article#anchor; its address on the site will do."
         )
     return Asked("", what, [("", what)])
 
@@ -89,7 +96,7 @@ def _is_there(what: str, kind: Callable[[Path], bool]) -> bool:
 
 
 def as_lines(what: str, knowledge: Knowledge) -> Iterator[str]:
-    """What to print of a passage, a text or a file: its themes, what falls short, topics, substance, the rule for it.
+    """What to print of a passage, a text or a file: its themes, what falls short, topics, substance, the rules for it.
 
     Raises:
         UsageError: as `text_of`.
@@ -98,9 +105,11 @@ def as_lines(what: str, knowledge: Knowledge) -> Iterator[str]:
     reading = reading_of(asked.heading, asked.text, knowledge)
     for hit in reading.themes:
         yield f"{hit.slug} {hit.weight:g}: {_evidence(hit)}"
-    if not reading.themes:
+    given = reading.themes
+    if not given:
         yield "no theme"
     elif not is_about_industry(asked.whole, knowledge):
+        given = ()
         yield "but no theme is given: too few words of the whole are about industry"
     bar, missed = near_misses(asked.heading, asked.text, knowledge)
     for hit in missed[:_NEAR_MISSES]:
@@ -108,9 +117,30 @@ def as_lines(what: str, knowledge: Knowledge) -> Iterator[str]:
         yield f"not reached: {hit.slug} {hit.weight:g}{why}: {_evidence(hit)}"
     yield f"topics: {', '.join(f'{hit.name} ×{hit.count}' for hit in reading.topics) or 'none'}"
     yield "substantive" if reading.substantive else "not substantive: too few words that say something"
-    rule = knowledge.vocabulary.rules.get(what)
-    if rule is not None:
-        yield f"curation.yml:{rule.line}: {rule.reason}"
+    yield from _ruled(asked.id, given, knowledge)
+
+
+def _ruled(name: str, given: tuple[ThemeHit, ...], knowledge: Knowledge) -> Iterator[str]:
+    """What the rules for a passage and its article do, and why; and the passage's themes after that."""
+    own, of_article = map(knowledge.vocabulary.rules.get, (name, name.partition("#")[0]))
+    rules = [rule for rule in (own, of_article) if rule is not None]
+    for rule in rules:
+        yield f"curation.yml:{rule.line}: {_deeds(rule)}: {rule.reason}"
+    if rules:
+        last = analysis.ruled(Analysis(given), own, of_article).themes
+        yield f"themes in the end: {', '.join(hit.slug for hit in last) or 'none'}"
+
+
+def _deeds(rule: Rule) -> str:
+    """What a rule sets, as it stands in curation.yml."""
+    return ", ".join(f"{key}: {_written(value)}" for key, value in rule.sets().items())
+
+
+def _written(value: object) -> str:
+    """A value as YAML has it."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _evidence(hit: ThemeHit) -> str:
@@ -134,22 +164,32 @@ def near_misses(heading: str, text: str, knowledge: Knowledge) -> tuple[float, t
     return themes.near_misses(_counts(heading, text, lexicon), len(text), lexicon)
 
 
-def with_term(knowledge: Knowledge, change: str) -> Change:
-    """What `slug: term=weight` would change across the library, before curation.
+def with_terms(knowledge: Knowledge, changes: Iterable[str]) -> tuple[Knowledge, Mapping[str, Change]]:
+    """The knowledge with terms to try in its vocabulary, each written as `slug: term=weight`; and by theme what they
+    would change across the library, before curation.
 
     Raises:
-        UsageError: it is not written so, or names no theme or weight.
+        UsageError: one is not written so, or names no theme or weight.
     """
-    slug, term, weight = _parsed(change, knowledge)
-    vocabulary = knowledge.vocabulary
+    tried: dict[str, dict[str, int]] = defaultdict(dict)
+    for change in changes:
+        slug, term, weight = _parsed(change, knowledge)
+        tried[slug][folded(term)] = weight
     changed = tuple(
-        replace(theme, terms={**theme.terms, folded(term): weight}) if theme.slug == slug else theme
-        for theme in vocabulary.themes
+        replace(theme, terms={**theme.terms, **tried.get(theme.slug, {})})
+        for theme in knowledge.vocabulary.themes
     )
-    before, after = _lexicon(knowledge), Lexicon(replace(vocabulary, themes=changed))
+    vocabulary = replace(knowledge.vocabulary, themes=changed)
+    after = replace(knowledge, vocabulary=vocabulary, lexicon=Lexicon(vocabulary))
+    return after, {
+        slug: _change(slug, knowledge.library, _lexicon(knowledge), _lexicon(after)) for slug in tried
+    }
+
+
+def _change(slug: str, library: Library, before: Lexicon, after: Lexicon) -> Change:
     gained: list[str] = []
     lost: list[str] = []
-    for article in knowledge.library.articles:
+    for article in library.articles:
         rows = zip(article.passages, _has(slug, article, before), _has(slug, article, after), strict=True)
         for passage, had, has in rows:
             if has != had:
