@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from mkdocs.livereload import LiveReloadServer
 
 from factorykb import adding, config, evaluate, site
 from factorykb.adding import Status
@@ -237,6 +238,20 @@ def test_the_report_is_a_file(tmp_path: Path, place: str, said: str) -> None:
     assert (tmp_path / place).is_file() == (not said)
 
 
+@pytest.mark.parametrize("folder", ["seeds", "docs", "site", "site-offline"])
+def test_the_report_is_in_no_folder_that_is_replaced_or_published(
+    seeds: Path, tmp_path: Path, folder: str
+) -> None:
+    places = [f"--{name}={tmp_path / name}" for name in ("seeds", "docs", "site")]
+    place = tmp_path / folder / "sub" / "r.json"
+    done = kb("build", *places, "--offline", "--json", place)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"kb: {place} lies inside {tmp_path / folder}. Give the report another place.\n",
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seeds"]
+
+
 def test_a_report_under_a_link_s_name_is_where_the_link_leads(tmp_path: Path) -> None:
     (tmp_path / "link.json").symlink_to(tmp_path / "there.json")
     assert kb("audit", GOOD, "--json", tmp_path / "link.json").returncode == 0
@@ -270,22 +285,34 @@ def test_a_folder_with_other_files_is_never_emptied(seeds: Path, tmp_path: Path,
     assert (precious / "letter.txt").read_text() == "dear"
 
 
-def test_other_sources_in_the_place_of_the_committed_ones_are_told(seeds: Path, tmp_path: Path) -> None:
+def test_other_pages_in_the_place_of_the_committed_ones_are_told(seeds: Path, tmp_path: Path) -> None:
     """In a copy of the project, whose own folders are the defaults."""
     for name in ("seeds", "docs"):
         (tmp_path / "project" / name).mkdir(parents=True)
     program = (
         "import pathlib, sys; from factorykb import config; root = pathlib.Path(sys.argv.pop(1))\n"
-        "config.SEEDS, config.DOCS, config.SITE = (root / name for name in ('seeds', 'docs', 'site'))\n"
+        "config.SEEDS, config.DOCS, config.EDITORIAL = (root / name for name in ('seeds', 'docs', 'editorial'))\n"
         "from factorykb import cli; cli.command()"
     )
     project = str(tmp_path / "project")
-    command = [sys.executable, "-c", program, project, "convert", "--seeds", str(seeds)]
-    cases: list[tuple[list[str], bool]] = [([], True), (["--docs", str(tmp_path / "x")], False)]
-    for elsewhere, warned in cases:
-        told = subprocess.run([*command, *elsewhere], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", program, project, "convert"]
+    other, elsewhere, alone = ["--seeds", str(seeds)], ["--docs", str(tmp_path / "x")], ["--no-curation"]
+    cases: list[tuple[list[str], str]] = [
+        (other, f" become those of {seeds}. Give --docs another folder"),
+        (alone, " become those without the editors' rules. Give --docs another folder"),
+        (
+            [*other, *alone],
+            f" become those of {seeds} without the editors' rules. Give --docs another folder",
+        ),
+        ([*other, *alone, *elsewhere], ""),
+        ([], ""),
+        ([*alone, "--check"], ""),
+    ]
+    for options, warned in cases:
+        told = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
         assert told.returncode == 0, told.stderr
-        assert ("the committed pages" in told.stderr) == warned
+        assert ("the committed pages" in told.stderr) == bool(warned)
+        assert warned in told.stderr
 
 
 def test_a_folder_without_sources_is_told(tmp_path: Path) -> None:
@@ -375,6 +402,19 @@ def test_a_preview_survives_wrong_settings(seeds: Path, settings: Path, tmp_path
             )
         finally:
             preview.terminate()
+
+
+def test_ctrl_c_ends_a_preview_as_it_ends_any_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(server: LiveReloadServer) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LiveReloadServer, "_build_loop", stop)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(KeyboardInterrupt):
+        site.serve(lambda: None, tmp_path, [tmp_path], ("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)):  # nothing serves there any more
+        pass
 
 
 def test_what_to_do_next_can_be_typed_as_it_is_said(tmp_path: Path) -> None:

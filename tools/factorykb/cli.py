@@ -87,6 +87,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 NoCuration = Annotated[
     bool, typer.Option("--no-curation", help="Show the tagger alone, without the editors' rules.")
 ]
+Uncurated = Annotated[
+    bool,
+    typer.Option(
+        "--no-curation", help="Write the pages as the tagger alone has them, without the editors' rules."
+    ),
+]
 Full = Annotated[bool, typer.Option("--full", help="List every source, however many there are.")]
 
 _CORES = os.cpu_count() or 1
@@ -147,16 +153,28 @@ def _options(seeds: Path, docs: Path = config.DOCS, site_dir: Path = config.SITE
     ]
 
 
-def _warn(seeds: Path, docs: Path) -> None:
-    """Say so when pages that were there go: when there is nothing to convert, or other sources than the project's."""
+def _check_report(json_file: Path | None, *folders: Path) -> None:
+    """Make sure that the report lies in no folder that the run replaces or publishes. Raises UsageError."""
+    if json_file is None or not console.is_for_people(json_file):
+        return
+    for folder in folders:
+        if json_file.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"{json_file} lies inside {folder}. Give the report another place.")
+
+
+def _warn(seeds: Path, docs: Path, *, curated: bool = True) -> None:
+    """Say so when pages that were there go: when there is nothing to convert, or when they are made of other sources
+    than the project's, or without its rules."""
     if not sources.find(seeds)[0]:
         names = " ".join(sources.SUFFIXES)
         console.warn(
             f"there are no sources in {seeds}. Give --seeds a folder with files that end in {names}."
         )
-    if site.is_same(docs, config.DOCS) and not site.is_same(seeds, config.SEEDS):
+    others = "" if site.is_same(seeds, config.SEEDS) else f" of {seeds}"
+    others += "" if curated else " without the editors' rules"
+    if others and site.is_same(docs, config.DOCS):
         console.warn(
-            f"the committed pages in {docs} become those of {seeds}. Give --docs another folder to keep them; "
+            f"the committed pages in {docs} become those{others}. Give --docs another folder to keep them; "
             "`kb convert` by itself brings them back."
         )
 
@@ -171,7 +189,7 @@ def convert(
     jobs: Jobs = _CORES,
     json_file: Json = None,
     full: Full = False,
-    no_curation: NoCuration = False,
+    no_curation: Uncurated = False,
 ) -> None:
     """Turn the sources in SEEDS into the pages below DOCS.
 
@@ -182,11 +200,12 @@ def convert(
     way out, and the others go on.
     """
     site.check_folders(seeds, docs)
+    _check_report(json_file, seeds, docs)
     curated = not no_curation
     if check:
         made = runs.check(seeds, docs, jobs, _reading, curated=curated)
     else:
-        _warn(seeds, docs)
+        _warn(seeds, docs, curated=curated)
         with store.locked(docs, tell):
             site.prepare(docs)
             made = runs.convert(seeds, docs, jobs, _reading, curated=curated)
@@ -228,7 +247,7 @@ def build(
     jobs: Jobs = _CORES,
     json_file: Json = None,
     full: Full = False,
-    no_curation: NoCuration = False,
+    no_curation: Uncurated = False,
     offline_too: Annotated[
         bool, typer.Option("--offline", help="Also make a folder and a zip that open without a server.")
     ] = False,
@@ -236,7 +255,8 @@ def build(
     """Convert, then build the site with MkDocs in strict mode."""
     site.check_folders(seeds, docs, site_dir)
     site.check_settings()
-    _warn(seeds, docs)
+    _check_report(json_file, seeds, docs, site_dir, *(offline.places(site_dir) if offline_too else ()))
+    _warn(seeds, docs, curated=not no_curation)
     if offline_too:
         site.check_folders(seeds, docs, offline.places(site_dir)[0])
         offline.check(site_dir)

@@ -132,7 +132,8 @@ def lighten(site: Path) -> None:
 
 
 def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], address: tuple[str, int]) -> None:
-    """Serve `site` on `address` and call `rebuild` whenever something in `watched` changes; until Ctrl-C.
+    """Serve `site` on `address` and call `rebuild` whenever something in `watched` changes; until Ctrl-C,
+    which is raised.
 
     Raises:
         UsageError: the address cannot be used.
@@ -146,6 +147,7 @@ def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], addr
         server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         server.shutdown()
+        raise
     except OSError as error:
         raise UsageError(
             f"Port {address[1]} cannot be used ({error.strerror}). Choose another one: kb serve --port N, or "
