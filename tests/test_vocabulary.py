@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from factorykb import config, editorial, fields, pipeline
+from factorykb.cli import app
 from factorykb.editorial import EditorialError
 from factorykb.model import Library
 
@@ -236,6 +238,51 @@ def test_passages_that_no_rule_names_are_offered_first(tmp_path: Path) -> None:
     first, second = (f"{article.id}#{passage.anchor}" for passage in article.passages)
     (line,) = stale(tmp_path, library, curation=hidden(first, f"{article.id}#p-0"))
     assert line.endswith(f"It may be called now: {second}, {first}.")
+
+
+def test_a_rule_that_takes_away_what_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By `kb vocabulary` in full, by `kb convert` in short, also when there is nothing to do."""
+    article = library_of(tmp_path / "in", "甲乙").articles[0]
+    first, second = (f"{article.id}#{passage.anchor}" for passage in article.passages)
+    rules = (
+        f"- target: {second}\n  remove: [a-theme]\n  not_topics: [华为]\n  reason: 因为\n"
+        f"- target: {first}\n  not_topics: [甲说工厂]\n  reason: 因为\n"
+    )
+    topics = TOPIC + TOPIC.replace("华为", "甲说工厂").replace("[Huawei]", "[甲厂]")
+    (tmp_path / "editorial").mkdir()
+    monkeypatch.setattr(
+        config, "EDITORIAL", written(tmp_path / "editorial", themes=THEME, topics=topics, curation=rules)
+    )
+    monkeypatch.setattr(config, "CACHE", tmp_path / "cache")
+    folders = [f"--seeds={tmp_path / 'in'}", f"--docs={tmp_path / 'docs'}"]
+    told = CliRunner().invoke(app, ["vocabulary", folders[0]])
+    place = "warning: tools/editorial/curation.yml:1:"
+    assert told.stderr == (
+        f"{place} not_topics: the passage has no topic 华为 to take away. Remove it from the rule.\n"
+        f"{place} remove: the passage has no theme a-theme to take away. Remove it from the rule.\n"
+    )
+    assert told.stdout == "1 theme, 2 topics, 2 rules: no errors.\n"
+    for options in ([], [], ["--check"]):
+        told = CliRunner().invoke(app, ["convert", *folders, *options])
+        assert told.exit_code == 0, told.output
+        assert told.stdout.startswith(
+            "2 entries of curation.yml take away what is not there; see: kb vocabulary\n"
+        )
+
+
+def test_terms_that_stand_nowhere_are_listed_as_far_as_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library_of(tmp_path / "in", "甲")
+    monkeypatch.setattr(config, "EDITORIAL", written(tmp_path, themes=THEME.replace("乙词", "乙词, 丙词")))
+    lists = {"1": "甲词, and 2 more", "2": "甲词, 乙词, and 1 more", "3": "甲词, 乙词, 丙词"}
+    for most, listed in lists.items():
+        told = CliRunner().invoke(
+            app, ["vocabulary", "--unused", "--most", most, f"--seeds={tmp_path / 'in'}"]
+        )
+        assert told.stdout.endswith(f"\nwarning: a-theme: in no source: {listed}\n")
 
 
 def test_the_projects_own_vocabulary_is_in_order() -> None:

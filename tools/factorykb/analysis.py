@@ -70,6 +70,7 @@ class Knowledge:
     analyses: Mapping[str, Analysis] = field(default_factory=dict)
     lexicon: Lexicon | None = None
     unused: tuple[str, ...] = ()  # terms that stand in no passage
+    idle: tuple[str, ...] = ()  # what is to be said of rules that take away what is not there
     repeats: Mapping[str, str] = field(default_factory=dict)
     mentions: Mapping[str, Mentions] = field(default_factory=dict)
 
@@ -109,17 +110,20 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
     mentions = _by_article(library.articles, [found.mentions for found in readings])
     rules = vocabulary.rules
     analyses: dict[str, Analysis] = {}
+    idle: list[tuple[int, str]] = []
     for article, found in zip(library.articles, readings, strict=True):
         is_about_industry = found.subject.is_about_industry()
         for passage, analysis in zip(article.passages, found.passages, strict=True):
             name = passage_id(article, passage)
             analysis = analysis if is_about_industry else replace(analysis, themes=())
             analyses[name] = ruled(analysis, rules.get(name), rules.get(article.id))
+            idle += _idle(analysis, rules[name]) if name in rules else ()
     repeats, analyses = _with_repeats(library, analyses, jobs, cache)
     used: set[str] = set().union(*(found.terms for found in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
     related = _with_relations(library, analyses, [found.words for found in readings], jobs, cache)
-    return Knowledge(library, vocabulary, related, lexicon, unused, repeats, mentions)
+    told = tuple(sentence for _, sentence in sorted(idle))
+    return Knowledge(library, vocabulary, related, lexicon, unused, told, repeats, mentions)
 
 
 def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: Cache) -> Iterator[_Readings]:
@@ -218,6 +222,20 @@ def ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Anal
         substantive=found.substantive if rule.substantive is None else rule.substantive,
         hidden=hidden or rule.hidden,
     )
+
+
+def _idle(found: Analysis, rule: Rule) -> Iterator[tuple[int, str]]:
+    """What a rule takes away that is not there: its line, and what to say."""
+    slugs, names = {hit.slug for hit in found.themes}, {hit.name for hit in found.topics}
+    taken = (("remove", "theme", rule.remove, slugs), ("not_topics", "topic", rule.not_topics, names))
+    for key, kind, values, there in taken:
+        for value in values:
+            if value not in there:
+                place = f"tools/editorial/curation.yml:{rule.line}"
+                yield (
+                    rule.line,
+                    f"{place}: {key}: the passage has no {kind} {value} to take away. Remove it from the rule.",
+                )
 
 
 def _with_repeats(

@@ -212,7 +212,7 @@ def convert(
     is_different = check and bool(made.changes)
     for_people = console.is_for_people(json_file)
     if for_people:
-        _hint_at_unused(made.knowledge)
+        _hint_at_vocabulary(made.knowledge)
     _report(made, json_file, full=full)
     if for_people:
         console.show_changes(made.changes, check=check)
@@ -227,7 +227,10 @@ def _report(made: runs.Converted, json_file: Path | None, *, full: bool) -> None
     console.show_report(outcomes, json_file, full=full, aside=aside, repeats=repeats, changes=made.changes)
 
 
-def _hint_at_unused(knowledge: Knowledge) -> None:
+def _hint_at_vocabulary(knowledge: Knowledge) -> None:
+    if knowledge.idle:
+        rules = counted(len(knowledge.idle), "entry of curation.yml takes", "entries of curation.yml take")
+        say(f"{rules} away what is not there; see: kb vocabulary", style="dim")
     if knowledge.unused:
         terms = counted(len(knowledge.unused), "term of themes.yml stands", "terms of themes.yml stand")
         say(f"{terms} in no source; see: kb vocabulary --unused", style="dim")
@@ -621,15 +624,19 @@ def vocabulary(
     unused: Annotated[
         bool, typer.Option("--unused", help="Terms that stand nowhere in the sources.")
     ] = False,
-    most: Annotated[int, typer.Option(min=1, help="How many words of a kind to list.")] = 60,
+    most: Annotated[
+        int, typer.Option(min=1, help="How many words of a kind, or terms of a theme, to list.")
+    ] = 60,
     seeds: Seeds = config.SEEDS,
 ) -> None:
     """Check the editors' files; list words that they might add, or terms that no source uses."""
     knowledge = _knowledge(seeds)
     words = knowledge.vocabulary
+    for sentence in knowledge.idle:
+        console.warn(sentence)
     say(
         f"{counted(len(words.themes), 'theme')}, {counted(len(words.topics), 'topic')}, "
-        f"{counted(len(words.rules), 'rule')}: all in order."
+        f"{counted(len(words.rules), 'rule')}: {'no errors' if knowledge.idle else 'all in order'}."
     )
     if candidates:
         titles = ("frequent", "linked by publishers")
@@ -637,7 +644,9 @@ def vocabulary(
             say(f"{title}: " + ", ".join(f"{w} {n}" for w, n in found))
     if unused:
         for slug, terms in explain.unused_terms(knowledge).items():
-            say(f"warning: {slug}: in no source: {', '.join(terms)}")
+            left = len(terms) - most
+            more = f", and {left:,} more" if left > 0 else ""
+            say(f"warning: {slug}: in no source: {', '.join(terms[:most])}{more}")
 
 
 def _knowledge(seeds: Path, *, curated: bool = True) -> Knowledge:

@@ -68,7 +68,7 @@ def keep(seeds_digest: str, docs: Path, conversion: Conversion, knowledge: Knowl
     outcomes = tuple(_light(o) if isinstance(o, Article) else o for o in conversion.outcomes)
     library = replace(conversion.library, articles=())
     light = replace(conversion, library=library, outcomes=outcomes)
-    known = Knowledge(library, unused=knowledge.unused, repeats=knowledge.repeats)
+    known = Knowledge(library, unused=knowledge.unused, idle=knowledge.idle, repeats=knowledge.repeats)
     record = _Record(seeds_digest, _outputs(docs), Done(light, known))
     store.write_bytes(_place(docs), pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
 
