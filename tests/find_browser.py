@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 
+from factorykb.errors import UsageError
 from factorykb.headless import find_browser
 
 
@@ -21,6 +22,14 @@ def _install() -> None:
 
 def main() -> int:
     """Make sure that there is a browser."""
+    try:
+        return _found()
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _found() -> int:
     if find_browser() is None and shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Debian's chromium for the browser tests …")
         _install()

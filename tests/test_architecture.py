@@ -77,6 +77,17 @@ def modules() -> list[Path]:
     return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
+def test_the_readme_names_the_layers_in_their_order() -> None:
+    readme = (config.PROJECT / "README.md").read_text(encoding="utf-8")
+    said = re.search(r"Imports run one way: `(.*?)`", readme, re.DOTALL)
+    assert said is not None
+    names = re.findall(r"\w+", said[1])
+    names.remove("stages")
+    assert [RANK[name] for name in names] == sorted(RANK[name] for name in names)
+    stages = {name for name in RANK if RANK["analysis"] < RANK[name] <= RANK["lexicon"]}
+    assert RANK.keys() - stages <= set(names)
+
+
 def layer(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 

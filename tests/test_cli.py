@@ -15,13 +15,13 @@ from urllib.request import urlopen
 import pytest
 from mkdocs.livereload import LiveReloadServer
 
-from factorykb import adding, config, evaluate, site
+from factorykb import adding, config, evaluate, headless, site
 from factorykb.adding import Status
 from factorykb.analysis import Knowledge
 from factorykb.errors import UsageError
 from factorykb.model import Library
 from factorykb.report import counted
-from tests import golden
+from tests import find_browser, golden
 from tests.browsing import QUESTION, article
 
 GOOD = golden.CASES / "hugo-qq" / "source.md"
@@ -569,6 +569,15 @@ def test_judgements_of_another_type_are_named_with_file_line_and_remedy(
     with pytest.raises(UsageError) as raised:
         getattr(evaluate, what)(file, Knowledge(Library(())), *search)
     assert str(raised.value) == f"{file}:2: a judgement: {said}. Mend that line."
+
+
+def test_a_browser_that_is_named_and_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KB_BROWSER", sys.executable)
+    assert headless.find_browser() == sys.executable
+    monkeypatch.setenv("KB_BROWSER", "/no/chrome")
+    with pytest.raises(UsageError, match="KB_BROWSER is /no/chrome, which is no program"):
+        headless.find_browser()
+    assert find_browser.main() == 1
 
 
 def test_one_is_no_plural(tmp_path: Path) -> None:

@@ -29,10 +29,18 @@ _SEARCH = """([query, limit]) => index.search(query, {limit}).then(({exact, rela
 
 
 def find_browser() -> str | None:
-    """The path of a browser: $KB_BROWSER, else the first one installed; None when there is none."""
+    """The path of a browser: $KB_BROWSER, else the first one installed; None when there is none.
+
+    Raises:
+        UsageError: $KB_BROWSER is no program.
+    """
     named = os.environ.get("KB_BROWSER")
-    found = (shutil.which(name) for name in ((named,) if named else _NAMES))
-    return next(filter(None, found), None) or next((place for place in _PLACES if Path(place).exists()), None)
+    found = next(filter(None, map(shutil.which, (named,) if named else _NAMES)), None)
+    if named and not found:
+        raise UsageError(
+            f"KB_BROWSER is {named}, which is no program. Give it a browser's path, or unset it."
+        )
+    return found or next((place for place in _PLACES if Path(place).exists()), None)
 
 
 @contextmanager
@@ -43,7 +51,7 @@ def searching(root: Path) -> Iterator[Callable[[str, int], list[str]]]:
         root: a folder with `assets/search/engine.js` and `data/search`.
 
     Raises:
-        UsageError: no browser, or Playwright is not installed.
+        UsageError: no browser, as `find_browser`, or Playwright is not installed.
     """
     path = find_browser()
     try:

@@ -85,7 +85,8 @@ def load(path: Path, shown: str, root: Path | None = None) -> Source:
         root: when given, a symbolic link that leads out of this folder is refused; itself without links.
 
     Raises:
-        SourceError: not a file, unreadable, too large, not UTF-8, or a link that leads away.
+        SourceError: not a file, unreadable, too large, in another encoding than UTF-8, UTF-16 and GB 18030, or a link
+            that leads away.
     """
     _check_kind(path, shown, root)
     try:

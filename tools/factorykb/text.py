@@ -73,7 +73,8 @@ def is_cjk(char: str) -> bool:
 
 
 def is_english(text: str) -> bool:
-    """Whether a text is in a Latin script rather than in Chinese: hardly any Chinese character in it."""
+    """Whether a text is in an alphabet, as English is, rather than in Chinese: more than 40 letters, and hardly any of
+    `CJK` among them."""
     chinese = len(text) - len(_CJK_RUN.sub("", text))
     if chinese >= 0.05 * len(text):
         return False  # as most; to count the letters takes longer
