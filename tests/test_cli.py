@@ -198,12 +198,6 @@ def test_an_edited_work_with_an_address_is_to_be_edited_where_it_is(seeds: Path,
     assert told.stderr.endswith(" with other content. To change it, edit that file.\n")
 
 
-def test_a_disk_that_refuses_a_new_source_is_told_in_words(tmp_path: Path) -> None:
-    (tmp_path / "seeds" / "source.md.kb-new").mkdir(parents=True)  # where it is written first
-    told = kb("add", GOOD, "--seeds", tmp_path / "seeds")
-    assert (told.returncode, "Is a directory" in told.stderr, "Traceback" in told.stderr) == (1, True, False)
-
-
 def test_a_copy_replaces_no_file_on_any_disk(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     new, other = tmp_path / "new.md", tmp_path / "other.md"

@@ -138,8 +138,9 @@ def test_taking_in_a_source_is_all_or_nothing(tmp_path: Path, trouble: str) -> N
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     done = sabotage.run(seeds, trouble, 1, "add", str(tmp_path / "in.md"), "--seeds", str(seeds))
-    assert done.returncode == 2
-    assert "cannot be written" in done.stderr
+    assert done.returncode == 1
+    assert f"kb: {seeds / 'in.md'}" in done.stderr
+    assert "then run the same command again" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(seeds.iterdir()) == []
 
