@@ -36,6 +36,7 @@ from factorykb.model import (
     Table,
     packed,
 )
+from factorykb.pages import wording
 from factorykb.pages.front import as_yaml
 from tests.rendering import DIALECTS, visible, without_space
 from tests.test_markdown import NASTY, blocks
@@ -192,6 +193,7 @@ def reference_outlines() -> dict[str, list[tuple[list[str], str]]]:
 @example("__config")
 @example("1. 一")
 def test_a_text_is_itself_and_adds_no_structure_to_any_page(words: str) -> None:
+    assume(not wording.is_number(words))  # the contents say more of a section that has only a number
     made = bodies_of(words)
     for path, outlines in reference_outlines().items():
         for render, (names, shown) in zip(DIALECTS.values(), outlines, strict=True):

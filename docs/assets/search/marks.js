@@ -143,7 +143,7 @@
     show() {
       const places = this.places();
       const here = places.indexOf(/** @type {any} */ (this.current)) + 1;
-      const none = this.complete ? `显示出来的回答里没有${this.terms.map((term) => `“${term}”`).join("")}` : "正在查找…";
+      const none = this.complete ? "显示出来的回答里没有" + this.terms.map((term) => `“${term}”`).join("") : "正在查找…";
       const only = places.length === 1 && this.complete;
       this.count.textContent = only ? "这一页有 1 处" : places.length ? `${here || "–"} / ${places.length}` : none;
       for (const button of this.steps) button.hidden = !places.length || only;
