@@ -36,6 +36,8 @@ def headings(html: str) -> list[tuple[int, str]]:
         (f"<p><b>01</b></p><p><b>起步</b></p>{BODY}<p><b>02</b></p><p><b>转折</b></p>{BODY}", [(Rank.BOLD, "01 起步"), (Rank.BOLD, "02 转折")]),
         (f"<p><b>上市</b></p><p><b>甲</b></p>{BODY}<p><b>乙</b></p>{BODY}<p><b>公司</b></p><p><b>丙：开工</b></p>{BODY}", [(Rank.BOLD, "上市"), (Rank.SUB_BOLD, "甲"), (Rank.SUB_BOLD, "乙"), (Rank.BOLD, "公司"), (Rank.SUB_BOLD, "丙：开工")]),
         (f"<p><b>开头的一句话。</b></p><p><b>01</b></p><p><b>起步</b></p>{BODY}<p><b>02</b></p><p><b>转折</b></p>{BODY}", [(Rank.BOLD, "01 起步"), (Rank.BOLD, "02 转折")]),
+        (f"<p><b>导语</b></p>{BODY}<p><b>市场</b></p><p><b>甲</b></p>{BODY}<p><b>出路</b></p><p><b>乙</b></p>{BODY}", [(Rank.BOLD, "导语"), (Rank.BOLD, "市场"), (Rank.SUB_BOLD, "甲"), (Rank.BOLD, "出路"), (Rank.SUB_BOLD, "乙")]),
+        (f"<img src='https://e.com/a.png'><p><b>产品摄影</b></p>{BODY}<p><b>建筑制图</b></p>{BODY}", [(Rank.BOLD, "产品摄影"), (Rank.BOLD, "建筑制图")]),
         (f"<p>一、起步</p><p>二、转折</p><p>一、起步</p>{BODY}<p>二、转折</p>{BODY}", [(Rank.NUMERAL, "一、起步"), (Rank.NUMERAL, "二、转折")]),
         (f"<p>@老周</p>{BODY}<p>@ Lily</p>{BODY}", [(Rank.SPEAKER, "@老周"), (Rank.SPEAKER, "@ Lily")]),
         (f"<p>纺织行业 布不值钱花样值钱：</p>{BODY}" * 3, [(Rank.LABEL, "纺织行业 布不值钱花样值钱：")] * 3),
@@ -72,6 +74,17 @@ def test_typed_headings_become_headings(html: str, expected: list[tuple[int, str
 )  # fmt: skip
 def test_what_is_no_heading(html: str) -> None:
     assert headings(html) == []
+
+
+def test_bold_figures_stay_with_their_words_and_sentences_are_no_list() -> None:
+    lines = ("员工人数", "85", "年营收", "十二亿元")
+    listed, *_ = structure.mend(blocks("".join(f"<p><b>{line}</b></p>" for line in lines) + BODY * 3))
+    assert isinstance(listed, ListBlock)
+    assert of_block(listed).split("\n") == list(lines)
+    said = structure.mend(
+        blocks("<p><b>一台机器。</b></p><p><b>三个工人。</b></p><p><b>十年时间。</b></p>" + BODY)
+    )
+    assert [type(block) for block in said] == [Paragraph] * 4
 
 
 def test_bold_lines_without_text_between_are_a_list() -> None:
@@ -115,7 +128,7 @@ def test_the_name_of_its_site_may_stand_behind_a_repeated_title(
     "line",
     [
         "图 | 视觉中国", "图 / 企业官网", "摄影：张三", "（来源：网络平台）", "【图源：某社】", "图片来源于网络", "数据来源：Wind",
-        "左宇/摄", "某报记者 张三 摄", "敲钟现场（图源/某社）", "（指数走势图，来源：FX168）", "图1 2023年产量（数据来源：IFR）",
+        "左宇/摄", "某报记者 张三 摄", "某报记者张三摄", "受访者供图", "敲钟现场（图源/某社）", "（指数走势图，来源：FX168）", "图1 2023年产量（数据来源：IFR）",
         "图8：说明", "▲车间。", "图一、厂房",
     ],
 )  # fmt: skip
@@ -133,6 +146,8 @@ def test_what_is_a_caption(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "他最大的爱好是摄影",
+        "来源丨某报",
         "制图员小王每天画三张图，他说这是最后的手艺。",
         "图纸画了三天",
         "【来源：某报】",
@@ -168,7 +183,7 @@ def test_uniform_emphasis_says_nothing_and_is_dropped() -> None:
         ("<p><b>一句引子？</b></p><p>作者 | 甲一 乙二</p><p>来源 | 某报</p>", ("甲一", "乙二"), ()),
         ("<p>文 |deepseek编辑后改写</p>", (), ()),
         ("<p>某财经出品 文|甲一 编|丙三</p>", ("甲一",), ("丙三",)),
-        ("<p>综合<br>2025-02-17 14:49:33<br>来源：某报</p><p>2025年2月17日 14:49</p>", (), ()),
+        ("<p>综合<br>2025-02-17 14:49:33<br>来源：某报</p>", (), ()),
         ("<p>文｜某报记者 甲一 乙二</p><p>编辑｜丙三</p>", ("甲一", "乙二"), ("丙三",)),
     ],
 )
@@ -187,8 +202,18 @@ def test_bylines_at_the_head_are_taken(html: str, authors: tuple[str, ...], edit
         "<p>文化：一座城的底色，写在每一条街巷里。</p>",
         '<img src="https://example.com/a.png"><p>图源：某社</p>' + BODY,
         "<p>2025年2月17日，工厂搬了。</p>" + BODY,
+        "<p>2024年1月5日 08:00</p><p>工厂起火了</p><p>2024年1月5日 09:00</p>" + BODY,
+        "<p>2024-01-05 10:00<br>机床降价</p>" + BODY,
     ],
-    ids=["after the text began", "an interview", "a word like a role", "a caption", "a day in the text"],
+    ids=[
+        "after the text began",
+        "an interview",
+        "a word like a role",
+        "a caption",
+        "a day in the text",
+        "a course of events",
+        "a line below a time",
+    ],
 )
 def test_what_is_no_byline(html: str) -> None:
     source = blocks(html)

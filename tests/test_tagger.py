@@ -96,6 +96,8 @@ def test_one_spelling_for_many(text: str, term: str, lexicon: Lexicon) -> None:
         ("in the past decade", "工业软件", False),
         ("用 CAD2024 画图", "工业软件", True),
         ("007 的日子", "996", True),
+        ("合格率 0.996，日均 996.5", "996", False),
+        ("他们 996。后来不了", "996", True),
     ],
 )
 def test_look_alikes_of_topics(text: str, topic: str, found: bool, lexicon: Lexicon) -> None:

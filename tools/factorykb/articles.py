@@ -27,7 +27,7 @@ from factorykb.model import (
 from factorykb.text import images_of, is_cjk, length, of_block
 
 _DESCRIPTION = 120  # characters; what search engines and link previews show of a page
-_QUESTION = re.compile(r"https?://www\.zhihu\.com/question/\d+/?(?:\?.*)?")
+_QUESTION = re.compile(r"https?://(?:www\.)?zhihu\.com/question/\d+/?(?:\?.*)?")
 _INFORMATIVE = 12  # a line shorter than this introduces nothing
 
 

@@ -481,12 +481,19 @@ def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:
 def _counts_lines(cell: Tag) -> bool:
     """Whether a cell says only 1, 2, 3, …, at least two of them, beside one that is code."""
     beside = cell.find_next_sibling("td")
-    numbers = cell.get_text(" ").split() if beside and beside.find("pre") else []
+    numbers = cell.get_text(" ").split() if beside and _is_code(beside) else []
     return len(numbers) > 1 and numbers == [str(line) for line in range(1, len(numbers) + 1)]
 
 
+def _is_code(cell: Tag) -> bool:
+    code = cell.find("pre")
+    return code is not None and code.get_text().strip() == cell.get_text().strip()
+
+
 def _only_code(node: Tag) -> Tag | None:
-    """The code of a table that consists of it, as highlighters of code make it."""
+    """The code of a table that consists of it, as highlighters of code make it, and of nothing that is shown beside it."""
+    if node.find(["img", *_FRAMES]) is not None:
+        return None
     cells = node.find_all(["td", "th"], limit=2)
     code = cells[0].find("pre") if len(cells) == 1 else None
     return code if code is not None and code.get_text().strip() == node.get_text().strip() else None

@@ -12,7 +12,7 @@ import yaml
 
 from factorykb import config
 from factorykb.errors import KbError
-from factorykb.fold import folded
+from factorykb.fold import unmasked
 
 FAMILIES = ("生产", "市场与资金", "人", "制度与技术")
 TYPES = {"org": "机构", "place": "地方", "industry": "行业", "concept": "概念", "person": "人物"}
@@ -253,7 +253,7 @@ class _Entry:
 
 def _is_blank(value: object) -> bool:
     """Whether a text says nothing; also one of characters that nobody sees."""
-    return isinstance(value, str) and not folded(value).strip()
+    return isinstance(value, str) and not unmasked(value).strip()
 
 
 def _flaw(word: object, separators: str) -> tuple[str, str] | None:
@@ -368,7 +368,7 @@ def _synonyms(path: Path) -> Iterator[tuple[str, ...]]:
             raise EditorialError(_shown(path), line, "no list of at least two words", "Write `- [甲, 乙]`")
         for flaw in filter(None, (_flaw(word, _BETWEEN_WORDS) for word in value)):
             raise EditorialError(_shown(path), line, *flaw)
-        words = tuple(map(folded, value))
+        words = tuple(map(unmasked, value))
         for word in words:
             if words.count(word) > 1:
                 raise EditorialError(
@@ -392,9 +392,9 @@ def _terms(entry: _Entry) -> dict[str, int]:
             raise entry.error(key, f"{weight!r} is no weight with a list of words", "Use 5, 3, 2 and 1")
         for word in words:
             entry.check_word(key, word, _BETWEEN_WORDS)
-            if folded(word) in terms:
+            if unmasked(word) in terms:
                 raise entry.error(key, f"the term {word!r} stands twice", "Keep it under one weight")
-            terms[folded(word)] = int(weight)
+            terms[unmasked(word)] = int(weight)
     return terms
 
 
@@ -411,7 +411,7 @@ def _theme(entry: _Entry) -> Theme:
         description=entry.text("description"),
         introduction=entry.text("introduction"),
         terms=terms,
-        exclusions=tuple(map(folded, entry.words("not"))),
+        exclusions=tuple(map(unmasked, entry.words("not"))),
         line=entry.line,
     )
 
@@ -419,8 +419,8 @@ def _theme(entry: _Entry) -> Theme:
 def _topic(entry: _Entry) -> Topic:
     entry.only("name type page", "description aliases not slug")
     name, aliases = entry.text("name"), entry.words("aliases")
-    words = tuple(dict.fromkeys(map(folded, (name, *aliases))))
-    exclusions = tuple(map(folded, entry.words("not")))
+    words = tuple(dict.fromkeys(map(unmasked, (name, *aliases))))
+    exclusions = tuple(map(unmasked, entry.words("not")))
     for look_alike in exclusions:
         if not any(word in look_alike for word in words):
             raise entry.error("not", f"{look_alike!r} contains neither the name nor an alias", "Remove it")

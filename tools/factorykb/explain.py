@@ -14,7 +14,7 @@ from factorykb import analysis, pipeline, themes
 from factorykb.analysis import Knowledge, Reading, passage_id
 from factorykb.editorial import Rule
 from factorykb.errors import UsageError
-from factorykb.fold import folded
+from factorykb.fold import unmasked
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, ThemeHit
 from factorykb.report import counted
@@ -174,7 +174,7 @@ def with_terms(knowledge: Knowledge, changes: Iterable[str]) -> tuple[Knowledge,
     tried: dict[str, dict[str, int]] = defaultdict(dict)
     for change in changes:
         slug, term, weight = _parsed(change, knowledge)
-        tried[slug][folded(term)] = weight
+        tried[slug][unmasked(term)] = weight
     changed = tuple(
         replace(theme, terms={**theme.terms, **tried.get(theme.slug, {})})
         for theme in knowledge.vocabulary.themes
@@ -209,7 +209,7 @@ def candidates(knowledge: Knowledge, most: int) -> tuple[list[tuple[str, int]], 
                 {word for word in lexicon.segmenter.cut(passage.text).words if means_something(word)} - known
             )
     linked = Counter(
-        folded(word) for article in knowledge.library.articles for word in article.cleaning.keywords
+        unmasked(word) for article in knowledge.library.articles for word in article.cleaning.keywords
     )
     for word in known:
         del linked[word]

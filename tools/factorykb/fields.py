@@ -283,7 +283,7 @@ def moment(raw: str) -> Moment:
         raise ValueError(raw)
     when = _parse(_bare_date(raw.strip()))
     if when.tzinfo is None:
-        return Moment(when.replace(tzinfo=SHANGHAI), zone_assumed=True)
+        return Moment(when.replace(tzinfo=SHANGHAI), zone_assumed=not _BEIJING.search(raw.strip()))
     try:
         return Moment(when.astimezone(SHANGHAI), zone_assumed=False)
     except OverflowError as error:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from factorykb.segment import Cut
+
+_DECIMAL = re.compile(r"[0-9]\.[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,13 @@ class Matcher:
 
 def _goes_on(text: str, at: int) -> bool:
     """Whether a Latin word or a number goes on at a place, for which the dictionary's words are no boundary: `cad` is
-    cut out of `decade`, 007 out of 2007. A number may follow a word (`iphone15`)."""
+    cut out of `decade`, 007 out of 2007 and 0.007. A number may follow a word (`iphone15`)."""
     before, after = text[at - 1 : at], text[at : at + 1]
     if not (before.isascii() and after.isascii()):
         return False
+    if "." in (before, after):
+        return (
+            _DECIMAL.match(text, max(0, at - 2), at + 2) is not None
+            or _DECIMAL.match(text, at - 1) is not None
+        )
     return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())

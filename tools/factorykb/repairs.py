@@ -106,8 +106,8 @@ _HEADING_ID = re.compile(
 _TIGHT_HEADING = re.compile(r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", re.MULTILINE)
 # CommonMark takes what follows HTML without an empty line between for HTML.
 _BELOW_HTML = re.compile(
-    r"^([ ]{0,3}<[^\n]*</(?:table|p|div|center|figure|ul|ol|blockquote|section|h[1-6]|iframe|video)>[ \t]*\n)"
-    r"(?=[ ]{0,3}(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,3}[.)][ \t]|!?\[[^\]\n]*\]\(|[^<\n]*\*\*[^*\n]+\*\*|[^<\n]*\]\(https?:))",
+    r"^([ ]{0,3}<[^\n]*</(?:table|p|div|center|figure|[uod]l|blockquote|section|article|aside|main|header|footer|details"
+    r"|h[1-6]|iframe|video|audio|pre)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
     re.MULTILINE,
 )
 

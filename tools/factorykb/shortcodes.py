@@ -28,7 +28,9 @@ _CODE = re.compile(
 )
 # What a page is put together from, and what it leaves out.
 _UNSEEN = re.compile(
-    r"^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]{1,200}[ ]*-?%\}[ \t]*$"
+    r"(?P<kept>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
+    r"|\{%-?[ ]*raw[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*(?:end)?raw)){0,20000}?\{%-?[ ]*endraw[ ]*-?%\})"
+    r"|^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]{1,200}[ ]*-?%\}[ \t]*$"
     r"|\{%-?[ ]*comment[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*comment)){0,20000}?\{%-?[ ]*endcomment[ ]*-?%\}",
     re.MULTILINE,
 )
@@ -134,7 +136,9 @@ def expanded(prose: str, ends: frozenset[str]) -> str:
     """
     if "{{" not in prose and "{%" not in prose and not ends:
         return prose
-    prose = _PATH_IN_ADDRESS.sub(r"\1\2", _IN_ADDRESS.sub(r"\1\2", _UNSEEN.sub("", _with_fences(prose))))
+    prose = _PATH_IN_ADDRESS.sub(
+        r"\1\2", _IN_ADDRESS.sub(r"\1\2", _UNSEEN.sub(lambda found: found["kept"] or "", _with_fences(prose)))
+    )
     if ends & {"tabs", "timeline"}:
         prose = _PART.sub(r"\n\n\1\n\n", prose)
     return _TAG.sub(lambda tag: _replaced(tag, ends), prose)

@@ -67,9 +67,12 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
     at_head = True
     speaking = _roles_that_speak(blocks)
     below_figure = False
+    stamps = sum(_STAMP.fullmatch(line) is not None for block in blocks for line in _short_lines(block))
     for block in blocks:
         is_caption = below_figure and _CAPTION.fullmatch(of_block(block)) is not None
-        if at_head and _is_byline(block) and _speaker(block) not in speaking and not is_caption:
+        is_first = stamps == 1 and not any(isinstance(other, Paragraph) for other in rest)
+        is_byline = _is_byline(block, stamped=is_first)
+        if at_head and is_byline and _speaker(block) not in speaking and not is_caption:
             lines += of_block(block).split("\n")
         else:
             rest.append(block)
@@ -106,15 +109,21 @@ def _begins_text(block: Block) -> bool:
     return len(text) > _HEAD_LINE or text.endswith(("。", "！", "；"))
 
 
-def _is_byline(block: Block) -> bool:
+def _short_lines(block: Block) -> list[str]:
+    text = of_block(block) if isinstance(block, Paragraph) else ""
+    return text.split("\n") if len(text) < 5 * _HEAD_LINE else []
+
+
+def _is_byline(block: Block, *, stamped: bool) -> bool:
+    """Whether a paragraph is credits. `stamped`: when it was put online may stand there, behind the name of a channel."""
     if not isinstance(block, Paragraph) or any(not isinstance(i, Span | Break) for i in block.inlines):
         return False
     if any(span.href for span in _spans(block)):
         return False
     lines = [line.strip() for line in of_inlines(block.inlines).split("\n")]
-    others = [line for line in lines if not _STAMP.fullmatch(line)]
-    is_channel = len(others) < len(lines)
-    return all(_is_credit(line) or (is_channel and len(line) <= _CHANNEL) for line in others)
+    stamp = next((i for i, line in enumerate(lines) if stamped and _STAMP.fullmatch(line)), -1)
+    channel = 0 if stamp == 1 and len(lines[0]) <= _CHANNEL else -1
+    return all(_is_credit(line) for i, line in enumerate(lines) if i not in (stamp, channel))
 
 
 def _is_credit(line: str) -> bool:
@@ -184,13 +193,15 @@ def _drop_mark(block: Paragraph, mark: str) -> Paragraph:
     )
 
 
-_MAKER = r"(?:图源|(?:图片|数据|资料|素材)?来源|摄影|供图|制图|配图|图片?|照片)\s*[/／|｜丨：:]"
+_MAKER = (
+    r"(?:(?:图源|(?:图片|数据|资料|素材)来源|摄影|供图|制图|配图|图片?|照片)\s*[/／|｜丨：:]|来源\s*[/／：:])"
+)
 _CAPTION = re.compile(
     r"[▲△↑▼].{0,60}"
     r"|(?!.*[。！？；]|【来源)(?:"
     rf"[（(\[【]?(?:{_MAKER}|图源|图片来源)\s*\S.{{0,58}}"  # 图 | 某社，（图源：某社），图片来源于网络
     rf"|.{{0,50}}[（(\[【][^（(\[【]{{0,30}}?{_MAKER}[^）)\]】]{{1,30}}[）)\]】]"  # 敲钟现场（图源/某社）
-    r"|.{1,60}(?:摄影?|供图|制图)[）)\]】]?"  # 某报记者 张三 摄
+    r"|.{1,40}供图[）)\]】]?|.{0,40}(?:[\s/／（(]|记者.{1,8}?|通讯员.{1,8}?)(?:摄影?|制图)[）)\]】]?"  # 某报记者 张三 摄
     rf"|图\s?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})(?:[-－.]\d{{1,2}})?[：:、.\s].{{1,60}}"  # 图1：产量
     r")"
 )
@@ -340,13 +351,17 @@ def _bold_runs(blocks: Blocks) -> Blocks:
 def _bold_run(run: list[Paragraph]) -> Sequence[Block]:
     numbered = all(_NUMBERED.match(_line(block)) for block in run)
     bare = next((i for i, block in enumerate(run[:-1]) if _BARE_NUMBER.fullmatch(_line(block))), None)
-    if bare is not None:
+    if bare is not None and all(_ends(block) for block in run[:bare]):
         joined = Paragraph((*run[bare].inlines, Span(" ", frozenset({"strong"})), *run[bare + 1].inlines))
         return [*run[:bare], _drop_mark(joined, ""), *run[bare + 2 :]]
-    are_sentences = any(_line(block).endswith(tuple("。！？；")) for block in run)
-    if (len(run) > 2 and not are_sentences) or (len(run) > 1 and numbered):
+    if (len(run) > 2 and not all(map(_ends, run))) or (len(run) > 1 and numbered):
         return [ListBlock(tuple((block,) for block in run), bare=numbered)]
     return run
+
+
+def _ends(block: Paragraph) -> bool:
+    """Whether a line ends a sentence."""
+    return _line(block).endswith(("。", "！", "？", "；"))
 
 
 def _bold(blocks: Blocks) -> Blocks:
@@ -357,10 +372,12 @@ def _bold(blocks: Blocks) -> Blocks:
         for i, block in enumerate(blocks)
         if _is_bold_heading(block) and isinstance(_next(blocks, i), Paragraph | ListBlock | Figure | Table)
     ]
-    above = {i for i, below in pairwise(found) if below == i + 1}
+    places = set(found)
+    above = [i for i in found if i + 1 in places and not {i - 1, i + 2} & places]
     if len(above) > 1:
-        return _promote(blocks, found, lambda i: int(Rank.BOLD if i in above else Rank.SUB_BOLD))
-    first = [i for i in found if i - 1 not in above]
+        high = {i for i in found if i in above or i < above[0]}
+        return _promote(blocks, found, lambda i: int(Rank.BOLD if i in high else Rank.SUB_BOLD))
+    first = [i for i in found if i - 1 not in places]
     return _promote(blocks, first, lambda _: int(Rank.BOLD)) if len(first) > 1 else blocks
 
 

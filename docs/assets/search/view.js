@@ -184,6 +184,7 @@
         // Latin letters that stand in the texts are meant as they are.
         const found = answer.exact.total ? [] : await suggested(index, question.text);
         if (ticket === this.ticket && found.length) this.show(index, question, answer, found);
+        return ticket === this.ticket;
       } catch (error) {
         if (ticket === this.ticket) this.showFailure();
       } finally {
@@ -305,7 +306,9 @@
           list.add(hits);
           const next = list.element.children[old];
           scrollBy({ top: (next ?? more).getBoundingClientRect().top - top, behavior: "instant" });
-          next?.querySelector("[data-kb-stop]")?.focus({ preventScroll: true });
+          const stops = list.element.querySelectorAll("[data-kb-stop]");
+          const goal = next?.querySelector("[data-kb-stop]") ?? stops[stops.length - 1];
+          goal?.focus({ preventScroll: true });
           this.say(`又载入 ${hits.length} ${kb.unit({ total: 0, hits })}`);
           if (list.count >= listed || !hits.length) return more.remove();
           more.textContent = "加载更多";
@@ -372,7 +375,7 @@
     const title = document.querySelector("h1");
     const form = make("form", {}, make("input", { name: "q" }));
     const show = (/** @type {Question} */ { text }) => void (document.title = text ? `${text} - ${name}` : name);
-    const address = new Address();
+    const address = new Address(() => keep());
     const settle = (/** @type {Question} */ question) => {
       show(question);
       address.write(question, false);
@@ -391,14 +394,13 @@
     const restore = async () => {
       const question = kb.readAddress(location.search), { shown, top } = history.state ?? {};
       show(question);
-      await view.ask(question, shown);
-      if (top) scrollTo({ top, behavior: "instant" });
+      if ((await view.ask(question, shown)) && top) scrollTo({ top, behavior: "instant" });
     };
-    // Who comes back finds as many results, and the same place.
+    // Who comes back finds as many results as had been loaded, and the same place.
+    const keep = () => note({ ...history.state, shown: view.lists.reduce((sum, list) => sum + list.count, 0), top: scrollY });
     view.body.addEventListener("click", (event) => {
       const link = event.target instanceof Element && event.target.closest("a[href]");
-      const shown = view.lists.reduce((sum, list) => sum + list.count, 0);
-      if (link && !modified(event)) note({ ...history.state, shown, top: scrollY });
+      if (link && !modified(event)) keep();
     });
     addEventListener("popstate", () => {
       address.restored();
@@ -418,14 +420,19 @@
    * its own, which becomes that of what is settled next.
    */
   class Address {
-    constructor() {
+    /** @param {() => void} keep writes down what is to be found on coming back to the entry that is left */
+    constructor(keep) {
+      this.keep = keep;
       this.restored();
     }
 
     /** @param {Question} question @param {boolean} drafting whether the reader is still typing */
     write({ text, filters }, drafting) {
       const wanted = kb.searchAddress(text, filters);
-      if (wanted !== this.current) note(null, wanted, this.drafting ? "replaceState" : "pushState");
+      if (wanted !== this.current) {
+        this.keep();
+        note(null, wanted, this.drafting ? "replaceState" : "pushState");
+      }
       this.drafting = drafting && (this.drafting || wanted !== this.current);
       this.current = wanted;
     }

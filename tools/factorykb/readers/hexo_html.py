@@ -20,8 +20,12 @@ NAME = "hexo-html"
 _ANSWER = re.compile(
     r"(?:(?<=>)|^)[ \t]{0,9}([^<>\n]{1,40})的回答[ \t]{0,9}<br ?/?>[ \t]{0,9}<br ?/?>", re.MULTILINE
 )
-# 我的回答 and “以下是我对这个问题的回答” are the text itself.
-_NO_NAME = re.compile(r"|.*(?:我|问题)|(?:以下|这)是.*")
+# 我的回答, “以下是我对这个问题的回答” and 我同意楼上的回答 are the text itself. Names with such words are known where nothing
+# stands before them.
+_NO_NAME = re.compile(r"|.*(?:我|这个|以下|，).*")
+_NO_FIRST_NAME = re.compile(
+    r"|.*(?:我|问题)|(?:以下|这)是.*|.*(?:同意|赞同|认为|觉得|楼上|谢邀|总之|对这|对此|看了).*|.{13,}"
+)
 
 
 def detect(document: Document) -> bool:
@@ -37,7 +41,9 @@ def read(document: Document) -> Draft:
 
 
 def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
-    found = [answer for answer in _ANSWER.finditer(body) if not _NO_NAME.fullmatch(answer[1].strip())]
+    found = [
+        answer for answer in _ANSWER.finditer(body) if _is_name(answer[1].strip(), body[: answer.start()])
+    ]
     if not found:
         return (Part(body),), ()
     before = body[: found[0].start()]
@@ -47,3 +53,8 @@ def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
     says = re.sub(r"<(?!img)[^<>]*>", "", before).strip()
     lead = (Part(before),) if says else ()
     return lead + answers, (Cleaned.ANSWERER,) * len(found)
+
+
+def _is_name(words: str, before: str) -> bool:
+    is_first = not re.sub(r"<[^<>]*>", "", before).strip()
+    return not (_NO_FIRST_NAME if is_first else _NO_NAME).fullmatch(words)

@@ -54,7 +54,11 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
         r"\1",
     ),  # a heading's own
     (r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", r"\1 "),  # a heading without a blank
-    (r"^([ ]{0,3}<[^\n]*</\w+>[ \t]*\n)(?=[ ]{0,3}[^<\s])", r"\1\n"),  # Markdown right below HTML
+    (
+        r"^([ ]{0,3}<[^\n]*</(?:article|aside|audio|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|iframe|main"
+        r"|ol|p|pre|section|table|ul|video)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
+        r"\1\n",
+    ),  # Markdown right below HTML
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[ \](?=[ \t])", r"\1☐"),  # tasks
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[xX]\](?=[ \t])", r"\1☑"),
     (

@@ -42,8 +42,9 @@ _TAG = re.compile(
 
 # A cell of numbers before one that is code.
 _LINE_NUMBERS = re.compile(
-    r"<td\b[^<>]*+>((?:[\s\d]++|</?(?:pre|code|span|div|br)\b[^<>]*+>)++)</td>\s*+"
-    r"(?=<td\b[^<>]*+>\s*+(?:<(?:div|code)\b[^<>]*+>\s*+)*+<pre\b)",
+    r"<td\b[^<>]*+>((?:[\s\d]++|<(?!/?t[dr]\b)[^<>]*+>)++)</td>\s*+"
+    r"(?=<td\b[^<>]*+>\s*+(?:<(?!/?t[dr]\b|pre\b)[^<>]*+>\s*+)*+<pre\b(?:[^<]++|<(?!/?pre\b|td\b))*+</pre>"
+    r"\s*+(?:<(?!/?t[dr]\b)[^<>]*+>\s*+)*+</td>)",
     re.IGNORECASE,
 )
 

@@ -37,7 +37,8 @@ _TEMPLATES = frozenset(
     "assign autoescape block call capture case cycle elif elsif filter for if macro set tablerow trans unless when with".split()
 )
 _UNSEEN = (
-    r"(?m)^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]+[ ]*-?%\}[ \t]*$"
+    rf"(?m){CODE_SPAN}|(\{{%-?[ ]*raw[ ]*-?%\}}(?:[^{{]|\{{(?!%-?[ ]*(?:end)?raw)){{0,20000}}?\{{%-?[ ]*endraw[ ]*-?%\}})"
+    r"|^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]+[ ]*-?%\}[ \t]*$"
     r"|\{%-?[ ]*comment[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*comment)){0,20000}?\{%-?[ ]*endcomment[ ]*-?%\}"
 )
 _CODE_TAG = re.compile(
@@ -80,7 +81,15 @@ def said(body: str) -> str:
     """Markdown with what is visible of its tags in their place."""
     if "{{" not in body and "{%" not in body:
         return body
-    body = re.sub(_PATH, r"\1\2", re.sub(_TEMPLATE, r"\1\2", re.sub(_UNSEEN, "", _with_fences(body))))
+    body = re.sub(
+        _PATH,
+        r"\1\2",
+        re.sub(
+            _TEMPLATE,
+            r"\1\2",
+            re.sub(_UNSEEN, lambda one: one[0] if one[1] or one[2] else "", _with_fences(body)),
+        ),
+    )
     ends = {name.lower() for name in re.findall(r"\{%-? *end([A-Za-z_]+)\b", body)}
     ends |= {f"/{name.lower()}" for name in re.findall(r"\{\{[<%]\s*+/\s*+([A-Za-z][\w./-]*)", body)}
     if ends & {"tabs", "timeline"}:
