@@ -57,4 +57,4 @@ def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
 
 def _is_name(words: str, before: str) -> bool:
     is_first = not re.sub(r"<[^<>]*>", "", before).strip()
-    return not (_NO_FIRST_NAME if is_first else _NO_NAME).fullmatch(words)
+    return not _NO_NAME.fullmatch(words) or (is_first and not _NO_FIRST_NAME.fullmatch(words))
