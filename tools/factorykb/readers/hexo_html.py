@@ -41,9 +41,9 @@ def read(document: Document) -> Draft:
 
 
 def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
-    found = [
-        answer for answer in _ANSWER.finditer(body) if _is_name(answer[1].strip(), body[: answer.start()])
-    ]
+    every = list(_ANSWER.finditer(body))
+    begins = bool(every) and _begins(body, every[0])
+    found = every[:begins] + [one for one in every[begins:] if not _NO_NAME.fullmatch(one[1].strip())]
     if not found:
         return (Part(body),), ()
     before = body[: found[0].start()]
@@ -55,6 +55,7 @@ def _answers(body: str) -> tuple[tuple[Part, ...], tuple[Cleaned, ...]]:
     return lead + answers, (Cleaned.ANSWERER,) * len(found)
 
 
-def _is_name(words: str, before: str) -> bool:
-    is_first = not re.sub(r"<[^<>]*>", "", before).strip()
-    return not _NO_NAME.fullmatch(words) or (is_first and not _NO_FIRST_NAME.fullmatch(words))
+def _begins(body: str, first: re.Match[str]) -> bool:
+    """Whether a body begins with a name."""
+    stands_first = not re.sub(r"<[^<>]*>", "", body[: first.start()]).strip()
+    return stands_first and not _NO_FIRST_NAME.fullmatch(first[1].strip())
