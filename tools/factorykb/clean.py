@@ -485,18 +485,17 @@ def _counts_lines(cell: Tag) -> bool:
     return len(numbers) > 1 and numbers == [str(line) for line in range(1, len(numbers) + 1)]
 
 
-def _is_code(cell: Tag) -> bool:
-    code = cell.find("pre")
-    return code is not None and code.get_text().strip() == cell.get_text().strip()
+def _is_code(node: Tag) -> bool:
+    """Whether an element says nothing but code."""
+    code = node.find("pre")
+    return code is not None and code.get_text().strip() == node.get_text().strip()
 
 
 def _only_code(node: Tag) -> Tag | None:
     """The code of a table that consists of it, as highlighters of code make it, and of nothing that is shown beside it."""
-    if node.find(["img", *_FRAMES]) is not None:
-        return None
     cells = node.find_all(["td", "th"], limit=2)
-    code = cells[0].find("pre") if len(cells) == 1 else None
-    return code if code is not None and code.get_text().strip() == node.get_text().strip() else None
+    shows_more = len(cells) != 1 or node.find(["img", *_FRAMES]) is not None
+    return None if shows_more or not _is_code(node) else node.find("pre")
 
 
 def _lines_of_code(node: Tag) -> list[Tag]:

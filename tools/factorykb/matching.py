@@ -61,8 +61,10 @@ class Matcher:
         words, found, following = cut.words, list[Match](), 0
         for first in [number for number, word in enumerate(words) if word in self._prefixes]:
             end = self._longest(words, first) if first >= following else first
+            if end == first:
+                continue
             low, high = cut.offsets[first], cut.offsets[end]
-            if end > first and not (_goes_on(cut.text, low) or _goes_on(cut.text, high)):
+            if not (_goes_on(cut.text, low) or _goes_on(cut.text, high)):
                 found.append(Match(cut.text[low:high], low, high))
                 following = end
         return found

@@ -136,9 +136,8 @@ def expanded(prose: str, ends: frozenset[str]) -> str:
     """
     if "{{" not in prose and "{%" not in prose and not ends:
         return prose
-    prose = _PATH_IN_ADDRESS.sub(
-        r"\1\2", _IN_ADDRESS.sub(r"\1\2", _UNSEEN.sub(lambda found: found["kept"] or "", _with_fences(prose)))
-    )
+    prose = _UNSEEN.sub(lambda found: found["kept"] or "", _with_fences(prose))
+    prose = _PATH_IN_ADDRESS.sub(r"\1\2", _IN_ADDRESS.sub(r"\1\2", prose))
     if ends & {"tabs", "timeline"}:
         prose = _PART.sub(r"\n\n\1\n\n", prose)
     return _TAG.sub(lambda tag: _replaced(tag, ends), prose)

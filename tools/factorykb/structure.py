@@ -67,15 +67,17 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
     at_head = True
     speaking = _roles_that_speak(blocks)
     below_figure = False
-    stamps = sum(_STAMP.fullmatch(line) is not None for block in blocks for line in _short_lines(block))
+    begun = False  # whether a paragraph has come that is no credit
     for block in blocks:
         is_caption = below_figure and _CAPTION.fullmatch(of_block(block)) is not None
-        is_first = stamps == 1 and not any(isinstance(other, Paragraph) for other in rest)
-        is_byline = _is_byline(block, stamped=is_first)
-        if at_head and is_byline and _speaker(block) not in speaking and not is_caption:
+        # Several times are those of events.
+        stamped = not begun and _stamps(block) == 1 and sum(map(_stamps, blocks)) == 1
+        is_byline = at_head and _is_byline(block, stamped=stamped)
+        if is_byline and _speaker(block) not in speaking and not is_caption:
             lines += of_block(block).split("\n")
         else:
             rest.append(block)
+            begun = begun or isinstance(block, Paragraph)
             at_head = at_head and not _begins_text(block)
             below_figure = is_caption or isinstance(block, Figure)
     credits = [found for line in lines for found in _CREDIT.findall(line)]
@@ -109,9 +111,10 @@ def _begins_text(block: Block) -> bool:
     return len(text) > _HEAD_LINE or text.endswith(("。", "！", "；"))
 
 
-def _short_lines(block: Block) -> list[str]:
+def _stamps(block: Block) -> int:
+    """How many lines of a short paragraph say when something was."""
     text = of_block(block) if isinstance(block, Paragraph) else ""
-    return text.split("\n") if len(text) < 5 * _HEAD_LINE else []
+    return sum(map(bool, map(_STAMP.fullmatch, text.split("\n")))) if len(text) < 5 * _HEAD_LINE else 0
 
 
 def _is_byline(block: Block, *, stamped: bool) -> bool:

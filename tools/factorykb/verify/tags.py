@@ -81,15 +81,8 @@ def said(body: str) -> str:
     """Markdown with what is visible of its tags in their place."""
     if "{{" not in body and "{%" not in body:
         return body
-    body = re.sub(
-        _PATH,
-        r"\1\2",
-        re.sub(
-            _TEMPLATE,
-            r"\1\2",
-            re.sub(_UNSEEN, lambda one: one[0] if one[1] or one[2] else "", _with_fences(body)),
-        ),
-    )
+    body = re.sub(_UNSEEN, lambda one: one[0] if one[1] or one[2] else "", _with_fences(body))
+    body = re.sub(_PATH, r"\1\2", re.sub(_TEMPLATE, r"\1\2", body))
     ends = {name.lower() for name in re.findall(r"\{%-? *end([A-Za-z_]+)\b", body)}
     ends |= {f"/{name.lower()}" for name in re.findall(r"\{\{[<%]\s*+/\s*+([A-Za-z][\w./-]*)", body)}
     if ends & {"tabs", "timeline"}:
