@@ -10,6 +10,8 @@ _LENGTH = 110  # characters
 # A full-width mark ends in a blank of its own; “”‘’… stand in English, too.
 _AFTER_MARK = re.compile("(?<=[。！？；：，、」』）》])\n")
 _SENTENCE_ENDS = "。！？!?\n；;"
+_CLAUSE_END = re.compile("[，、：]")
+_NEVER_FIRST = "，。！？；：、…—”’」』》】）),;:!? \u3000\n"
 
 
 def around(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -29,12 +31,14 @@ def around(text: str, spans: Sequence[tuple[int, int]]) -> str:
             parts += [html.escape(text[position:low], quote=False)]
             parts += [f"<mark>{html.escape(text[low:high], quote=False)}</mark>"]
             position = high
-    parts += [html.escape(text[position:end], quote=False), "…" if end < len(text) else ""]
+    rest = text[position:end] if end == len(text) else text[position:end].rstrip("，、：…—") + "…"
+    parts += [html.escape(rest, quote=False)]
     return _AFTER_MARK.sub("", "".join(parts)).replace("\n", " ")
 
 
 def _best_start(text: str, spans: Sequence[tuple[int, int]]) -> int:
-    """Where the window begins that holds most spans: at the start of the sentence of its first one, if near."""
+    """Where the window begins that holds most spans: at the start of the sentence of its first one, if near, else of a
+    clause; never with a mark that closes what is not shown."""
     best, most = 0, 0
     right = 0
     for left, (low, _) in enumerate(spans):
@@ -44,4 +48,6 @@ def _best_start(text: str, spans: Sequence[tuple[int, int]]) -> int:
         if right - left > most:
             best, most = low, right - left
     sentence = max(text.rfind(end, 0, best) for end in _SENTENCE_ENDS) + 1
-    return sentence if best - sentence <= 30 else best - 12
+    clause = _CLAUSE_END.search(text, max(0, best - 20), best)
+    cut = sentence if best - sentence <= 30 else clause.end() if clause else best - 12
+    return next((at for at in range(cut, best) if text[at] not in _NEVER_FIRST), best) if cut else 0
