@@ -63,10 +63,12 @@ def slugs_of(topics: Sequence[Topic]) -> dict[str, str]:
     return slugs
 
 
-def initial_of(topic: Topic) -> str:
-    """The letter a topic stands under in the index: the first of its pinyin, `#` for anything else."""
-    first = "".join(pinyin(topic.name[:1]))[:1].upper()
-    return first if first.isascii() and first.isalpha() else "#"
+def place_of(topic: Topic) -> tuple[str, list[str], str]:
+    """Where a topic stands in the index: under a letter, the first of its pinyin (`#` for anything else), and there by
+    pinyin, one character after the other. The pinyin is that of the whole name: 卡 is qia in 卡脖子."""
+    sounds = [sound.lower() for sound in pinyin(topic.name)]
+    first = "".join(sounds)[:1].upper()
+    return first if first.isascii() and first.isalpha() else "#", sounds, topic.name
 
 
 def linked(

@@ -201,10 +201,10 @@ def _topic_index(view: Overview, render: Renderer) -> dict[str, str]:
     if view.topics:
         ranked = sorted(mentioned, key=lambda t: (-len(t.entries), t.topic.name))
         by_type = [(TYPES[kind], [t for t in ranked if t.topic.type == kind]) for kind in TYPES]
-        letters = sorted(mentioned, key=lambda t: (topics.initial_of(t.topic), t.topic.name))
+        places = {topic.topic.name: topics.place_of(topic.topic) for topic in mentioned}
+        letters = sorted(mentioned, key=lambda t: places[t.topic.name])
         initials = [
-            (letter, list(group))
-            for letter, group in groupby(letters, key=lambda t: topics.initial_of(t.topic))
+            (letter, list(group)) for letter, group in groupby(letters, key=lambda t: places[t.topic.name][0])
         ]
         page = render("topics.md.j2", by_type=by_type, initials=initials, total=len(mentioned))
         return {"topics/index.md": page}
