@@ -62,11 +62,11 @@ DIALECTS = {
 
 
 def count(number: int) -> str:
-    """A number of characters as readers say it: 913, 2140, 1.2 万, 78 万."""
+    """A number of characters as readers say it: 913, 2140, 1.2 万, 8 万, 78.4 万, 120 万."""
     if number < 10_000:
         return str(number)
     tens = number / 10_000
-    return f"{tens:.1f}{TIED}万" if tens < 99.95 else f"{tens:.0f}{TIED}万"
+    return f"{tens:.{int(tens < 99.95)}f}".removesuffix(".0") + f"{TIED}万"
 
 
 def count_number(number: int) -> str:
