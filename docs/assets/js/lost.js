@@ -3,7 +3,7 @@
  */
 "use strict";
 (function () {
-  const FOLDERS = new Set(["articles", "themes", "topics", "sources", "years", "search", "index", "html", "htm", "md", "php", "p", "www"]);
+  const FOLDERS = new Set(["articles", "themes", "topics", "sources", "years", "search", "index", "html", "htm", "md", "php", "p", "www", "404"]);
 
   /**
    * The words of an address: decoded, split at what separates words, without folders, numbers and ids.
@@ -36,6 +36,6 @@
   const words = wordsOf(location.pathname);
   if (!words.length) return;
   const query = words.join(" ");
-  place.append("您要找的也许是：", globalThis.kbPage.make("a", { href: `${place.dataset.search}?q=${encodeURIComponent(query)}` }, `搜索“${query}”`));
+  place.append(globalThis.kbPage.make("a", { href: `${place.dataset.search}?q=${encodeURIComponent(query)}` }, `搜索“${query}”`), "，这是地址里的词");
   place.hidden = false;
 })();
