@@ -108,9 +108,9 @@ def test_links_to_topics_change_no_text_and_stand_on_their_names(
 
 def test_topics_stand_under_a_latin_letter_or_apart() -> None:
     entry = editorial.load(config.EDITORIAL).topics[0]
-    names = ("富士康", "5G", "Ωmega", "élan", "SHEIN", "卡脖子")
+    names = ("富士康", "5G", "Ωmega", "élan", "SHEIN", "长三角", "卡脖子")
     initials = [topics.place_of(replace(entry, name=name))[0] for name in names]
-    assert initials == ["F", "#", "#", "#", "S", "Q"]
+    assert initials == ["F", "#", "#", "#", "S", "C", "Q"]
     names = ("军工", "京东", "京东方", "价格战", "吉利")
     ordered = sorted(names, key=lambda name: topics.place_of(replace(entry, name=name)))
     assert ordered == ["吉利", "价格战", "京东", "京东方", "军工"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ _EVASIONS = {"囯": "国", "卝": ""}
 _BLANK_BESIDE_CHINESE = re.compile(rf" (?:(?<=[{CJK}] ) *|(?<!  ) *(?=[{CJK}]))")
 _TRADITIONAL = 0.1  # of a text's characters; Traditional texts have some 0.3, many others a stray one
 _JOINERS = "\u200c\u200d"  # texts keep them, for emoji and Indic scripts; nobody types them to search
+_READ = {"长三角": [["chang"], ["san"], ["jiao"]]}  # names whose pinyin the dictionary does not know
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 
 
@@ -94,9 +95,16 @@ def _pieces(text: str, table: _Characters) -> Iterator[tuple[int, int, str]]:
 
 def pinyin(text: str) -> list[str]:
     """The pinyin of each character, without tones; what has none stays, in pieces."""
-    from pypinyin import lazy_pinyin  # reads its dictionary as it is imported, most of a second
+    return _reader()(text)
 
-    return lazy_pinyin(text)
+
+@lru_cache(1)
+def _reader() -> Callable[[str], list[str]]:
+    # Reads its dictionary as it is imported, most of a second.
+    from pypinyin import lazy_pinyin, load_phrases_dict
+
+    load_phrases_dict(_READ)
+    return lazy_pinyin
 
 
 def is_traditional(text: str) -> bool:
