@@ -31,7 +31,7 @@ def around(text: str, spans: Sequence[tuple[int, int]]) -> str:
             parts += [html.escape(text[position:low], quote=False)]
             parts += [f"<mark>{html.escape(text[low:high], quote=False)}</mark>"]
             position = high
-    rest = text[position:end] if end == len(text) else text[position:end].rstrip("，、：…—") + "…"
+    rest = text[position:end] if end == len(text) else text[position:end].rstrip("，、：…— \n") + "…"
     parts += [html.escape(rest, quote=False)]
     return _AFTER_MARK.sub("", "".join(parts)).replace("\n", " ")
 
