@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -254,13 +254,10 @@ def _is_body(block: Block | None) -> bool:
     return block is not None and not isinstance(block, Heading)
 
 
-def _promote(blocks: Blocks, chosen: Iterable[int], rank: Callable[[int], int]) -> Blocks:
-    """Make the paragraphs at the positions `chosen` headings, their boldness dropped."""
-    positions = set(chosen)
+def _promote(blocks: Blocks, ranks: Mapping[int, Rank]) -> Blocks:
+    """Make headings of the paragraphs at some positions, each of its rank; their boldness is dropped."""
     return tuple(
-        Heading(rank(i), _drop_mark(b, "strong").inlines)
-        if i in positions and isinstance(b, Paragraph)
-        else b
+        Heading(ranks[i], _drop_mark(b, "strong").inlines) if i in ranks and isinstance(b, Paragraph) else b
         for i, b in enumerate(blocks)
     )
 
@@ -281,7 +278,7 @@ def _numerals(blocks: Blocks) -> Blocks:
             all(b > a + 1 for a, b in pairwise(found)) and bool(found) and _is_body(_next(blocks, found[-1]))
         )
         if in_order and apart:
-            blocks = _promote(blocks, found, lambda _, rank=rank: int(rank))  # type: ignore[misc]
+            blocks = _promote(blocks, dict.fromkeys(found, rank))
     return blocks
 
 
@@ -320,7 +317,7 @@ def _brackets(blocks: Blocks) -> Blocks:
         and isinstance(_next(blocks, i), Paragraph)
         and not _BRACKET.fullmatch(_line(blocks[i + 1]))
     ]
-    return _promote(blocks, found, lambda _: int(Rank.BRACKET)) if len(found) > 1 else blocks
+    return _promote(blocks, dict.fromkeys(found, Rank.BRACKET)) if len(found) > 1 else blocks
 
 
 def _all_bold(block: Block) -> bool:
@@ -379,9 +376,9 @@ def _bold(blocks: Blocks) -> Blocks:
     above = [i for i in found if i + 1 in places and not {i - 1, i + 2} & places]
     if len(above) > 1:
         high = {i for i in found if i in above or i < above[0]}
-        return _promote(blocks, found, lambda i: int(Rank.BOLD if i in high else Rank.SUB_BOLD))
+        return _promote(blocks, {i: Rank.BOLD if i in high else Rank.SUB_BOLD for i in found})
     first = [i for i in found if i - 1 not in places]
-    return _promote(blocks, first, lambda _: int(Rank.BOLD)) if len(first) > 1 else blocks
+    return _promote(blocks, dict.fromkeys(first, Rank.BOLD)) if len(first) > 1 else blocks
 
 
 def _is_bold_heading(block: Block) -> bool:
@@ -402,7 +399,7 @@ def _labels(blocks: Blocks) -> Blocks:
         and isinstance(_next(blocks, i), Paragraph)
         and length(of_block(blocks[i + 1])) >= 2 * length(_line(block))
     ]
-    return _promote(blocks, found, lambda _: int(Rank.LABEL)) if len(found) > 2 else blocks
+    return _promote(blocks, dict.fromkeys(found, Rank.LABEL)) if len(found) > 2 else blocks
 
 
 def _speakers(blocks: Blocks) -> Blocks:
@@ -412,7 +409,7 @@ def _speakers(blocks: Blocks) -> Blocks:
         for i, block in enumerate(blocks)
         if _SPEAKER.fullmatch(_line(block)) and isinstance(_next(blocks, i), Paragraph)
     ]
-    return _promote(blocks, found, lambda _: int(Rank.SPEAKER)) if len(found) > 1 else blocks
+    return _promote(blocks, dict.fromkeys(found, Rank.SPEAKER)) if len(found) > 1 else blocks
 
 
 def _join_headings(blocks: Blocks) -> Blocks:
