@@ -40,7 +40,7 @@ from factorykb.model import (
     Table,
 )
 from factorykb.originals import alt_of, belongs_into_line, is_pixel, repeats, written_addresses
-from factorykb.text import collapsed, images_of, of_inlines, plain, without_invisible
+from factorykb.text import collapsed, images_of, of_block, of_inlines, plain, without_invisible
 from factorykb.torn import with_tags_closed, with_voids_ended
 
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
@@ -200,7 +200,7 @@ class _Walk:
         self.children(node, style)
         self.flush()
         if len(self.blocks) == before + 1 and classes(node) & _CAPTION_CLASSES:
-            self.caption_last()
+            self.blocks[-2:] = _captioned(self.blocks[-2:])
 
     def flush(self) -> None:
         """Close the paragraph being read. Two breaks in a row part it into two."""
@@ -211,12 +211,6 @@ class _Walk:
             if inlines:
                 self.blocks.append(Paragraph(inlines))
         self.line = []
-
-    def caption_last(self) -> None:
-        """Make the paragraph just read the caption of the picture before it."""
-        match self.blocks[-2:]:
-            case [Figure(caption=()) as figure, Paragraph(inlines)]:
-                self.blocks[-2:] = [_captioned(figure, inlines)]
 
     # --- elements with a meaning -------------------------------------------------------------------------
 
@@ -324,11 +318,9 @@ class _Walk:
             cells = tuple(self.cell(cell, style) for cell in _nearest(row, {"td", "th"}))
             rows += [cells] if cells else []
         self.outside_cells(node, style)
-        if not any(
-            of_inlines(cell.inlines).strip() or _pictures(cell.inlines) for row in rows for cell in row
-        ):
-            return
-        self.blocks.append(Table(tuple(rows)))
+        table = Table(tuple(rows))
+        if of_block(table).strip() or images_of([table]):
+            self.blocks.append(table)
 
     def outside_cells(self, node: Tag, style: _Style) -> None:
         """What stands in a table but in no cell of it (its caption, stray text) comes before it."""
@@ -349,12 +341,8 @@ class _Walk:
     def figure(self, node: Tag, style: _Style) -> None:
         self.flush()
         inner = self.apart(node.contents, style)
-        captions = [caption for caption in node.find_all("figcaption") if plain(caption.get_text())]
-        if captions:
-            match inner:
-                case [Figure(caption=()) as figure, Paragraph(inlines)]:
-                    inner = [_captioned(figure, inlines)]
-        self.blocks += inner
+        has_caption = any(plain(caption.get_text()) for caption in node.find_all("figcaption"))
+        self.blocks += _captioned(inner) if has_caption else inner
 
     def noscript(self, node: Tag, style: _Style) -> None:
         """What stands beside a lazy picture, or repeats those of an element beside it, is left out; anywhere else it is
@@ -508,12 +496,13 @@ def _lines_of_code(node: Tag) -> list[Tag]:
 # --- blocks and lines that are read ------------------------------------------------------------------------
 
 
-def _pictures(inlines: tuple[Inline, ...]) -> int:
-    return images_of([Paragraph(inlines)])
-
-
-def _captioned(figure: Figure, caption: tuple[Inline, ...]) -> Figure:
-    return replace(figure, caption=caption, alt=plain(of_inlines(caption)))
+def _captioned(blocks: list[Block]) -> list[Block]:
+    """A picture without a caption and the one paragraph behind it as a picture with that caption; any other blocks as
+    they are."""
+    match blocks:
+        case [Figure(caption=()) as figure, Paragraph(inlines)]:
+            return [replace(figure, caption=inlines, alt=plain(of_inlines(inlines)))]
+    return blocks
 
 
 def _numbered(item: tuple[Block, ...], number: int | None) -> tuple[Block, ...]:
