@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import TypeVar
 
 from factorykb.analysis import Knowledge
@@ -64,7 +64,9 @@ def of_articles(knowledge: Knowledge) -> list[ListPage]:
 
 def of_passages(view: Overview) -> list[Part]:
     """The pages of the themes' lists, then of the topics'."""
-    return [*_theme_parts(view), *_topic_parts(view)]
+    themes = (_parts("themes", slug, slug, theme) for slug, theme in view.themes.items())
+    topics = (_parts("topics", one.slug, name, one) for name, one in view.topics.items() if one.slug)
+    return [*chain.from_iterable(themes), *chain.from_iterable(topics)]
 
 
 def by_publisher(library: Library) -> dict[str, list[Article]]:
@@ -106,26 +108,16 @@ def main_themes(articles: Sequence[Article], knowledge: Knowledge) -> tuple[tupl
     return tuple(most_first(counts)[:_MAIN_THEMES])
 
 
-def _theme_parts(view: Overview) -> Iterator[Part]:
-    for slug, theme in view.themes.items():
-        chunks = _sizes(len(theme.entries)) or [range(0)]
-        names = _names(slug, len(chunks))
-        for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-            yield Part(f"themes/{name}", slug, number, names, chunk)
-
-
-def _topic_parts(view: Overview) -> Iterator[Part]:
-    for topic in view.topics.values():
-        chunks = _sizes(len(topic.entries))
-        names = _names(topic.slug or "", len(chunks))
-        for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
-            if topic.slug is not None:
-                yield Part(f"topics/{name}", topic.topic.name, number, names, chunk)
+def _parts(folder: str, slug: str, of: str, listed: ThemeView | TopicView) -> Iterator[Part]:
+    chunks = _sizes(len(listed.entries))
+    names = _names(slug, len(chunks))
+    for number, (name, chunk) in enumerate(zip(names, chunks, strict=True), 1):
+        yield Part(f"{folder}/{name}", of, number, names, chunk)
 
 
 def _sizes(total: int) -> list[range]:
-    """The entries of each page of a list, by number: few with excerpts, then many a page."""
-    starts = [*range(min(total, 1)), *range(_ENTRIES, total, _LINES)]
+    """The entries of each page of a list, by number: few with excerpts, then many a page. An empty list has a page."""
+    starts = [0, *range(_ENTRIES, total, _LINES)]
     return [range(start, end) for start, end in pairwise([*starts, total])]
 
 
@@ -135,4 +127,4 @@ def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
 
 def _names(stem: str, pages: int) -> tuple[str, ...]:
     """Of a list's pages: `stem.md`, `stem--2.md` …; no slug holds two hyphens in a row."""
-    return (f"{stem}.md", *(f"{stem}--{number}.md" for number in range(2, pages + 1)))[:pages]
+    return (f"{stem}.md", *(f"{stem}--{number}.md" for number in range(2, pages + 1)))
