@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from factorykb.analysis import Knowledge
 from factorykb.fold import is_traditional
-from factorykb.model import Article, Passage
+from factorykb.model import Analysis, Article, Passage
 
 KINDS = ("theme", "topic", "page")  # of pages, in the order of the index
 FIELD = "\x1f"  # between the fields of a record; no text holds it, controls are dropped on reading
@@ -76,22 +76,10 @@ def _article(
         """Passages on the same themes stand together, so that the hits of a query lie in few files."""
         return [themes[hit.slug] for hit in knowledge.of(article, passage).themes] or [len(themes)]
 
-    units = []
-    for passage in sorted(article.passages, key=by_theme):
-        known = knowledge.of(article, passage)
-        head = [passage.title, passage.author] + ([article.title] if single else [])
-        repeats = [known.repeats] if known.repeats else []
-        named = [(concepts[hit.name], hit.count) for hit in known.topics]
-        units.append(
-            Unit(
-                head="\n".join(head),
-                body=passage.text,
-                before=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, "")),
-                themes=tuple(hit.slug for hit in known.themes),
-                concepts=(*known.synsets, *named),
-                substantive=known.substantive,
-            )
-        )
+    units = [
+        _unit(passage, knowledge.of(article, passage), [article.title] if single else [], concepts)
+        for passage in sorted(article.passages, key=by_theme)
+    ]
     if not single:
         units.insert(0, Unit(article.title, "", article.description))
     day = article.published.when.strftime("%Y-%m-%d") if article.published else ""
@@ -102,6 +90,19 @@ def _article(
         source=article.publisher.key,
         units=tuple(units),
         titled=not single,
+    )
+
+
+def _unit(passage: Passage, known: Analysis, titles: Sequence[str], concepts: Mapping[str, int]) -> Unit:
+    """A passage; `titles`: what else it is found by, its article's title where it has no other passage."""
+    repeats = [known.repeats] if known.repeats else []
+    return Unit(
+        head="\n".join((passage.title, passage.author, *titles)),
+        body=passage.text,
+        before=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, "")),
+        themes=tuple(hit.slug for hit in known.themes),
+        concepts=(*known.synsets, *((concepts[hit.name], hit.count) for hit in known.topics)),
+        substantive=known.substantive,
     )
 
 
