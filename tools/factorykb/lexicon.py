@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from factorykb import segment
 from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Topic, Vocabulary
 from factorykb.matching import Matcher
+
+T = TypeVar("T")
 
 
 class Lexicon:
@@ -23,13 +26,12 @@ class Lexicon:
     def __init__(self, vocabulary: Vocabulary, cache: Cache = NOTHING) -> None:
         self.vocabulary = vocabulary
         self.settings = digest(repr(replace(vocabulary, rules={}, path=())))
-        weights: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for theme in vocabulary.themes:
-            for term, weight in theme.terms.items():
-                weights[term].append((theme.slug, weight))
-        self.weights: Mapping[str, tuple[tuple[str, int], ...]] = {
-            w: tuple(pairs) for w, pairs in weights.items()
-        }
+        self.weights = _grouped(
+            (w, (t.slug, weight)) for t in vocabulary.themes for w, weight in t.terms.items()
+        )
+        self.synsets = _grouped(
+            (w, number) for number, words in enumerate(vocabulary.synonyms) for w in words
+        )
         self.topics: Mapping[str, Topic] = {
             word: topic for topic in vocabulary.topics for word in topic.words
         }
@@ -38,14 +40,17 @@ class Lexicon:
         }
         look_alikes = {string for topic in vocabulary.topics for string in topic.exclusions}
         exclusions = {string for theme in vocabulary.themes for string in theme.exclusions}
-        known = sorted({*weights, *exclusions, *self.topics, *look_alikes})
+        known = sorted({*self.weights, *exclusions, *self.topics, *look_alikes})
         added = cache.one("frequencies", digest(*known), segment.frequencies, known)
         self.segmenter = segment.Segmenter(added)
-        self.theme_matcher = Matcher([*weights, *exclusions])
+        self.theme_matcher = Matcher([*self.weights, *exclusions])
         self.topic_matcher = Matcher([*self.topics, *look_alikes])
-        synsets: dict[str, list[int]] = defaultdict(list)
-        for number, words in enumerate(vocabulary.synonyms):
-            for word in words:
-                synsets[word].append(number)
-        self.synsets: Mapping[str, tuple[int, ...]] = {w: tuple(numbers) for w, numbers in synsets.items()}
-        self.synonym_matcher = Matcher(synsets)
+        self.synonym_matcher = Matcher(self.synsets)
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    """The second parts by the first, in their order."""
+    groups: dict[str, list[T]] = defaultdict(list)
+    for name, value in pairs:
+        groups[name].append(value)
+    return {name: tuple(values) for name, values in groups.items()}
