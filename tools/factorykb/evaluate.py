@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,20 +59,13 @@ def labels(path: Path, knowledge: Knowledge) -> LabelReport:
     judged = [(entry, _find(entry, knowledge)) for entry in _lines(path, _LABEL)]
     found = [(entry, knowledge.of(*place)) for entry, place in judged if place is not None]
     if not found:
-        raise UsageError(
-            f"none of the passages judged in {path} is in the library. Give its seeds with --seeds."
-        )
-    pairs = [
-        (
-            [hit.slug for hit in known.themes],
-            entry["themes"],
-            set(entry.get("also_ok", [])),
-        )
-        for entry, known in found
-        if entry["substantive"]
+        raise _none_found(path)
+    themed = [(entry, known) for entry, known in found if entry["substantive"]]
+    strict = [({hit.slug for hit in known.themes}, set(entry["themes"])) for entry, known in themed]
+    acceptable = [set(entry.get("also_ok", [])) for entry, _ in themed]
+    lenient = [
+        (got - (also - wanted), wanted) for (got, wanted), also in zip(strict, acceptable, strict=True)
     ]
-    strict = [(set(got), set(wanted)) for got, wanted, _ in pairs]
-    lenient = [(set(got) - (also - set(wanted)), set(wanted)) for got, wanted, also in pairs]
     right = sum(known.substantive == entry["substantive"] for entry, known in found)
     return LabelReport(
         judged=len(judged),
@@ -100,10 +92,14 @@ def related(path: Path, knowledge: Knowledge) -> tuple[float, int]:
             got = set(knowledge.of(*place).related[:_RECALL_AT])
             recalls.append(len(got & wanted) / min(_RECALL_AT, len(wanted)))
     if not recalls:
-        raise UsageError(
-            f"none of the passages judged in {path} is in the library. Give its seeds with --seeds."
-        )
+        raise _none_found(path)
     return sum(recalls) / len(recalls), len(recalls)
+
+
+def _none_found(path: Path) -> UsageError:
+    return UsageError(
+        f"none of the passages judged in {path} is in the library. Give its seeds with --seeds."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,24 +237,18 @@ def _score(right: int, wrong: int, missed: int) -> Score:
     return Score(precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0)
 
 
-def _micro(pairs: Iterable[tuple[set[str], set[str]]]) -> Score:
-    right = wrong = missed = 0
-    for got, wanted in pairs:
-        right, wrong, missed = (
-            right + len(got & wanted),
-            wrong + len(got - wanted),
-            missed + len(wanted - got),
-        )
+def _micro(pairs: Sequence[tuple[set[str], set[str]]]) -> Score:
+    right = sum(len(got & wanted) for got, wanted in pairs)
+    wrong = sum(len(got - wanted) for got, wanted in pairs)
+    missed = sum(len(wanted - got) for got, wanted in pairs)
     return _score(right, wrong, missed)
 
 
-def _macro(pairs: Iterable[tuple[set[str], set[str]]]) -> Score:
+def _macro(pairs: Sequence[tuple[set[str], set[str]]]) -> Score:
     """The mean over themes that occur in the judgements."""
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for got, wanted in pairs:
-        for slug in sorted(got | wanted):  # so that sums are the same in every run
-            counts[slug][0 if slug in got and slug in wanted else 1 if slug in got else 2] += 1
-    scores = [_score(*numbers) for numbers in counts.values() if numbers[0] + numbers[2]]
+    slugs = dict.fromkeys(slug for both in pairs for slug in sorted(set.union(*both)))  # sums need an order
+    judged = [slug for slug in slugs if any(slug in wanted for _, wanted in pairs)]
+    scores = [_micro([(got & {slug}, wanted & {slug}) for got, wanted in pairs]) for slug in judged]
     total = len(scores) or 1
     return Score(
         sum(s.precision for s in scores) / total,
