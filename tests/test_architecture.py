@@ -47,6 +47,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
         frozenset(
             {
                 "lexicon",
+                "dates",
                 "links",
                 "attributes",
                 "inlines",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorykb import fields, publishers
+from factorykb import dates, fields, publishers
 from factorykb.model import Publisher
 
 KR = publishers.known("36kr")
@@ -59,7 +59,7 @@ ZHIHU = publishers.known("zhihu")
     ],
 )
 def test_dates(raw: str, iso: str, assumed: bool) -> None:
-    moment = fields.moment(raw)
+    moment = dates.moment(raw)
     assert (moment.when.isoformat(), moment.zone_assumed) == (iso, assumed)
 
 
@@ -78,13 +78,13 @@ def test_dates(raw: str, iso: str, assumed: bool) -> None:
 )
 def test_what_is_no_date(raw: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        fields.moment(raw)
+        dates.moment(raw)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_or_a_value_error(raw: str) -> None:
     with suppress(ValueError):
-        assert fields.moment(raw).when.utcoffset() is not None
+        assert dates.moment(raw).when.utcoffset() is not None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from factorykb import config, editorial, fields, pipeline
+from factorykb import config, dates, editorial, pipeline
 from factorykb.cli import app
 from factorykb.editorial import EditorialError
 from factorykb.model import Library
@@ -157,7 +157,7 @@ def test_a_date_that_a_rule_may_set_is_one(tmp_path: Path, date: str) -> None:
     rule = ARTICLE_RULE + f"  date: {date}\n  url: https://example.com/a?b=1\n  title: 题\n"
     vocabulary = editorial.load(written(tmp_path, curation=rule))
     assert (
-        fields.moment(vocabulary.rules["x-1"].date or "").when.isoformat().startswith(date.replace(" ", "T"))
+        dates.moment(vocabulary.rules["x-1"].date or "").when.isoformat().startswith(date.replace(" ", "T"))
     )
 
 

@@ -105,7 +105,7 @@ class Topic:
 class Rule:
     """The editor's last word on a passage (`id#anchor`) or article (`id`). None leaves things as they are.
 
-    `date`: such that `fields.moment` reads it. `note`: the comment beside the target, as a rule its heading or author.
+    `date`: such that `dates.moment` reads it. `note`: the comment beside the target, as a rule its heading or author.
     """
 
     target: str

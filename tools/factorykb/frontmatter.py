@@ -18,6 +18,7 @@ from datetime import date, datetime, time
 import yaml
 
 from factorykb import fields, webpage
+from factorykb.dates import is_date
 from factorykb.errors import SourceError
 from factorykb.model import Document, Source
 
@@ -52,7 +53,7 @@ _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def split(source: Source) -> Document:
     """Cut `source` into front matter and body.
 
-    A leading blank line is fine. Keys are `folded`; of a key given twice the last counts. What Hugo keeps under
+    A leading blank line is fine. Keys are in `snake_case`; of a key given twice the last counts. What Hugo keeps under
     `params` counts where the same key does not stand outside.
 
     Raises:
@@ -104,7 +105,7 @@ def _of_page(source: Source) -> Document | None:
         return None
     said = webpage.fields_of(source.text)
     front: dict[str, object] = {name: values[0] for name, values in said.items()}
-    dates = [date for date in said.get("published", ()) if fields.is_date(date)]
+    dates = [date for date in said.get("published", ()) if is_date(date)]
     return _document(
         source, {**front, "published": next(iter(dates), "")}, {}, webpage.body_start(source.text)
     )
@@ -138,7 +139,7 @@ def _header(text: str, start: int) -> tuple[dict[str, object], dict[str, int], i
     end, apart = start, False
     for line in text[start : start + _MAX_LENGTH].splitlines(keepends=True):
         found = _FIELD.fullmatch(line.rstrip("\n"))
-        key = folded(found["key"] or found["bracketed"]) if found else ""
+        key = snake_case(found["key"] or found["bracketed"]) if found else ""
         value = found["value"].strip(" \t*\"'") if found else ""
         if front and key in fields.BODY_KEYS and not value:
             return front, lines, at + len(line)
@@ -179,13 +180,13 @@ def _document(
     body_start = min(body_start, len(source.text))
     inner = front.get("params") or front.get("extra")
     if isinstance(inner, dict):
-        front = {**{folded(str(key)): value for key, value in inner.items()}, **front}
+        front = {**{snake_case(str(key)): value for key, value in inner.items()}, **front}
     body = webpage.unescaped(source.text[body_start:])
     return Document(source, front, lines, body, source.text.count("\n", 0, body_start) + 1)
 
 
-def folded(key: str) -> str:
-    """A key as all spell it alike: `publishTime`, `publish-time` and `Publish time` are `publish_time`."""
+def snake_case(key: str) -> str:
+    """A key in one spelling: `publishTime`, `publish-time` and `Publish time` are `publish_time`."""
     return re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", key.strip())).lower()
 
 
@@ -207,7 +208,7 @@ def _of_toml(source: Source) -> Document:
             "Mend that line",
         ) from error
     keys = re.finditer(r"^[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=", block, re.MULTILINE)
-    lines = {folded(key[1]): first_line + block.count("\n", 0, key.start()) for key in keys}
+    lines = {snake_case(key[1]): first_line + block.count("\n", 0, key.start()) for key in keys}
     return _document(source, _as_text(front), lines, end.end() + 1)
 
 
@@ -227,8 +228,8 @@ def _of_json(source: Source) -> Document:
 
 
 def _as_text(front: Mapping[str, object]) -> dict[str, object]:
-    """The values as text, as they stand in YAML; the outermost keys `folded`."""
-    return {folded(key): _texts(value) for key, value in front.items()}
+    """The values as text, as they stand in YAML; the outermost keys in `snake_case`."""
+    return {snake_case(key): _texts(value) for key, value in front.items()}
 
 
 def _texts(value: object) -> object:
@@ -288,10 +289,10 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             if "：" in block
             else "Write at least `title: …`",
         )
-    nodes = {folded(str(key.value)): (key, value) for key, value in node.value}
+    nodes = {snake_case(str(key.value)): (key, value) for key, value in node.value}
     lines = {name: first_line + key.start_mark.line for name, (key, _) in nodes.items()}
     empty = {name for name, (_, value) in nodes.items() if _says_nothing(value)} - {*fields.TITLE_KEYS}
-    front = {folded(str(key)): value for key, value in data.items()}
+    front = {snake_case(str(key)): value for key, value in data.items()}
     return front | dict.fromkeys(empty, ""), lines
 
 

@@ -12,8 +12,8 @@ from factorykb import (
     articles,
     catalogue,
     config,
+    dates,
     exports,
-    fields,
     frontmatter,
     pages,
     publication,
@@ -120,7 +120,7 @@ def _ruled(article: Article, rule: Rule | None) -> Article:
     """An article with what an editor set for it: title, date, address."""
     if rule is None:
         return article
-    moment = fields.moment(rule.date) if rule.date else article.published
+    moment = dates.moment(rule.date) if rule.date else article.published
     return replace(article, title=rule.title or article.title, published=moment, url=rule.url or article.url)
 
 

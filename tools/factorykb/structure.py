@@ -6,12 +6,13 @@ The rules are narrow on purpose; tests/test_structure.py shows for each what mus
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from factorykb.fields import folded, without_site
+from factorykb.fields import without_site
 from factorykb.model import (
     Block,
     Break,
@@ -165,13 +166,18 @@ def mend(blocks: Blocks) -> Blocks:
 def without_title(blocks: Blocks, title: str, publisher: Publisher) -> Blocks:
     """Drop a heading near the top that only repeats the article's title, with its site's name behind it or without: the
     page has both already."""
-    wanted = folded(title)
+    wanted = _letters(title)
     for index, block in enumerate(blocks[:3]):
         if isinstance(block, Heading) and wanted:
             text = of_block(block)
-            if wanted in (folded(text), folded(without_site(text, publisher))):
+            if wanted in (_letters(text), _letters(without_site(text, publisher))):
                 return (*blocks[:index], *blocks[index + 1 :])
     return blocks
+
+
+def _letters(text: str) -> str:
+    """A text for comparing: NFKC, lower case, only letters and digits."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def _without_uniform_marks(blocks: Blocks) -> Blocks:
@@ -220,7 +226,7 @@ def _captions(blocks: Blocks) -> Blocks:
         last = out[-1] if out else None
         if isinstance(last, Figure) and not last.caption and isinstance(block, Paragraph):
             text = of_inlines(block.inlines)
-            if _CAPTION.fullmatch(text) or (last.alt and folded(text) == folded(last.alt)):
+            if _CAPTION.fullmatch(text) or (last.alt and _letters(text) == _letters(last.alt)):
                 out[-1] = replace(last, caption=block.inlines, alt=last.alt or text)
                 continue
         out.append(block)
