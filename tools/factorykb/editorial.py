@@ -24,9 +24,8 @@ _SLUG = re.compile(r"(?!index$)[a-z0-9]+(?:-[a-z0-9]+)*")  # the lists of themes
 _LONGEST_SLUG = 80
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d)?", re.ASCII)
 _URL = re.compile(r"""https?://[^\s/<>"]+[^\s<>"]*""")
-_NOTE = re.compile(
-    r"^[- ] *target: *(\S+) +# *(.*\S)", re.MULTILINE
-)  # `- target: id  # its heading or author`
+# `- target: id  # its heading or author`
+_NOTE = re.compile(r"^[- ] *target: *(\S+) +# *(.*\S)", re.MULTILINE)
 
 # What stands between words where somebody forgot that YAML's comma is the plain one. Names may hold a 、.
 _BETWEEN_NAMES, _BETWEEN_WORDS = "，；;", "、，；;"
@@ -244,9 +243,9 @@ class _Entry:
             raise self.error(key, f"{key} is {value!r}", "Write true or false")
         return None if not value else value == "true"
 
-    def one_of(self, key: str, allowed: Iterator[str] | tuple[str, ...] | list[str]) -> str:
+    def one_of(self, key: str, allowed: Collection[str]) -> str:
         value = self.text(key)
-        if value not in tuple(allowed):
+        if value not in allowed:
             raise self.error(key, f"{key} is {value!r}", f"Use one of: {', '.join(allowed)}")
         return value
 
@@ -426,8 +425,8 @@ def _topic(entry: _Entry) -> Topic:
             raise entry.error("not", f"{look_alike!r} contains neither the name nor an alias", "Remove it")
     return Topic(
         name=name,
-        type=entry.one_of("type", list(TYPES)),
-        full=entry.one_of("page", ["full", "stub"]) == "full",
+        type=entry.one_of("type", TYPES),
+        full=entry.one_of("page", ("full", "stub")) == "full",
         description=entry.text("description"),
         aliases=aliases,
         words=words,
@@ -460,14 +459,10 @@ def _rule(entry: _Entry, slugs: Collection[str], names: Collection[str]) -> Rule
     for key, is_wrong, problem, remedy in _rule_checks(rule):
         if is_wrong:
             raise entry.error(key, problem, remedy)
-    of_others, others = (
-        (_ARTICLES_ALONE, "an article") if "#" in rule.target else (_PASSAGES_ALONE, "a passage")
-    )
-    for key in of_others:
+    others, kind = (_ARTICLES_ALONE, "an article") if "#" in rule.target else (_PASSAGES_ALONE, "a passage")
+    for key in others:
         if key in entry.values:
-            raise entry.error(
-                key, f"{key} is for {others} alone", f"Take it out, or make {others} the target"
-            )
+            raise entry.error(key, f"{key} is for {kind} alone", f"Take it out, or make {kind} the target")
     return rule
 
 
