@@ -263,17 +263,7 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
         if isinstance(data, str):  # `标题：…` with the colon of Chinese is one long text to YAML
             node, data = _parsed(path, _WIDE_COLON.sub(r"\1: ", block), first_line)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line if mark is not None else 0
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        remedy = "Quote the value, or fix the indentation, and try again"
-        opened = _opened(block, line)
-        if opened is not None:
-            line, problem = opened, "a quotation mark opens here and the value does not end with one"
-            remedy = "Close the quotation mark where the value ends"
-        raise SourceError(
-            path, first_line + line, f"the front matter is not valid YAML ({problem})", remedy
-        ) from error
+        raise _no_yaml(path, block, first_line, error) from error
     except (ValueError, RecursionError) as error:
         raise SourceError(
             path, first_line, "the front matter cannot be read", "Keep only title, date and author in it"
@@ -294,6 +284,19 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
     empty = {name for name, (_, value) in nodes.items() if _says_nothing(value)} - {*fields.TITLE_KEYS}
     front = {snake_case(str(key)): value for key, value in data.items()}
     return front | dict.fromkeys(empty, ""), lines
+
+
+def _no_yaml(path: str, block: str, first_line: int, error: yaml.YAMLError) -> SourceError:
+    """What YAML's parser says, with the place where the mistake is."""
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line if mark is not None else 0
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    remedy = "Quote the value, or fix the indentation, and try again"
+    opened = _opened(block, line)
+    if opened is not None:
+        line, problem = opened, "a quotation mark opens here and the value does not end with one"
+        remedy = "Close the quotation mark where the value ends"
+    return SourceError(path, first_line + line, f"the front matter is not valid YAML ({problem})", remedy)
 
 
 def _says_nothing(value: yaml.Node) -> bool:
@@ -351,21 +354,23 @@ def _tree(path: str, block: str, first_line: int) -> tuple[yaml.Node | None, obj
 def _quoted(line: re.Match[str]) -> str:
     """A line whose value is no YAML by itself, its value quoted; one that may go on below stays."""
     key, value = line[1], line[2]
-    if value[0] in "\"'" and value[-1] != value[0]:
-        closed = value.count(value[0]) % 2 == 0
-    else:
-        closed = value[0] not in "[{" or value.count("[") + value.count("{") == value.count(
-            "]"
-        ) + value.count("}")
     try:
         _tree("", line[0], 0)
     except SourceError:
         return line[0]  # more than an article needs: refused with the whole, whose lines are counted
     except yaml.YAMLError:
-        if closed:
+        if _is_closed(value):
             text = value[1:-1] if value[0] in "\"'" and value[-1] == value[0] else value
             return f"{key}: '{text.replace(chr(39), chr(39) * 2)}'"
     return line[0]
+
+
+def _is_closed(value: str) -> bool:
+    """Whether the quotation or the brackets that a value begins with, if any, end in it."""
+    if value[0] in "\"'" and value[-1] != value[0]:
+        return value.count(value[0]) % 2 == 0
+    opening, closing = (sum(map(value.count, brackets)) for brackets in ("[{", "]}"))
+    return value[0] not in "[{" or opening == closing
 
 
 def _check(path: str, block: str, first_line: int) -> None:
