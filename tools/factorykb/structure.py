@@ -38,9 +38,8 @@ _ROLE = (
     "制图|设计|策划|出品|监制|来源|整理|运营|排版"
 )
 _BYLINE = re.compile(rf"(?:\S{{1,12}}出品\s+)?(?:{_ROLE})\s*[|｜丨︱/／：:]\s*\S.{{0,58}}")
-_STAMP = re.compile(
-    r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)\s+\d{1,2}:\d{2}(?::\d{2})?"
-)  # when it was put online
+# When it was put online.
+_STAMP = re.compile(r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)\s+\d{1,2}:\d{2}(?::\d{2})?")
 _CHANNEL = 6  # characters of a word that stands with such a line
 _SPOKEN = re.compile(r"(\w{1,8})\s*[：:]")
 _IS_ROLE = re.compile(_ROLE)

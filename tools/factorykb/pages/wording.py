@@ -19,13 +19,8 @@ GAP = "\u2003"  # between names in a cloud; unlike a dot it is not seen at the e
 TIED = "\u00a0"  # keeps a number on the line of what it counts
 NO_URL = "原文地址未知"
 NO_DATE = "日期未知"
-EXAMPLES = (
-    "柔性制造",
-    "厂二代",
-    "制造业利润太薄怎么升级",
-    "1688 产业带",
-    "房地产",
-)  # queries on the home page
+# Queries on the home page.
+EXAMPLES = ("柔性制造", "厂二代", "制造业利润太薄怎么升级", "1688 产业带", "房地产")
 
 GIST = 36  # characters of what a related passage begins to say
 _NUMBER = re.compile(

@@ -21,21 +21,21 @@ _BARS = re.compile(r"\|(?:[^|]*+\|){2,}+[ \t]*+")
 _DASHES = re.compile(r"[ \t>]*+(?=[^-]*-)[ \t|:-]+")
 # What other tools read in Markdown and CommonMark does not: text → what is visible of it.
 _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
-    (
-        r"^[ ]{0,3}\[(?://|comment|\^_\^|#|-)\]:[ \t]+(?:#|<>)[ \t]*(?:\(.*\)|\".*\"|'.*')?[ \t]*$",
-        "",
-    ),  # comments
+    # Comments.
+    (r"^[ ]{0,3}\[(?://|comment|\^_\^|#|-)\]:[ \t]+(?:#|<>)[ \t]*(?:\(.*\)|\".*\"|'.*')?[ \t]*$", ""),
+    # What stands before the title of an alert.
     (r"^((?:[ \t]*>)+[ \t]*)\[![A-Za-z]{3,20}\][+-]?[ \t]*", r"\1"),
-    (
-        r"!\[[^\[\]\n]*\]\(data:image/svg\+xml[^<\n]*<svg\b[^<>\n]*(?:/>|></svg>)[\"']?[ \t]*\)",
-        "",
-    ),  # drawings
+    # Drawings.
+    (r"!\[[^\[\]\n]*\]\(data:image/svg\+xml[^<\n]*<svg\b[^<>\n]*(?:/>|></svg>)[\"']?[ \t]*\)", ""),
     (r"(!\[[^\[\]\n]*\]\(data:image/svg\+xml)[^\n]{0,5000}?</svg>[\"']?[ \t]*\)", r"\1,x)"),
-    (r"\{::comment\}(?:[^{]|\{(?!::comment\})){0,20000}?\{:/(?:comment)?\}", ""),  # kramdown's extensions
+    # Extensions of kramdown.
+    (r"\{::comment\}(?:[^{]|\{(?!::comment\})){0,20000}?\{:/(?:comment)?\}", ""),
     (r"\{(?:::(?:nomarkdown|options)|:/)[^{}\n]{0,200}\}", ""),
-    (r"^[ \t]*[-*+1.]+[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", "\n"),  # tables of contents
+    # Tables of contents.
+    (r"^[ \t]*[-*+1.]+[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", "\n"),
     (r"(?i)^[ \t]*(?:@?\[toc\](?:\([^()\n]{0,100}\))?|\[\[_?toc_?\]\]|\{\{ ?toc ?\}\})[ \t]*$", ""),
-    (r"(!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+=[\d%x]{0,12}[ \t]*\)", r"\1)"),  # pictures: a size, blanks in a name
+    # Pictures and links: a size, a title that breaks them, blanks in a name.
+    (r"(!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+=[\d%x]{0,12}[ \t]*\)", r"\1)"),
     (r"(\]\(\s*https?://[^\s<>()]+)\s+(?!\"[^\"\n]*\"\s*\)|'[^'\n]*'\s*\))[\"'“][^\n]*?[\"'”]\s*\)", r"\1)"),
     (
         r"\]\([ \t]*+((?!\w+:)[^\s()<>\"']{1,300}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9}\.[A-Za-z]\w{1,4}"
@@ -43,28 +43,31 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
         r"([ \t]+\"[^\"\n]*\")?[ \t]*\)",
         r"](<\1>\2)",
     ),
-    # a link in a link
+    # A link in a link.
     (
         r"(?<![\]!\\])\[([^\[\]\n]{0,300}(?:(?<!!)\[[^\[\]\n]+\]\([^\s()]+\)[^\[\]\n]{0,300}){1,9})\]\([^\s()]+\)",
         r"\1",
     ),
-    (r"\{:[ \t]*(?:[.#][\w-]+|[\w-]+=|toc)[^{}\n]{0,300}\}", ""),  # attributes
-    (
-        r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$",
-        r"\1",
-    ),  # a heading's own
-    (r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", r"\1 "),  # a heading without a blank
+    # Attributes.
+    (r"\{:[ \t]*(?:[.#][\w-]+|[\w-]+=|toc)[^{}\n]{0,300}\}", ""),
+    # The attributes of a heading.
+    (r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$", r"\1"),
+    # A heading without a blank.
+    (r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", r"\1 "),
+    # Markdown right below HTML.
     (
         r"^([ ]{0,3}<[^\n]*</(?:article|aside|audio|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|iframe|main"
         r"|ol|p|pre|section|table|ul|video)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
         r"\1\n",
-    ),  # Markdown right below HTML
-    (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[ \](?=[ \t])", r"\1☐"),  # tasks
+    ),
+    # Tasks.
+    (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[ \](?=[ \t])", r"\1☐"),
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[xX]\](?=[ \t])", r"\1☑"),
+    # Formulas.
     (
         r"^[ ]{0,3}\$\$((?:(?!\$\$|\n[ \t]*\n).){0,6000}?\n(?:(?!\$\$).){0,6000}?)\$\$[ \t]*$",
         r"```\n$$\1\n$$\n```",
-    ),  # formulas
+    ),
 )
 
 

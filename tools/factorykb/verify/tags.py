@@ -23,15 +23,8 @@ _LOOKS = (
     "orange|outline|pink|plus|primary|purple|question|quote|red|right|secondary|simple|small|subtitle|success|times|"
     r"tip|true|ultra|violet|warning|white|yellow|fa[a-z]?|fa-[\w-]+|#[0-9A-Fa-f]{3,8}|[\d.]+(?:px|%|em)|[a-z_]+:[!-~]*)"
 )
-_BOXES = (
-    "admonition",
-    "alert",
-    "callout",
-    "hint",
-    "note",
-    "notel",
-    "notice",
-)  # whose look alone says nothing
+# Whose look alone says nothing.
+_BOXES = frozenset("admonition alert callout hint note notel notice".split())
 _TITLES = "attr|author|caption|content|header|label|name|source|summary|text|title"
 _TEMPLATES = frozenset(
     "assign autoescape block call capture case cycle elif elsif filter for if macro set tablerow trans unless when with".split()

@@ -15,9 +15,8 @@ _SILENT = frozenset(
 )
 _COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
 _PLAYERS = frozenset("iframe frame video audio embed object".split())
-VOID = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr".split()
-)  # no end tag comes
+# No end tag comes.
+VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 _BOUNDARIES = frozenset(
     "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary "
@@ -35,9 +34,8 @@ _UNUSABLE = re.compile(
     r"(?!https?:|data:image/)[A-Za-z][A-Za-z0-9+.-]*:|#|data:image/gif;base64,R0lGODlhAQAB"
     r"|data:image/svg\+xml[^<]*<svg\b[^<>]*(?:/>|>\s*</svg>)"  # pictures of nothing
 )
-_SPOKEN_OF = (
-    _SILENT - {"head", "meter", "progress"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
-)  # where they stand alone and never end
+# Where they stand alone and never end.
+_SPOKEN_OF = _SILENT - {"head", "meter", "progress"} | _PLAYERS - {"frame", "embed"} | {"textarea"}
 _SILENT_END = re.compile(rf"</({'|'.join(sorted(_SILENT | _SPOKEN_OF))})\b", re.IGNORECASE)
 _CONTROLS = frozenset(("Cc", "Cf", "Cs"))
 _BLANKS = frozenset(("Zs", "Zl", "Zp"))
@@ -227,9 +225,8 @@ class Visible(HTMLParser):
             self.boundary()
             self._player(attributes)
         copy = tag not in _SILENT | _PLAYERS
-        if copy or (
-            tag not in VOID and self._ends[tag] > 0
-        ):  # never closed, it would silence all that follows
+        # Never closed, it would silence all that follows.
+        if copy or (tag not in VOID and self._ends[tag] > 0):
             self._silent.append(tag)
 
     def _player(self, attributes: Mapping[str, str]) -> None:
