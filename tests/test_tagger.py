@@ -359,6 +359,11 @@ def test_candidates_are_in_no_list(known: Knowledge) -> None:
     assert ("产业升级", 24) in linked
 
 
+def test_candidates_that_are_as_frequent_stand_in_one_order(known: Knowledge) -> None:
+    for found in explain.candidates(known, 1_000):
+        assert found == sorted(found, key=lambda candidate: (-candidate[1], candidate[0]))
+
+
 @given(st.text(st.sampled_from("产业升级跨国企业工人abcXYZ019 +#.%-_\n\t，。㐀𠮷é😀龥龦ｱ"), max_size=40))
 def test_the_fast_segmenter_cuts_as_jieba_does(text: str) -> None:
     slow, fast = SEGMENTERS

@@ -17,6 +17,7 @@ from factorykb.errors import UsageError
 from factorykb.fold import unmasked
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, ThemeHit
+from factorykb.ranking import most_first
 from factorykb.report import counted
 from factorykb.substance import means_something
 
@@ -213,7 +214,7 @@ def candidates(knowledge: Knowledge, most: int) -> tuple[list[tuple[str, int]], 
     )
     for word in known:
         del linked[word]
-    return seen.most_common(most), linked.most_common(most)
+    return most_first(seen)[:most], most_first(linked)[:most]
 
 
 def unused_terms(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
