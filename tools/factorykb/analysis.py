@@ -19,10 +19,9 @@ from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
 from factorykb.model import Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
+from factorykb.parallel import CHUNK
 from factorykb.ranking import most_first
 from factorykb.topics import Mention
-
-_CHUNK = 40  # articles handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: C
         )
 
     numbers = range(len(articles))
-    return cache.mapped("readings", key, _read_article, numbers, jobs, articles, lexicon, chunk=_CHUNK)
+    return cache.mapped("readings", key, _read_article, numbers, jobs, articles, lexicon, chunk=CHUNK)
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -258,7 +257,7 @@ def _with_repeats(
         _, text, standing = asked[number]
         return digest(text, texts[standing].text)
 
-    stand = cache.mapped("standing", key, _stands_in, range(len(asked)), jobs, asked, texts, chunk=_CHUNK)
+    stand = cache.mapped("standing", key, _stands_in, range(len(asked)), jobs, asked, texts, chunk=CHUNK)
     marked = dict(analyses)
     for (name, _, standing), stands in zip(asked, stand, strict=True):
         if stands:

@@ -40,7 +40,6 @@ from factorykb import config, parallel, pictures, pipeline, store
 from factorykb.errors import BuildError, UsageError
 
 _OWNED = (*pipeline.DATA, f"{pictures.FOLDER}/")  # below docs: files that are only ever replaced whole
-_CHUNK = 40  # pages handed to a process at a time
 _MANUAL = "https://www.mkdocs.org/user-guide/configuration/"
 
 
@@ -216,7 +215,7 @@ def _carry(files: Files, site: Path) -> None:
 def _anew(names: Sequence[str], sources: Mapping[str, str], jobs: int, work: _Work) -> dict[str, _Made]:
     # The first one here, so that the processes share the compiled templates.
     made = [_made(name, work) for name in names[:1]]
-    made += parallel.mapped(_made, names[1:], jobs, work, chunk=_CHUNK, least=parallel.PAGES)
+    made += parallel.mapped(_made, names[1:], jobs, work, chunk=parallel.CHUNK, least=parallel.PAGES)
     work.heard.messages += [message for _, messages in made for message in messages]
     own = {name: name for name in work.files.src_uris}  # one string each, however many links
     return {

@@ -13,9 +13,8 @@ from factorykb import __version__
 from factorykb.analysis import Knowledge, keywords_of, passage_id
 from factorykb.editorial import Theme, Topic
 from factorykb.model import Article, Passage
-from factorykb.parallel import in_ranges, mapped
+from factorykb.parallel import CHUNK, in_ranges, mapped
 
-_RANGE = 40  # articles handed to a process at a time
 _PIECE = 1 << 20  # bytes
 
 
@@ -51,7 +50,7 @@ def _catalogue(knowledge: Knowledge, jobs: int, passages: IO[bytes]) -> Iterator
     )
     yield f'{{"generated_by": {_line(f"factorykb {__version__}")},\n"articles": ['.encode()
     before = b""
-    for articles, lines in mapped(_lines, list(in_ranges(len(library.articles), _RANGE)), jobs, knowledge):
+    for articles, lines in mapped(_lines, list(in_ranges(len(library.articles), CHUNK)), jobs, knowledge):
         yield before + articles
         passages.write(lines)
         before = b",\n"

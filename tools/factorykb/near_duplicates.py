@@ -81,9 +81,10 @@ def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dic
     checked = cache.mapped("same", key, _checked, candidates, jobs, texts, sketches, chunk=_CHUNK)
     found: dict[int, int] = {}
     for (number, earlier), which in zip(candidates, checked, strict=True):
-        same = {other for other, is_same in zip(earlier, which, strict=True) if is_same}
+        same = {other for other, is_found in zip(earlier, which, strict=True) if is_found}
         for other in dict.fromkeys([*(found.get(other, other) for other in earlier), *earlier]):
-            if other in same if other in earlier else _is_same(texts, sketches, other, number):
+            is_same = other in same if other in earlier else _is_same(texts, sketches, other, number)
+            if is_same:
                 found[number] = other
                 break
     return {texts[number].id: texts[other].id for number, other in found.items()}

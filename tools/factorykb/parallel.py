@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+CHUNK = 40  # articles, or things of about their size, handed to a process at a time
 PAGES = 64  # of the site; for fewer, starting processes costs more than it saves
 _LIFE = 50  # chunks of items that the processes work through before others are born
 

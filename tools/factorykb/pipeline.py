@@ -27,6 +27,7 @@ from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import EditorialError, Rule, Step, Vocabulary
 from factorykb.errors import SourceError
 from factorykb.model import Article, Empty, Library, Passage, Refusal
+from factorykb.parallel import CHUNK
 from factorykb.search.units import PageEntry
 
 Outcome = Article | Empty | Refusal
@@ -38,7 +39,6 @@ _EXPORTS = tuple(
     f"data/{name}" for name in ("catalogue.json", "themes.json", "topics.json", "passages.jsonl")
 )
 
-_CHUNK = 40  # sources handed to a process at a time
 _LIKELY = 3  # ids offered for one that is gone
 
 
@@ -80,7 +80,7 @@ def read_folder(
         return content and digest(real.name, path.relative_to(root).as_posix(), content)
 
     for outcome in cache.mapped(
-        "articles", key, _read_below, paths, jobs, root, real, chunk=_CHUNK, changing=True
+        "articles", key, _read_below, paths, jobs, root, real, chunk=CHUNK, changing=True
     ):
         outcomes.append(outcome)
         on_done()

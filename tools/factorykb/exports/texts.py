@@ -13,9 +13,8 @@ from factorykb.articles import content
 from factorykb.cache import NOTHING, Cache
 from factorykb.catalogue import page_url
 from factorykb.model import Article, Library, Passage, Span
+from factorykb.parallel import CHUNK
 from factorykb.publication import Publication
-
-_CHUNK = 40  # articles handed to a process at a time
 
 
 def address_of(article: Article) -> str:
@@ -46,7 +45,7 @@ def texts(
     def key(number: int) -> bytes:
         return content(articles[number])
 
-    bodies = cache.mapped("texts", key, _body, range(len(articles)), jobs, articles, chunk=_CHUNK)
+    bodies = cache.mapped("texts", key, _body, range(len(articles)), jobs, articles, chunk=CHUNK)
     for article, body in zip(articles, bodies, strict=True):
         yield address_of(article), f"{head(article)}{body}".encode()
 

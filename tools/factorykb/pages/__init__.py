@@ -16,6 +16,7 @@ from factorykb.pages import lists, timeline, wording
 from factorykb.pages.lists import ListPage, Part
 from factorykb.pages.renderer import Renderer
 from factorykb.pages.seen import Seen
+from factorykb.parallel import CHUNK
 from factorykb.picture import themes_svg
 from factorykb.ranking import most_first
 
@@ -23,7 +24,6 @@ _NEWEST_ON_HOME = 8
 _NEWEST_IN_LIST = 100
 _THEMES_OF_SOURCE = 3
 _CLOSEST = 8  # pairs of themes that are named below the picture of all
-_CHUNK = 40  # articles handed to a process at a time
 _PARTS = 4  # pages of lists
 
 
@@ -81,7 +81,7 @@ def files(knowledge: Knowledge, jobs: int = 1, cache: Cache = NOTHING) -> dict[s
     seen = Seen(knowledge, view, render.places)
     shared = (jobs, knowledge, view)
     numbers = range(len(library.articles))
-    made = cache.mapped("article pages", seen.of_article, _article_page, numbers, *shared, chunk=_CHUNK)
+    made = cache.mapped("article pages", seen.of_article, _article_page, numbers, *shared, chunk=CHUNK)
     out = {f"articles/{a.id}.md": page for a, page in zip(library.articles, made, strict=True)}
     listed = lists.of_articles(knowledge)
     made = cache.mapped(

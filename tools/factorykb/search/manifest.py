@@ -12,6 +12,7 @@ import numpy as np
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Theme
 from factorykb.fold import folded, simplified
+from factorykb.ranking import most_first
 from factorykb.search import bits, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import Codes, numbers
@@ -137,4 +138,4 @@ def sources_of(knowledge: Knowledge) -> list[tuple[str, str]]:
     """Publishers' keys and names, the one with most articles first."""
     counts = Counter(article.publisher.key for article in knowledge.library.articles)
     names = {a.publisher.key: a.publisher.name for a in knowledge.library.articles}
-    return [(key, names[key]) for key in sorted(counts, key=lambda key: (-counts[key], key))]
+    return [(key, names[key]) for key, _ in most_first(counts)]

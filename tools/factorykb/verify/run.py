@@ -9,13 +9,11 @@ from pathlib import Path
 
 from factorykb import sources
 from factorykb.errors import UsageError
-from factorykb.parallel import PAGES, mapped
+from factorykb.parallel import CHUNK, PAGES, mapped
 from factorykb.verify import Finding, Kind, compare
 from factorykb.verify.page import of_html
 from factorykb.verify.reading import Reading, of_file
 from factorykb.verify.visible import letters
-
-_CHUNK = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def run(
     findings: list[Finding] = []
     articles = characters = pictures = 0
     with_page = set(refused)
-    for done in filter(None, mapped(_one, paths, jobs, real, chunk=_CHUNK, least=PAGES)):
+    for done in filter(None, mapped(_one, paths, jobs, real, chunk=CHUNK, least=PAGES)):
         articles, characters, pictures = articles + 1, characters + done.letters, pictures + done.pictures
         findings += done.findings
         with_page.update(done.files)
