@@ -16,10 +16,10 @@ from collections.abc import Callable
 from itertools import product
 from urllib.parse import quote, unquote
 
-from factorykb.text import is_cjk
+from factorykb.text import CODE_SPAN, is_cjk
 
 _LEAD = r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])?[ \t]*+"
-_SPAN = r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
+_SPAN = rf"(?P<code>{CODE_SPAN})"
 
 _DELIMITERS = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 _CELL_END = re.compile(r"(?<!\\)\|")

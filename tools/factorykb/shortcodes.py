@@ -14,10 +14,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from factorykb.text import is_cjk
+from factorykb.text import CODE_SPAN, is_cjk
 
 _TAG = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`))"
+    rf"(?P<code>{CODE_SPAN})"
     r"|\{\{[<%]\s*+(?P<hugo_end>/?)\s*+(?P<hugo>[A-Za-z][\w./-]{0,60})(?P<hugo_rest>[^{}]{0,2000}?)(?:/\s*+)?[>%]\}\}"
     r"|\{%-?[ ]*(?P<liquid>[A-Za-z_]{1,60})(?P<liquid_rest>[^{}\n]{0,2000}?)-?%\}"
 )
@@ -28,7 +28,7 @@ _CODE = re.compile(
 )
 # What a page is put together from, and what it leaves out.
 _UNSEEN = re.compile(
-    r"(?P<kept>(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
+    rf"(?P<kept>{CODE_SPAN}"
     r"|\{%-?[ ]*raw[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*(?:end)?raw)){0,20000}?\{%-?[ ]*endraw[ ]*-?%\})"
     r"|^[ \t]*\{%-?[ ]*include(?:_relative)?[ ]+[\w./-]{1,200}[ ]*-?%\}[ \t]*$"
     r"|\{%-?[ ]*comment[ ]*-?%\}(?:[^{]|\{(?!%-?[ ]*comment)){0,20000}?\{%-?[ ]*endcomment[ ]*-?%\}",

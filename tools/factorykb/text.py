@@ -41,6 +41,9 @@ CJK = (
 _CJK_CHAR = re.compile(f"[{CJK}\U00020000-\U0003ffff]")
 _CJK_RUN = re.compile(f"{_CJK_CHAR.pattern}+")
 
+# Code inside a line of Markdown. It names a group, so that it can stand only once in a pattern.
+CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
+
 
 def without_invisible(text: str) -> str:
     """`text` with Unix line ends and without characters that nobody can see."""
