@@ -21,13 +21,13 @@ _PIECE = 1 << 20  # bytes
 def files(
     knowledge: Knowledge, jobs: int = 1, folder: Path | None = None
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Path relative to docs and content of the catalogue, and of its parts for people who want just the data; piece by
-    piece, because the texts of ten thousand articles are large: each is read before the next is asked for. The same for
-    any number of processes.
+    """Path relative to docs and content of the catalogue, and of its parts for people who want just the data. A content
+    comes in pieces, because the texts of ten thousand articles are large; it must be read before the next file is asked
+    for. The same for any number of processes.
 
     Args:
-        folder: where what stands in two of the files waits for the second, without a name; the system's own for such
-            things may be small.
+        folder: where a temporary file keeps the passages, which stand in two of the files; the system's own folder for
+            such files may be small.
     """
     with TemporaryFile(dir=folder) as passages:  # each is put into words once
         yield "data/catalogue.json", _catalogue(knowledge, jobs, passages)

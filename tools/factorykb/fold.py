@@ -70,8 +70,8 @@ def folded(text: str) -> str:
 
 
 def unmasked(text: str) -> str:
-    """`text` folded, and without what writers hide words by, for reading what it says. Who searches finds what stands
-    there."""
+    """`text` folded, without the characters by which writers hide words: for reading what it says. Search takes
+    `folded`, so that it finds what is written."""
     return _folded(text, _UNMASKED)
 
 

@@ -1,8 +1,8 @@
 """Work spread over processes: a pure function over many items. Results come in order, the same for any number.
 
-Processes are forked, so that they share what is in memory already; where the system has no safe fork (it is
-Linux's), one process does all. What they share is copied once they look at it, because Python counts who looks: they
-are born anew every so often, so that none that works through articles comes to hold a copy of all of them.
+Processes are forked, so that they share what is in memory already; where the system has no safe fork (only Linux has),
+one process does all. What a process reads of that is copied, because Python writes down its count of references: so
+processes are replaced every so often, before one of them holds a copy of all articles.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 CHUNK = 40  # articles, or things of about their size, handed to a process at a time
 PAGES = 64  # of the site; for fewer, starting processes costs more than it saves
-_LIFE = 50  # chunks of items that the processes work through before others are born
+_LIFE = 50  # chunks of items that the processes work through before others replace them
 
 _work: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
 
@@ -45,9 +45,9 @@ def mapped(
         function: of a module's top level.
         items: what goes to the processes one by one, so something small.
         jobs: processes; 1 works here.
-        shared: what every call needs; the processes have it by birth.
+        shared: what every call needs; a forked process has it already.
         chunk: items a process takes at a time, fewer where there are few in all.
-        least: items that are worth other processes; fewer are done here.
+        least: how many items are worth other processes; fewer are done here.
     """
     if jobs < 2 or len(items) < max(2, least) or sys.platform != "linux":
         yield from (function(item, *shared) for item in items)

@@ -156,7 +156,7 @@ def keywords(corpus: Corpus, but_nouns: AbstractSet[str], jobs: int = 1) -> Iter
     """Of each passage 3 to 8 words that tell what it is about: the vocabulary's first, then rare nouns said repeatedly.
 
     Args:
-        but_nouns: words that are none; of them only the vocabulary's may stand.
+        but_nouns: words that are no nouns; of these only the vocabulary's may stand.
     """
     may_stand = np.asarray([n not in but_nouns and _is_of_a_keywords_length(n) for n in corpus.names], bool)
     return spread(_keywords, len(corpus.passages), _RANGE, jobs, corpus, may_stand)

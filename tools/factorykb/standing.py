@@ -52,24 +52,24 @@ def inputs(seeds: Path, docs: Path, *, curated: bool) -> str:
     return digest.hexdigest()
 
 
-def look(seeds_digest: str, docs: Path) -> Done | None:
-    """The last run into `docs`, if it read the same and what it wrote is untouched."""
+def look(inputs_digest: str, docs: Path) -> Done | None:
+    """The last run into `docs`, if it read the same (`inputs`) and what it wrote is untouched."""
     try:
         record = pickle.loads(_place(docs).read_bytes())
     except Exception:  # none yet, of another version, half a file: whatever it is, it is not needed
         return None
-    if not isinstance(record, _Record) or (record.inputs, record.outputs) != (seeds_digest, _outputs(docs)):
+    if not isinstance(record, _Record) or (record.inputs, record.outputs) != (inputs_digest, _outputs(docs)):
         return None
     return record.done
 
 
-def keep(seeds_digest: str, docs: Path, conversion: Conversion, knowledge: Knowledge) -> None:
+def keep(inputs_digest: str, docs: Path, conversion: Conversion, knowledge: Knowledge) -> None:
     """Leave the record of a finished run. Raises OSError when the disk refuses."""
     outcomes = tuple(_light(o) if isinstance(o, Article) else o for o in conversion.outcomes)
     library = replace(conversion.library, articles=())
     light = replace(conversion, library=library, outcomes=outcomes)
     known = Knowledge(library, unused=knowledge.unused, idle=knowledge.idle, repeats=knowledge.repeats)
-    record = _Record(seeds_digest, _outputs(docs), Done(light, known))
+    record = _Record(inputs_digest, _outputs(docs), Done(light, known))
     store.write_bytes(_place(docs), pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
 
 

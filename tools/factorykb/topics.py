@@ -106,8 +106,12 @@ class _Left:
 def _in_lines(
     parts: Iterable[T], at: int, link: Callable[[T, int], tuple[T, int]]
 ) -> tuple[tuple[T, ...], int]:
-    """Parts whose texts stand from `at` on, each that is not empty on lines of its own: what `link` makes of each and
-    where it begins, and where the last one ends."""
+    """What `link` makes of each part, and where the text of the last one ends.
+
+    Args:
+        at: where the text of the first one begins; each that is not empty stands on lines of its own.
+        link: of a part and where its text begins what it becomes, and where its text ends.
+    """
     done: list[T] = []
     end = at
     for part in parts:

@@ -79,7 +79,7 @@ class Seen:
         return digest(self._settings, repr(seen), *(self._linked(entry.id) for entry in entries))
 
     def _linked(self, name: str) -> bytes:
-        """A digest of the article in which what a link leads to stands; with its id that decides what the link shows."""
+        """A digest of the article that a link leads into. That and the id that it leads to decide what the link shows."""
         return self._contents.get(name.partition("#")[0], b"")
 
     def _leads_to(self, name: str) -> str:
