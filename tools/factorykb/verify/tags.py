@@ -47,6 +47,11 @@ _FILE = re.compile(
 )
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|avif)(?:[?#]|$)", re.IGNORECASE)
 _PLAYER = re.compile(r"\{[{%][<%-]?\s*(?:audio|bilibili|gist|iframe|pdf|video|vimeo|youtube)\b")
+_PICTURE_TAG = re.compile(
+    r"\{[{%][<%-]?\s*(?:asset_img|figure|im(?:age|g)|inlineim(?:age|g)|include|photo|picture)\b",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\{[{%][<%-]?\s*link\b")
 _QUOTATION = re.compile(r"\{[{%][<%-]?\s*(?:block)?quote\b[^=]*$")
 _CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -149,36 +154,43 @@ def _player(found: re.Match[str], values: Sequence[tuple[str, str]]) -> str:
 
 def _shown(found: re.Match[str]) -> str:
     """The picture a tag names, its player, its words for readers."""
+    tag = found[0]
     if found[1]:
-        return found[0]
-    out = ""
+        return tag
     values = [
         (name, next(filter(None, value), ""))
         for name, *value in _VALUE.findall(found["hugo"] or found["rest"] or "")
     ]
-    every = _QUOTATION.match(found[0])
-    is_picture = re.match(
-        r"\{[{%][<%-]?\s*(?:asset_img|figure|im(?:age|g)|inlineim(?:age|g)|include|photo|picture)\b",
-        found[0],
-        re.I,
-    )
-    is_link = re.match(r"\{[{%][<%-]?\s*link\b", found[0])
-    shown = next((value for name, value in values if name == "src"), None) if is_picture else None
+    if values and _PLAYER.match(tag):
+        return f'<iframe src="{_player(found, values)}"></iframe>'
+    if _LINK.match(tag):
+        return _link(values)
+    is_picture = _PICTURE_TAG.match(tag) is not None
+    source = next((value for name, value in values if name == "src"), None) if is_picture else None
+    out = ""
     for name, value in values:
-        if _PLAYER.match(found[0]):
-            return f'<iframe src="{_player(found, values)}"></iframe>'
         if is_picture and name in ("title", "caption", "attr", "description", "desc"):
             out += f" {value}"
-        elif _PICTURE.search(value) and not is_link:
-            out += f"![](<{value}>)" if shown in (None, value) else ""
-        elif not _FILE.fullmatch(value) and name not in ("alt", "src", "class"):
-            words = (
-                re.fullmatch(_TITLES, name)
-                or _CHINESE.search(value)
-                or (" " in value.strip() and not is_picture)
-            )
-            out += f" {value}" if words or every else ""
-    if is_link and not out.strip() and any(_FILE.fullmatch(value) for _, value in values):
-        texts = [value for _, value in values if not _FILE.fullmatch(value)]
-        out = " ".join(texts or [value for _, value in values][:1])
-    return found[0] if not out and re.match(r"\{%-?\s*include", found[0]) else out
+        elif _PICTURE.search(value):
+            out += f"![](<{value}>)" if source in (None, value) else ""
+        elif _QUOTATION.match(tag):
+            out += _words(name, value, every=True)
+        else:
+            out += _words(name, value, several=not is_picture)
+    return tag if not out and re.match(r"\{%-?\s*include", tag) else out
+
+
+def _link(values: Sequence[tuple[str, str]]) -> str:
+    """The words of a link; where it has none, what it says beside its address, else that."""
+    words = "".join(_words(name, value) for name, value in values)
+    if words.strip() or not any(_FILE.fullmatch(value) for _, value in values):
+        return words
+    return " ".join([value for _, value in values if not _FILE.fullmatch(value)] or [values[0][1]])
+
+
+def _words(name: str, value: str, *, several: bool = True, every: bool = False) -> str:
+    """A value if it is written for readers: a title, Chinese, `several` words or, where so, `every` one; no address."""
+    if _FILE.fullmatch(value) or name in ("alt", "src", "class"):
+        return ""
+    is_phrase = several and " " in value.strip()
+    return f" {value}" if every or re.fullmatch(_TITLES, name) or _CHINESE.search(value) or is_phrase else ""
