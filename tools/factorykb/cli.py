@@ -603,19 +603,21 @@ def explain_(
     if changes:
         knowledge, tried = explain.with_terms(knowledge, changes)
     for slug, change in tried.items():
-        for verb, ids in (("gains", change.gained), ("loses", change.lost)):
-            for name in ids:
-                say(f"{name} {verb} {slug}")
-        gained, lost = len(change.gained), len(change.lost)
-        say(
-            f"{counted(gained, 'passage gains', 'passages gain')} {slug}, "
-            f"{counted(lost, 'loses', 'lose')} it (before curation)."
-        )
+        _say_change(slug, change)
     if what:
         for line in explain.as_lines(what, knowledge):
             say(line)
     if not what and not changes:
         raise UsageError("Give a passage's id, a text or a file, or a change with --with.")
+
+
+def _say_change(slug: str, change: explain.Change) -> None:
+    for verb, ids in (("gains", change.gained), ("loses", change.lost)):
+        for name in ids:
+            say(f"{name} {verb} {slug}")
+    gained = counted(len(change.gained), "passage gains", "passages gain")
+    lost = counted(len(change.lost), "loses", "lose")
+    say(f"{gained} {slug}, {lost} it (before curation).")
 
 
 @app.command()

@@ -97,17 +97,18 @@ def as_lines(
         ]
     if articles:
         parts.append(_summary(articles))
-    counts = _counts(outcomes, left_aside, repeats)
-    aside = f"; {counted(len(left_aside), 'other file')} left aside" if left_aside else ""
-    repeating = counted(len(repeats), "article or answer repeats", "articles or answers repeat")
-    same = f" {repeating} another." if repeats else ""
-    parts.append(
-        Text(
-            f"{counted(len(outcomes), 'source')}: {counts['converted']} with a page, {counts['without_text']} without text, "
-            f"{counts['refused']} refused{aside}.{same}"
-        )
+    return [*parts, Text(_totals(_counts(outcomes, left_aside, repeats)))]
+
+
+def _totals(counts: Mapping[str, int]) -> str:
+    """What became of all sources, in a sentence or two; `counts`: as `_counts` gives them."""
+    sources_ = counted(counts["files"] - counts["left_aside"], "source")
+    aside = f"; {counted(counts['left_aside'], 'other file')} left aside" if counts["left_aside"] else ""
+    repeats = counted(counts["same_content"], "article or answer repeats", "articles or answers repeat")
+    return (
+        f"{sources_}: {counts['converted']} with a page, {counts['without_text']} without text, "
+        f"{counts['refused']} refused{aside}.{f' {repeats} another.' if counts['same_content'] else ''}"
     )
-    return parts
 
 
 def of_source(outcome: Outcome, *, named: bool = True) -> list[Text]:
