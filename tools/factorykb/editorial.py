@@ -174,9 +174,7 @@ def load(folder: Path) -> Vocabulary:
     path = tuple(_step(entry) for entry in _entries(folder / "path.yml"))
     _unique("target", ((step.target, step.line) for step in path), folder / "path.yml")
     if path and not _SHORTEST_PATH <= len(path) <= _LONGEST_PATH:
-        raise EditorialError(
-            _shown(folder / "path.yml"), path[-1].line, f"the path has {len(path)} steps", "Give it 5 to 7"
-        )
+        raise _error(folder / "path.yml", path[-1].line, f"the path has {len(path)} steps", "Give it 5 to 7")
     return Vocabulary(themes, topics, {rule.target: rule for rule in rules}, synonyms, path)
 
 
@@ -192,7 +190,7 @@ class _Entry:
     note: str
 
     def error(self, key: str, problem: str, remedy: str) -> EditorialError:
-        return EditorialError(_shown(self.path), self.lines.get(key, self.line), problem, remedy)
+        return _error(self.path, self.lines.get(key, self.line), problem, remedy)
 
     def only(self, required: str, optional: str = "") -> None:
         known = {*required.split(), *optional.split()}
@@ -278,7 +276,7 @@ def _items(path: Path) -> Iterator[tuple[yaml.Node, object]]:
     if data is None:
         return
     if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
-        raise EditorialError(_shown(path), 1, "the file is not a list", "Begin each entry with `- `")
+        raise _error(path, 1, "the file is not a list", "Begin each entry with `- `")
     for item in node.value:
         _check_keys(path, item)
     yield from zip(node.value, data, strict=True)
@@ -291,16 +289,14 @@ def _text(path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise EditorialError(_shown(path), line, "the file is not in UTF-8", "Save it in UTF-8") from error
+        raise _error(path, line, "the file is not in UTF-8", "Save it in UTF-8") from error
 
 
 def _no_yaml(path: Path, text: str, error: yaml.YAMLError) -> EditorialError:
     """What YAML's parser says, for editors: where the mistake is, which may be long before it was noticed."""
     if isinstance(error, yaml.reader.ReaderError):
         line = text[: text.find(chr(error.character))].count("\n") + 1
-        return EditorialError(
-            _shown(path), line, f"a character U+{error.character:04X} stands here", "Delete it"
-        )
+        return _error(path, line, f"a character U+{error.character:04X} stands here", "Delete it")
     noticed, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     said = f"{getattr(error, 'context', None)} {problem}"
@@ -308,9 +304,7 @@ def _no_yaml(path: Path, text: str, error: yaml.YAMLError) -> EditorialError:
     mark = began if begins and began is not None else noticed
     line = mark.line + 1 if mark is not None else 1
     colon = _line_of_colon(text.splitlines()[:line]) if "mapping values" in said else 0
-    return EditorialError(
-        _shown(path), colon or line, f"not valid YAML ({problem})", _COLON if colon else remedy
-    )
+    return _error(path, colon or line, f"not valid YAML ({problem})", _COLON if colon else remedy)
 
 
 def _line_of_colon(lines: Sequence[str]) -> int:
@@ -333,9 +327,10 @@ def _check_keys(path: Path, item: yaml.Node) -> None:
             _unique("key", keys, path)
 
 
-def _shown(path: Path) -> str:
+def _error(path: Path, line: int, problem: str, remedy: str) -> EditorialError:
     inside = path.is_relative_to(config.PROJECT)
-    return path.relative_to(config.PROJECT).as_posix() if inside else f"{path.parent.name}/{path.name}"
+    shown = path.relative_to(config.PROJECT).as_posix() if inside else f"{path.parent.name}/{path.name}"
+    return EditorialError(shown, line, problem, remedy)
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
@@ -343,8 +338,8 @@ def _entries(path: Path) -> Iterator[_Entry]:
     for item, value in _items(path):
         line = item.start_mark.line + 1
         if not isinstance(value, dict):
-            raise EditorialError(
-                _shown(path),
+            raise _error(
+                path,
                 line,
                 "the entry is no list of `key: value` lines",
                 "Write it like its neighbours, with a plain colon and a blank after each key",
@@ -364,15 +359,13 @@ def _synonyms(path: Path) -> Iterator[tuple[str, ...]]:
     for item, value in _items(path):
         line = item.start_mark.line + 1
         if not isinstance(value, list) or len(value) < 2:
-            raise EditorialError(_shown(path), line, "no list of at least two words", "Write `- [甲, 乙]`")
+            raise _error(path, line, "no list of at least two words", "Write `- [甲, 乙]`")
         for flaw in filter(None, (_flaw(word, _BETWEEN_WORDS) for word in value)):
-            raise EditorialError(_shown(path), line, *flaw)
+            raise _error(path, line, *flaw)
         words = tuple(map(unmasked, value))
         for word in words:
             if words.count(word) > 1:
-                raise EditorialError(
-                    _shown(path), line, f"{word!r} stands twice in the set", "Keep one of them"
-                )
+                raise _error(path, line, f"{word!r} stands twice in the set", "Keep one of them")
         yield words
 
 
@@ -471,8 +464,8 @@ def _check_named(entry: _Entry, key: str, kind: str, known: Collection[str], rem
     for name in entry.texts(key):
         if not known:
             place = f"{entry.path.name}:{entry.lines[key]}"
-            raise EditorialError(
-                _shown(entry.path.with_name(f"{kind}s.yml")),
+            raise _error(
+                entry.path.with_name(f"{kind}s.yml"),
                 1,
                 f"there are no {kind}s, but {place} names the {kind} {name!r}",
                 "Bring the entries of the file back, or take out what names them",
@@ -522,8 +515,8 @@ def _unique(what: str, values: Iterable[tuple[str, int]], path: Path) -> None:
     seen: dict[str, int] = {}
     for value, line in values:
         if value in seen:
-            raise EditorialError(
-                _shown(path),
+            raise _error(
+                path,
                 line,
                 f"the {what} {value!r} is given already on line {seen[value]}",
                 "Keep one of them",
