@@ -3,7 +3,7 @@
 The steps are those of `mkdocs.commands.build.build`, and MkDocs' own functions do the work. Three things differ. A page
 is read, rendered, written and forgotten by itself, in one of several processes, where MkDocs holds all pages until
 the last is written. A page keeps the HTML of the old site while everything that decides it is as it was: its
-Markdown, that each file it links to is there, and the settings (`_settings`). Data files, which no one changes in
+Markdown, that each file it links to is there, and the settings (`_digest_of`). Data files, which no one changes in
 place, are linked and not copied.
 
 What is known of a site's pages is kept in `.cache/`. It is a shortcut and never a source of truth: without it, or with
@@ -166,7 +166,7 @@ def keep(built: Built, site: Path) -> None:
 
 def _built(settings: MkDocsConfig, old: Path, jobs: int, heard: _Warnings) -> Built:
     docs, site = Path(settings.docs_dir), Path(settings.site_dir)
-    digest = _settings(settings, docs)
+    digest = _digest_of(settings, docs)
     work = _gathered(settings, heard)
     sources = {file.src_uri: _hash(Path(str(file.abs_src_path))) for file in work.pages}
     places = {file.src_uri: file.dest_uri for file in work.pages}
@@ -275,7 +275,7 @@ def _place(site: Path) -> Path:
     return config.CACHE / f"{hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:16]}.site"
 
 
-def _settings(settings: MkDocsConfig, docs: Path) -> str:
+def _digest_of(settings: MkDocsConfig, docs: Path) -> str:
     """A digest of all that decides the HTML of any page, but its own Markdown and which files there are."""
     packages = sorted((one.name, one.version) for one in distributions())
     with open(str(settings.config_file_path), "rb") as file:

@@ -122,14 +122,14 @@ def corpus_of(passages: Sequence[Features], chosen: Sequence[int], words: Sequen
     others = Counter(name for passage in passages for name in _others(passage))
     seen = [*np.bincount(number, minlength=len(names)).tolist(), *(others[name] for name in sorted(others))]
     return Corpus(
-        passages,
-        names,
-        np.concatenate([[0], np.cumsum(sizes[is_chosen])]),
-        number,
-        times[kept],
-        are_terms[kept].astype(bool),
-        {name: len(names) + place for place, name in enumerate(sorted(others))},
-        np.asarray([math.log((len(passages) + 1) / count) if count else 0.0 for count in seen]),
+        passages=passages,
+        names=names,
+        starts=np.concatenate([[0], np.cumsum(sizes[is_chosen])]),
+        words=number,
+        times=times[kept],
+        are_terms=are_terms[kept].astype(bool),
+        numbers={name: len(names) + place for place, name in enumerate(sorted(others))},
+        idf=np.asarray([math.log((len(passages) + 1) / count) if count else 0.0 for count in seen]),
     )
 
 

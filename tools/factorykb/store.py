@@ -59,7 +59,7 @@ def compare(files: Mapping[str, str], root: Path, owned: Iterable[str]) -> Chang
         root: the folder.
         owned: relative paths of files, or of folders (ending in `/`) that hold nothing but such files.
     """
-    written = tuple(sorted(path for path, text in files.items() if not _same(root / path, text)))
+    written = tuple(sorted(path for path, text in files.items() if not _holds(root / path, text.encode())))
     return Changes(written, tuple(sorted(set(_present(root, owned)) - files.keys())))
 
 
@@ -362,10 +362,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _same(path: Path, text: str) -> bool:
-    return _holds(path, text.encode())
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -7,7 +7,7 @@ is in no feed: Atom wants one, and we do not make one up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -62,12 +62,12 @@ def _of_site(knowledge: Knowledge, publication: Publication) -> Feed:
     dated = [(a, a.published) for a in knowledge.library.articles if a.published][:_NEWEST]
     entries = (_article(article, published, knowledge) for article, published in dated)
     return Feed(
-        "data/feed.xml",
-        f"{_TAG}articles",
-        publication.name,
-        publication.description,
-        "",
-        tuple(entries),
+        path="data/feed.xml",
+        id=f"{_TAG}articles",
+        title=publication.name,
+        subtitle=publication.description,
+        page="",
+        entries=tuple(entries),
     )
 
 
@@ -84,27 +84,27 @@ def _of_themes(knowledge: Knowledge, publication: Publication) -> list[Feed]:
 
 def _of_theme(theme: Theme, entries: Sequence[Entry], publication: Publication) -> Feed:
     return Feed(
-        f"data/feeds/{theme.slug}.xml",
-        f"{_TAG}themes/{theme.slug}",
-        f"{theme.name} - {publication.name}",
-        theme.description,
-        f"themes/{theme.slug}/",
-        tuple(entries),
+        path=f"data/feeds/{theme.slug}.xml",
+        id=f"{_TAG}themes/{theme.slug}",
+        title=f"{theme.name} - {publication.name}",
+        subtitle=theme.description,
+        page=f"themes/{theme.slug}/",
+        entries=tuple(entries),
     )
 
 
 def _article(article: Article, published: Moment, knowledge: Knowledge) -> Entry:
     slugs = dict.fromkeys(h.slug for p in article.passages for h in knowledge.of(article, p).themes)
     return Entry(
-        f"{_TAG}articles/{article.id}",
-        article.title,
-        page_url(article),
-        published,
-        article.modified or published,
-        _authors(article),
-        article.description,
-        article.url,
-        _named(list(slugs), knowledge),
+        id=f"{_TAG}articles/{article.id}",
+        title=article.title,
+        page=page_url(article),
+        published=published,
+        updated=article.modified or published,
+        authors=_authors(article),
+        summary=article.description,
+        original=article.url,
+        themes=_named(slugs, knowledge),
     )
 
 
@@ -113,15 +113,15 @@ def _passage(article: Article, passage: Passage, published: Moment, knowledge: K
     parts = [passage.author if several else passage.title, article.title]
     slugs = [hit.slug for hit in knowledge.of(article, passage).themes]
     return Entry(
-        f"{_TAG}passages/{passage_id(article, passage).replace('#', '/')}",
-        " · ".join(filter(None, parts)),
-        f"{page_url(article)}#{passage.anchor}",
-        published,
-        article.modified or published,
-        (passage.author,) if passage.author else _authors(article),
-        shortened(plain(passage.text), _SUMMARY),
-        article.url,
-        _named(slugs, knowledge),
+        id=f"{_TAG}passages/{passage_id(article, passage).replace('#', '/')}",
+        title=" · ".join(filter(None, parts)),
+        page=f"{page_url(article)}#{passage.anchor}",
+        published=published,
+        updated=article.modified or published,
+        authors=(passage.author,) if passage.author else _authors(article),
+        summary=shortened(plain(passage.text), _SUMMARY),
+        original=article.url,
+        themes=_named(slugs, knowledge),
     )
 
 
@@ -129,7 +129,7 @@ def _authors(article: Article) -> tuple[str, ...]:
     return article.bylines.authors or (article.publisher.name,)
 
 
-def _named(slugs: Sequence[str], knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+def _named(slugs: Iterable[str], knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
     return tuple((slug, knowledge.vocabulary.theme(slug).name) for slug in slugs)
 
 

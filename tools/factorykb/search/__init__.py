@@ -90,18 +90,18 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     alphabet = alphabet_of(map(records.plain, shown), chain(postings.lines_of(units), ["\n"]), pairs, words)
     slots = postings.slots_of(units, alphabet)
     return _Corpus(
-        knowledge,
-        pages,
-        articles,
-        groups,
-        units,
-        shown,
-        words,
-        alphabet,
-        manifest.foldings(alphabet),
-        slots,
-        postings.shares_of(slots),
-        _generation(groups, words),
+        knowledge=knowledge,
+        pages=pages,
+        articles=articles,
+        groups=groups,
+        units=units,
+        records=shown,
+        words=words,
+        alphabet=alphabet,
+        foldings=manifest.foldings(alphabet),
+        slots=slots,
+        shares=postings.shares_of(slots),
+        name=_generation(groups, words),
     )
 
 

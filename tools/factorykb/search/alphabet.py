@@ -81,13 +81,13 @@ def alphabet_of(
     symbols = by_count[np.lexsort((by_count, numbers(lengths)))]
     characters = symbols[symbols < FIRST_PAIR]
     return Alphabet(
-        "".join(map(chr, characters)),
-        symbols,
-        numbers(lengths),
-        pairs,
-        _numbered(characters),
-        _numbered(symbols),
-        numbers(_canonical(lengths)),
+        characters="".join(map(chr, characters)),
+        symbols=symbols,
+        lengths=numbers(lengths),
+        pairs=pairs,
+        _ranks=_numbered(characters),
+        _places=_numbered(symbols),
+        _codes=numbers(_canonical(lengths)),
     )
 
 
