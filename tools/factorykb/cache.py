@@ -40,8 +40,8 @@ def digest(*parts: bytes | str) -> bytes:
 
 
 def code() -> bytes:
-    """A digest of what works: the converter as it was loaded, with its templates as they are now, which a running
-    preview reads anew."""
+    """A digest of the program: the converter as it was loaded, and its templates as they are now, because a running
+    preview reads these anew."""
     return digest(_program(), *_contents((".j2",)))
 
 
@@ -127,8 +127,8 @@ class Cache:
                 result = read.get(own)
                 if result is None:
                     result = _packed(item, function, shared) if own in known else next(made)
-                    if own is not None and self._file is not None and (not changing or whole(item) == own):
-                        self._waiting.append((kind, own, _checksum(kind, own, result) + result))
+                    if own is not None and (not changing or whole(item) == own):
+                        self._keep(kind, own, result)
                 yield pickle.loads(result)
             if len(self._waiting) >= _AT_A_TIME:
                 self._attempt(self._write)
@@ -177,6 +177,11 @@ class Cache:
             if isinstance(entry, bytes) and _checksum(kind, key, entry[_CHECK:]) == entry[:_CHECK]:
                 found[key] = entry[_CHECK:]
         return found
+
+    def _keep(self, kind: str, key: bytes, result: bytes) -> None:
+        """Have an entry written with the next ones; none where the file failed."""
+        if self._file is not None:
+            self._waiting.append((kind, key, _checksum(kind, key, result) + result))
 
     def _write(self) -> None:
         assert self._file is not None
