@@ -41,8 +41,8 @@ def of_article(blocks: Blocks) -> tuple[tuple[Figure, ...], tuple[Passage, ...]]
 
 
 def of_question(answers: Iterable[tuple[str, Blocks]]) -> tuple[Passage, ...]:
-    """One passage for each answer: (author, blocks). Of an answer without anything to show the author stays, who else would
-    be missing; none where no answer has anything."""
+    """One passage for each answer: (author, blocks). An answer without anything to show keeps its author, who would be
+    missing else. No passages where no answer has anything to show."""
     answers = [(author, blocks) for author, blocks in answers if author or blocks]
     if not any(blocks for _, blocks in answers):
         return ()

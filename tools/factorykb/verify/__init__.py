@@ -1,7 +1,8 @@
 """Whether every article's page shows what its source shows: a second reading of both, compared.
 
-The source is read by `reading`, which shares nothing with the converter; the built page by `page`. Both give
-lines of text and pictures in order; text is compared without white space and characters nobody can see.
+The source is read by `reading`, which shares nothing with the converter but the names of fields and of containers; the
+built page by `page`. Both give lines of text and pictures in order; text is compared without white space and
+characters nobody can see.
 
 What is not on the page on purpose, or not where it was (`_moved`):
 

@@ -1,4 +1,7 @@
-"""The bytes of a source as text, and its front matter, for the second reading."""
+"""The bytes of a source as text, and its front matter, for the second reading.
+
+Knows nothing of the converter but the names of fields.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second, simple reading of a source file: what of it a reader should see. Knows nothing of the converter.
+"""A second, simple reading of a source file: what of it a reader should see. Uses none of the converter's code.
 
 HTML goes through the standard library's parser, Markdown through CommonMark with tables and strikethrough.
 """
