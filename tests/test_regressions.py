@@ -478,3 +478,10 @@ def test_names_on_the_hot_list(line: str, name: str, tmp_path: Path) -> None:
     outcome = converted(tmp_path, f"{front}<div>{line}<br><br><p>正文一段。</p></div>\n")
     assert isinstance(outcome, Article)
     assert [passage.author for passage in outcome.passages] == [name]
+
+
+def test_an_address_that_is_none_keeps_no_answers_from_their_page(tmp_path: Path) -> None:
+    answers = "## 甲 的回答\n\n文字一。\n\n## 乙 的回答\n\n文字二。\n"
+    outcome = converted(tmp_path, f"---\ntitle: 题\nurl: https://[a.example/1\n---\n{answers}")
+    assert isinstance(outcome, Article)
+    assert outcome.url is None

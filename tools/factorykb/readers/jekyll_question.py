@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 
-from factorykb import fields, limits, publishers
+from factorykb import fields, limits, links, publishers
 from factorykb.body import html_of_markdown
 from factorykb.model import Document, Draft, Part
 from factorykb.readers.common import draft
@@ -43,7 +43,7 @@ def _answers(document: Document) -> list[re.Match[str]]:
     if found or document.body.count("\n#") < 1:
         return found
     others = list(_OTHER_ANSWER.finditer(document.body))
-    url, stated = fields.url_of(document), fields.publishers_of(document)
+    url, stated = links.safe(fields.url_of(document) or "", None), fields.publishers_of(document)
     is_zhihu = len(others) > 1 and publishers.find(url, stated) == publishers.known("zhihu")
     return others if is_zhihu else []
 
