@@ -369,6 +369,8 @@ def test_the_address_is_read_as_mkdocs_reads_it(tmp_path: Path, monkeypatch: pyt
     assert read("site_url: !ENV [KB_UNSET]") == read("site_url: !ENV []") == ""
     with pytest.raises(UsageError, match="whole address"):
         read("site_url: a.example/kb")
+    with pytest.raises(UsageError, match="Write the whole address"):
+        read("site_url: 'https://[a.example'")
     with pytest.raises(UsageError, match="cannot be read"):
         publication.read(tmp_path / "missing.yml")
 

@@ -49,11 +49,19 @@ def read(path: Path) -> Publication:
         raise UsageError(f"{path} cannot be read: {error}") from error
     keys = ("site_name", "site_description", "copyright", "site_url")
     name, description, rights, url = (str(found.get(key) or "").strip() for key in keys)
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+    if url and not _is_address(url):
         raise UsageError(
             f"site_url in {path} is {url!r}. Write the whole address, as https://example.org/kb/"
         )
     return Publication(name, description, rights, url and url.rstrip("/") + "/")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is never closed
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 class _Loader(yaml.SafeLoader):
