@@ -20,7 +20,7 @@ README = (config.PROJECT / "README.md").read_text(encoding="utf-8")
 
 def committed() -> list[str]:
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=config.PROJECT, capture_output=True, text=True, check=False
+        ["git", "ls-files", "-z"], cwd=config.PROJECT, capture_output=True, text=True, check=True
     )
     return [name for name in listed.stdout.split("\0") if name]
 
