@@ -97,7 +97,13 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         ),
     ),
     # An opening parenthesis in the address that is never closed.
-    (re.compile(r"\]\((https?://[^\s()]{1,500})\(([^\s()]{0,500})\)(?![!-'*-Z^-~]*[()])"), r"](\1%28\2)"),
+    (
+        re.compile(
+            r"\]\((https?://[^\s()]{1,500})\(([^\s()]{0,500})\)"
+            r"(?![!-'*-Z^-~]*(?:[()]|[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)))"
+        ),
+        r"](\1%28\2)",
+    ),
     # A link around whole paragraphs: `[`, empty line, …, empty line, `](…)`.
     (
         re.compile(
