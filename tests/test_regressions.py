@@ -306,6 +306,13 @@ def test_a_page_number_is_no_keyword_link() -> None:
     assert not links.is_keyword("https://example.com/list?page=2", "2", [])
 
 
+def test_a_redirect_that_is_laid_on_its_own_address_is_no_keyword_link() -> None:
+    target = "http://www.stats.gov.cn/x.html"
+    href = "https://link.zhihu.com/?target=http%3A//www.stats.gov.cn/x.html"
+    found = blocks(f'<p>见<a href="{href}"><span>http://www.</span><span>stats.gov.cn/x.html</span></a></p>')
+    assert found == (Paragraph((Span("见"), Span(target, href=target))),)
+
+
 # --- one bad file does not stop the others, and none takes long ---------------------------------------------
 
 

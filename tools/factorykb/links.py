@@ -57,11 +57,13 @@ _NOT_IN_URL = re.compile(
 def is_keyword(href: str, text: str, classes: list[str]) -> bool:
     """Whether a link only sends the reader to the publisher's own search or company page for its words.
 
-    So does one that searches for exactly the words it is laid on, in UTF-8 or GB 18030.
+    So does one that searches for exactly the words it is laid on, in UTF-8 or GB 18030. (Laid on an address, a link
+    with that address in its query leads there.)
     """
     if "project-link" in classes or any(pattern.match(href) for pattern in _KEYWORD_LINKS):
         return True
-    return len(plain(text)) > 1 and not plain(text).isdigit() and _searches_for(href, plain(text))
+    words = plain(text)
+    return len(words) > 1 and not words.isdigit() and "://" not in words and _searches_for(href, words)
 
 
 def _searches_for(href: str, text: str) -> bool:
