@@ -292,6 +292,8 @@ STATED = ("题", ("甲", "乙"), "36kr", "2024-02-10T08:30:00+08:00", "https://3
 HEADERS = {
     "Chinese keys": f"---\n标题: 题\n作者: 甲、乙\n来源: 36氪\n发布时间: 2024年2月10日 08:30\n原文链接: https://36kr.com/p/1\n---\n{BODY}",
     "no fences": f"标题：题\n作者：甲，乙\n阅读量：3\n来源：36氪\n发布时间：2024-02-10 08:30\n链接：https://36kr.com/p/1\n\n{BODY}",
+    "Traditional keys": f"---\n標題: 题\n作者: 甲、乙\n來源: 36氪\n發佈時間: 2024-02-10 08:30\n原文連結: https://36kr.com/p/1\n---\n{BODY}",
+    "Traditional lines": f"標題：题\n作者：甲、乙\n標籤：x\n來源：36氪\n發布時間：2024-02-10 08:30\n連結：https://36kr.com/p/1\n\n{BODY}",
     "a rule below": f"Title: 题\nAuthor: 甲, 乙\nSource: 36kr\nDate: 2024-02-10T08:30+08:00\nURL: https://36kr.com/p/1\ntags: [x]\n\n-----\n{BODY}",
     "lines apart": f"Title: 题\n\nURL Source: https://36kr.com/p/1\n\nPublished Time: 2024-02-10T00:30:00Z\n\nAuthors: 甲、乙\n\n{BODY}",
     "a mark before the text": f"标题：题\n作者：甲、乙\n发布时间：2024-02-10 08:30 (GMT+8)\n来源：36氪\n链接：https://36kr.com/p/1\n\n正文：\n{BODY}",

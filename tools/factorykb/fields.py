@@ -14,29 +14,33 @@ from factorykb.publishers import names_of
 from factorykb.text import plain
 
 # What files call each field, as `frontmatter.snake_case` writes it: the usual names, then those of crawlers and exporters.
-TITLE_KEYS = ("title", "headline", "question_title", "标题", "文章标题", "题目", "问题", "问题标题")
+TITLE_KEYS = (
+    "title headline question_title 标题 文章标题 题目 问题 问题标题 標題 文章標題 題目 問題 問題標題".split()
+)
 _PUBLISHED_KEYS = (
     "date published pub_date pubdate publish_date published_at publish_time pubtime pub_time published_time "
-    "published_date publication_date release_time 发布时间 发布日期 发表时间 发表日期 发布于 日期 时间"
+    "published_date publication_date release_time 发布时间 发布日期 发表时间 发表日期 发布于 日期 时间 "
+    "發布時間 發佈時間 發布日期 發佈日期 發表時間 發表日期 時間"
 ).split()
-_CREATED_KEYS = "created created_at created_time create_time creation_date time 创建时间".split()
+_CREATED_KEYS = "created created_at created_time create_time creation_date time 创建时间 建立時間".split()
 _MODIFIED_KEYS = (
     "lastmod updated modified last_modified_at last_modified updated_at updated_time update_time modified_time 更新时间 "
-    "修改时间 编辑时间"
+    "修改时间 编辑时间 更新時間 修改時間"
 ).split()
 _URL_KEYS = (
     "original_url source_url url_source origin_url original_link url link permalink canonical canonical_url "
-    "answer_url article_url original source question_url 原文链接 原文地址 原文 链接 网址 文章链接 来源链接 来源"
+    "answer_url article_url original source question_url 原文链接 原文地址 原文 链接 网址 文章链接 来源链接 来源 "
+    "原文連結 原文鏈接 原文網址 連結 鏈接 網址 文章連結 來源連結 來源"
 ).split()
 _AUTHOR_KEYS = ("author", "authors", "author_name", "作者", "作者名", "答主", "回答者")
-_PUBLISHER_KEYS = "source publisher 来源 媒体 出处".split()
-_SITE_KEYS = "source_name site_name sitename site hostname domain domain_name 平台 网站 来源网站".split()
-_CHANNEL_KEYS = ("categories", "category", "channel", "分类", "栏目", "频道")
+_PUBLISHER_KEYS = "source publisher 来源 媒体 出处 來源 媒體 出處".split()
+_SITE_KEYS = "source_name site_name sitename site hostname domain domain_name 平台 网站 来源网站 網站".split()
+_CHANNEL_KEYS = ("categories", "category", "channel", "分类", "栏目", "频道", "分類", "欄目", "頻道")
 # Fields beside these that no page shows; other names in Chinese may be words of the text.
 UNUSED_KEYS = frozenset(
     "标签 关键词 摘要 简介 字数 阅读 阅读量 阅读数 浏览量 点赞 点赞数 赞同 赞同数 评论 评论数 收藏 收藏数 转发数 封面 "
     "编号 类型 状态 抓取时间 采集时间 爬取时间 保存时间 下载时间 tags keywords description summary excerpt id type status "
-    "lang language image cover word_count words views likes votes comments".split()
+    "lang language image cover word_count words views likes votes comments 標籤 關鍵字 關鍵詞 簡介 編號 類型 狀態".split()
 )
 BODY_KEYS = frozenset(("markdown_content", "正文", "内容"))  # where the text begins
 KEYS = frozenset(
