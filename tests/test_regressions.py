@@ -200,6 +200,21 @@ def test_nothing_written_as_a_word_is_nothing(tmp_path: Path) -> None:
     assert found == ("题", (), publishers.UNKNOWN, None)
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("老厂 &#8211; 新生&#8230;", "老厂 – 新生…"),
+        ("史蒂夫&#183;乔布斯", "史蒂夫·乔布斯"),
+        ("甲&#8238;乙&#65279;", "甲乙"),
+        ("标签 &lt;b&gt; 与 &amp;", "标签 &lt;b&gt; 与 &amp;"),
+    ],
+)
+def test_marks_that_wordpress_writes_as_entities_are_read(written: str, title: str, tmp_path: Path) -> None:
+    outcome = converted(tmp_path, f"---\ntitle: '{written}'\n---\n正文一段。\n")
+    assert isinstance(outcome, Article)
+    assert outcome.title == title
+
+
 def test_escapes_of_json_are_read(tmp_path: Path) -> None:
     outcome = converted(tmp_path, '---\ntitle: "\\u5de5\\u5382\\ud83c\\udfed\\u89c2\\u5bdf"\n---\n正文。\n')
     assert isinstance(outcome, Article)

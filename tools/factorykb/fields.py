@@ -72,7 +72,7 @@ _HEADING = re.compile(
 )
 _H1 = re.compile(r"<h1[\s>]", re.IGNORECASE)
 _ENTITIES = re.compile(
-    r"&(?:quot|apos|[lr][ds]quo|middot|[mn]dash|hellip|#3[49]|#\d{5}|#[xX][4-9][0-9A-Fa-f]{3});"
+    r"&(?:quot|apos|[lr][ds]quo|middot|[mn]dash|hellip|#3[49]|#183|#\d{4,5}|#[xX][4-9][0-9A-Fa-f]{3});"
 )
 _WIKILINK = re.compile(r"\[\[([^\[\]|]{1,200})(?:\|([^\[\]|]{1,200}))?\]\]")
 _BETWEEN_NAMES = re.compile(r"\s*[、；]\s*")
@@ -98,8 +98,8 @@ def text_of(document: Document, *keys: str) -> str:
 
 
 def _cleaned(value: str) -> str:
-    """One clean line; what only HTML writes as entities (quotation marks, Chinese characters) as it is read."""
-    return _ENTITIES.sub(lambda found: html.unescape(found[0]), plain(value))
+    """One clean line; what only HTML writes as entities (quotation marks, dashes, Chinese characters) as it is read."""
+    return plain(_ENTITIES.sub(lambda found: html.unescape(found[0]), value))
 
 
 def list_of(document: Document, key: str) -> tuple[str, ...]:
