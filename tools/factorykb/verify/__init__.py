@@ -44,6 +44,7 @@ _TOP = 12  # lines; credits and a repeated title stand among these
 _FACTS = r"(?:[|｜·,，]*(.+?))?[|｜·,，]*"
 _NAMES = (
     re.compile(rf"知乎用户(.+)发表(?=$|[|｜·,，（(于]){_FACTS}"),
+    re.compile(r"(知乎用户)发表()"),
     re.compile(rf"(?:\d+[.、])?(.{{1,40}})的回答(?=$|[|｜·,，（(于]){_FACTS}"),
     re.compile(rf"(?:\d+[.、])?(?:作者|答主|回答者)[:：](.+?)(?=$|[|｜·,，（(于]){_FACTS}"),
 )
