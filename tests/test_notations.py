@@ -135,6 +135,7 @@ TEXTS = [
     ("a<b 且 b>c，<Badge text=\"辅\"/>", "a<b 且 b>c，<Badge text=\"辅\"/>"),
     ("##第一节\n\n甲\n\n###“引号”\n乙 ##不是\n\n##话题##\n\n#标签", "第一节\n甲\n“引号”\n乙 ##不是\n##话题##\n#标签"),
     ("<table><tr><td>1</td></tr></table>\n**数据：**见[这里](https://e.com/)。\n\n<p>甲</p>\n- 乙", "1\n数据：见这里。\n甲\n乙"),
+    ("<aside>\n💡 提示 **粗**，见[链](https://e.com/)。\n\n</aside>\n\n<aside>\n- 甲\n</aside>", "💡 提示 粗，见链。\n甲"),
     ("`{% comment %}` 里的字与 `{% endcomment %}` 之间\n\n{% raw %}\n{% include footer.html %}\n{% endraw %}", "{% comment %} 里的字与 {% endcomment %} 之间\n{% include footer.html %}"),
     ("<details>折叠</details>\n- 第一条\n\n<p>甲</p>\n标题\n---\n\n<p>乙</p>\n这里~~删~~", "折叠\n第一条\n甲\n标题\n乙\n这里删"),
     ("<table><tr><td>1<br>2</td><td>结果<pre>code</pre></td></tr></table>", "1\n2\n结果\ncode"),

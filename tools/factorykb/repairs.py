@@ -104,10 +104,10 @@ _HEADING_ID = re.compile(
 )
 
 _TIGHT_HEADING = re.compile(r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", re.MULTILINE)
-# CommonMark takes what follows HTML without an empty line between for HTML.
+# CommonMark takes what follows HTML without an empty line between for HTML, also what Notion writes into an <aside>.
 _BELOW_HTML = re.compile(
-    r"^([ ]{0,3}<[^\n]*</(?:table|p|div|center|figure|[uod]l|blockquote|section|article|aside|main|header|footer|details"
-    r"|h[1-6]|iframe|video|audio|pre)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
+    r"^([ ]{0,3}<(?:[^\n]*</(?:table|p|div|center|figure|[uod]l|blockquote|section|article|aside|main|header|footer|details"
+    r"|h[1-6]|iframe|video|audio|pre)|aside)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
     re.MULTILINE,
 )
 

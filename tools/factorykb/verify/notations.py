@@ -56,8 +56,8 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     (r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", r"\1 "),
     # Markdown right below HTML.
     (
-        r"^([ ]{0,3}<[^\n]*</(?:article|aside|audio|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|iframe|main"
-        r"|ol|p|pre|section|table|ul|video)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
+        r"^([ ]{0,3}<(?:[^\n]*</(?:article|aside|audio|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|iframe|main"
+        r"|ol|p|pre|section|table|ul|video)|aside)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
         r"\1\n",
     ),
     # Tasks.
