@@ -125,6 +125,7 @@ TEXTS = [
     ("见[[供应链]]、[[a/b.md#节|那一节]]、[[1]]、`[[码]]`与[[2]](https://e.com/)。\n\n| [[甲\\|乙]] |\n|---|\n| ![[笔记]] |", "见供应链、那一节、[[1]]、[[码]]与[2]。\n乙\n笔记"),
     ("![[图 1.png|300]]\n\n![[https://e.com/a.md]]", "插图：图 1.png\nhttps://e.com/a.md"),
     ("> [!note] 外\n> 甲\n>> [!tip]- 里\n>> 乙", "外\n甲\n里\n乙"),
+    ("[]{#_Toc12 .anchor}第一节，[]{.x}、[]{}、数组[]{1}", "第一节，、[]{}、数组[]{1}"),
     ("[混改]{.underline}与[链](https://e.com/){.x target=\"_blank\"}、`[a]{.b}`、[甲]{乙}", "混改与链、[a]{.b}、[甲]{乙}"),
     ("![](data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='6'></svg>)\n\n![x](data:image/svg+xml,<svg><path d='M 0 0'/></svg>)", "插图：内嵌的图片"),
     ("<img src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E\"><img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP'>前", "前"),
