@@ -1,4 +1,4 @@
-"""What the head of a saved web page says of its article, under the names of front matter; HTML that was escaped whole."""
+"""What a saved web page says of its article, under the names of front matter; HTML that was escaped whole."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ _META = {
     "site_name": ("og:site_name", "application-name"),
 }
 
+# Where a page without such a name says when it was published: for search engines, and below the title on WeChat.
+_PUBLISHED = (
+    re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"\n]{8,40})"'),
+    re.compile(r'<em\b[^<>]{0,200}\bid="publish_time"[^<>]{0,200}>([^<>\n]{8,40})</em>'),
+)
+
 
 def is_document(text: str) -> bool:
     """Whether a text is a whole page of HTML rather than a piece of one."""
@@ -55,14 +61,15 @@ def body_start(text: str) -> int:
 
 
 def fields_of(text: str) -> dict[str, list[str]]:
-    """What the head of a document says, the best first, by the names of front matter; nothing under a name that it
-    does not fill."""
+    """What the head of a document says, the best first, by the names of front matter, and when its body says that it
+    was published; nothing under a name that is not filled."""
     head = _Head()
     head.feed(text[: body_start(text) or len(text)])
     said = {name: [head.said[key] for key in keys if head.said.get(key)] for name, keys in _META.items()}
     saved = _SAVED_FROM.search(text)
     said["url"] = [*filter(None, (saved and saved[1], head.said.get("canonical"))), *said["url"]]
     said["title"] += filter(None, [head.title.strip()])
+    said["published"] += [found[1] for found in (one.search(text) for one in _PUBLISHED) if found]
     return {name: values for name, values in said.items() if values}
 
 
