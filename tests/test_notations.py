@@ -163,6 +163,7 @@ PICTURES = [
     ("![图](https://e.com/a.png){width=\"600\" .x}", ["https://e.com/a.png"], ""),
     ("<table><tr><td><pre>code</pre><p><img src='https://e.com/a.png'></p></td></tr></table>", ["https://e.com/a.png"], "code\n"),
     ("![图](https://e.com/a.png){width=50%}", ["https://e.com/a.png"], ""),
+    ("[\n\n![图](https://e.com/a.png)\n\n甲\n\n](https://e.com/)", ["https://e.com/a.png"], "甲"),
     ("![图](https://e.com/a(1).png \"题\")[链](https://e.com/b(2).png '题')", ["https://e.com/a%281%29.png"], "链"),
     ('{% include image.html url="https://e.com/a.png" description="车间全景" %}', ["https://e.com/a.png"], "车间全景"),
     ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
