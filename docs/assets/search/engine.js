@@ -105,6 +105,10 @@
     rice(k) {
       return (this.zeros() << k) | this.read(k);
     }
+    /** The exponential code of that name. */
+    golomb(k) {
+      return ((this.gamma() - 1) << k) + this.read(k) + 1;
+    }
   }
 
   const digits = (/** @type {number} */ value) => 32 - Math.clz32(value);
@@ -124,7 +128,7 @@
     const steps = new Bits(alphabet);
     const symbols = counts.flatMap((count) => {
       let symbol = -1;
-      return Array.from({ length: count }, () => (symbol += steps.gamma()));
+      return Array.from({ length: count }, () => (symbol += steps.golomb(4)));
     });
     const next = (/** @type {Bits} */ bits) => {
       let code = 0, first = 0, rank = 0, length = 0;
@@ -378,7 +382,7 @@
     }
     scored.sort(bestFirst);
     const least = FAINT * (scored[0]?.[1] ?? 0);
-    const themes = Array.from(sure).filter(([, share]) => share >= SURE).map(([number]) => index.facts.themes[number][1]);
+    const themes = Array.from(sure).filter(([, share]) => share >= SURE).map(([number]) => index.numbered[number].name);
     return { scored: scored.filter(([, score]) => score >= least), terms: standIns(features, index), themes };
   }
 
@@ -404,7 +408,6 @@
       this.read = read;
       this.ranks = new Map(chars.map((char, rank) => [char, rank + 1]));
       this.folder = new Folder(facts.folds);
-      this.themes = Object.fromEntries(facts.themes.map(([slug, name, family]) => [slug, { name, family }]));
       this.sources = Object.fromEntries(facts.sources);
       this.readTable();
       this.readVocabulary();
@@ -437,7 +440,7 @@
         first = end;
         if (isArticle) this.passages += passages;
       });
-      const width = Math.max(1, digits(facts.themes.length - 1));
+      const width = Math.max(1, digits(facts.themes - 1));
       this.files = []; // the first unit of each file of records
       const heads = [];
       const columns = facts.columns.map(([alphabet, counts]) => symbolReader(alphabet, counts).read);
@@ -461,15 +464,17 @@
       return fetchData(`${this.root}data/search/${this.facts.name}/${name}.js`, name);
     }
 
-    /** Stop words, themes' telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
+    /** Stop words, themes with their telling terms, topics with their aliases, sets of synonyms; the last two are concepts. */
     readVocabulary() {
       const { words, wordsLength, themes, topics } = this.facts;
       const bits = new Bits(words), text = Array.from({ length: wordsLength }, () => this.read(bits)).join("");
       const [stop, ...lines] = text.split("\n").map((line) => line.split("\x1f"));
       this.stop = new Set(stop);
-      this.terms = lines.slice(0, themes.length);
-      this.topics = lines.slice(themes.length, themes.length + topics).map(([name, page, ...aliases]) => ({ page, words: [name, ...aliases].map((word) => this.fold(word)) }));
-      this.concepts = [...lines.slice(themes.length + topics), ...this.topics.map((topic) => topic.words)];
+      this.numbered = lines.slice(0, themes).map(([slug, name, family]) => ({ slug, name, family }));
+      this.themes = Object.fromEntries(this.numbered.map((theme) => [theme.slug, theme]));
+      this.terms = lines.slice(0, themes).map((line) => line.slice(3));
+      this.topics = lines.slice(themes, themes + topics).map(([name, page, ...aliases]) => ({ page, words: [name, ...aliases].map((word) => this.fold(word)) }));
+      this.concepts = [...lines.slice(themes + topics), ...this.topics.map((topic) => topic.words)];
       this.words = new Map(this.terms.flat().map((word) => [word, []])); // word → the concepts it names
       this.concepts.forEach((list, number) => list.forEach((word) => this.words.set(word, [...(this.words.get(word) ?? []), number])));
       this.longest = Math.max(0, ...Array.from(this.words.keys(), (word) => word.length));
@@ -698,7 +703,7 @@
         url: page + this.inside + place,
         title, heading, author, date, note,
         source: group.source,
-        themes: this.units[unit].themes.map((number) => this.facts.themes[number][0]),
+        themes: this.units[unit].themes.map((number) => this.numbered[number].slug),
         snippet: snippet(this.folder, fields[fields.length - 1], terms),
         repeats: !whole && fields.length > 4 ? fields[3] : "", // what says the same and stands for it
         score: Math.round(score * 1000) / 1000,
@@ -792,7 +797,7 @@
         const near = ({ words }) => words.some((name) => name === word) || (words[0].startsWith(word) && word.length > 2);
         const topic = this.topics.find((one) => one.page !== "" && near(one));
         if (topic) cards.push(first + facts.pages[0] + Number(topic.page));
-        const theme = facts.themes.findIndex(([, name]) => this.fold(name).includes(word));
+        const theme = this.numbered.findIndex(({ name }) => this.fold(name).includes(word));
         const votes = [...this.votes(word)].sort((a, b) => b[1] - a[1]);
         const voted = votes.length && votes[0][1] >= 3 && votes[0][1] > 2 * (votes[1]?.[1] ?? 0) ? votes[0][0] : -1;
         const number = theme >= 0 ? theme : voted;
@@ -856,7 +861,7 @@
     passes(unit, { theme, source, year, group: number }) {
       const group = this.groupOf(unit);
       if (number !== undefined && number !== this.group[unit]) return false;
-      if (theme && !this.units[unit].themes.some((number) => this.facts.themes[number][0] === theme)) return false;
+      if (theme && !this.units[unit].themes.some((number) => this.numbered[number].slug === theme)) return false;
       return (!source || group.source === source) && (!year || group.year === String(year));
     }
 
@@ -872,7 +877,7 @@
       const most = (a, b) => b.count - a.count;
       const named = (names) => ([value, count]) => ({ value, label: names(value), count });
       return {
-        theme: count("theme", (unit) => this.units[unit].themes.map((n) => this.facts.themes[n][0])).map(named((slug) => this.themes[slug].name)).sort(most),
+        theme: count("theme", (unit) => this.units[unit].themes.map((n) => this.numbered[n].slug)).map(named((slug) => this.themes[slug].name)).sort(most),
         source: count("source", (unit) => [this.groupOf(unit).source]).map(named((key) => this.sources[key])).sort(most),
         year: count("year", (unit) => [this.groupOf(unit).year]).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
       };

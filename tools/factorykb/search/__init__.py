@@ -15,7 +15,6 @@ import numpy as np
 
 from factorykb.analysis import Knowledge
 from factorykb.cache import digest
-from factorykb.editorial import FAMILIES
 from factorykb.parallel import mapped
 from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
@@ -24,7 +23,7 @@ from factorykb.search.pairs import pairs_of
 from factorykb.search.postings import Shares, Slots
 from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, groups_of
 
-FORMAT = 3  # raised when a reader of the old files would go wrong
+FORMAT = 4  # raised when a reader of the old files would go wrong
 __all__ = ["FOLDERS", "entries", "files"]
 
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")
@@ -191,7 +190,7 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
         "newest": max((group.year for group in corpus.articles), default=0),
         "undated": sum(not group.year for group in corpus.articles),
         "sources": sources,
-        "themes": [[theme.slug, theme.name, FAMILIES.index(theme.family) + 1] for theme in themes],
+        "themes": len(themes),
         "table": table,
         "columns": [[column.packed(), column.counts_by_length()] for column in columns],
         "words": next(bits.packed(words, numbers([len(words.values)]))),

@@ -17,6 +17,9 @@ from factorykb.search.pairs import FIRST_PAIR, Pairs
 
 _NO_PAIRS = Pairs()
 _PIECE = 1_000_000  # characters looked at in one go
+_STEP_BITS = (
+    4  # steps between characters of one code length are some 10 to 40; the reader has the same number
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,10 @@ class Alphabet:
         return Codes(self._codes[places], self.lengths[places])
 
     def packed(self) -> str:
-        """The symbols, as gamma codes of the steps between them; each code length begins anew."""
+        """The symbols, as exponential Golomb codes of the steps between them; each code length begins anew."""
         begins = np.diff(self.lengths, prepend=0) > 0
         steps = np.where(begins, self.symbols + 1, np.diff(self.symbols, prepend=0))
-        return next(bits.packed(bits.gamma(steps), numbers([len(steps)])))
+        return next(bits.packed(bits.golomb(steps, _STEP_BITS), numbers([len(steps)])))
 
     def packed_pairs(self) -> str:
         """The parts of the pairs, in the Huffman code itself."""

@@ -57,6 +57,13 @@ def rice(values: Any, k: Any) -> Codes:
     return Codes((1 << k) | (values & ((1 << k) - 1)), (values >> k) + 1 + k)
 
 
+def golomb(values: Any, k: int) -> Codes:
+    """The exponential Golomb code of values from 1: gamma of ((value - 1) >> k) + 1, then the last k bits of value - 1."""
+    rest = numbers(values) - 1
+    high = gamma((rest >> k) + 1)
+    return Codes((high.values << k) | (rest & ((1 << k) - 1)), high.lengths + k)
+
+
 def rice_parameter(universe: int, chosen: Numbers) -> Numbers:
     """The k that suits the gaps between `chosen` numbers out of `universe`; whole numbers only, as the reader."""
     return np.maximum(bit_length(2 * universe // (3 * np.maximum(chosen, 1))) - 1, 0)

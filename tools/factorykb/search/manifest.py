@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from factorykb.analysis import Knowledge
-from factorykb.editorial import Theme
+from factorykb.editorial import FAMILIES, Theme
 from factorykb.fold import folded, simplified
 from factorykb.ranking import most_first
 from factorykb.search import bits, records
@@ -114,13 +114,13 @@ def _carried(years: list[int]) -> list[int]:
 
 
 def vocabulary_text(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
-    """A line each: the stop words, themes (the terms that tell by themselves, of weight 5), topics (name, number of
-    its page among the pages of topics or nothing, aliases), sets of synonyms."""
+    """A line each: the stop words, themes (slug, name, family from 1, the terms that tell by themselves, of weight 5),
+    topics (name, number of its page among the pages of topics or nothing, aliases), sets of synonyms."""
     words = knowledge.vocabulary
     page = {entry.title: str(number) for number, entry in enumerate(p for p in pages if p.kind == "topic")}
     lines = [
         sorted(STOPWORDS),
-        *(_telling(theme) for theme in words.themes),
+        *([t.slug, t.name, str(FAMILIES.index(t.family) + 1), *_telling(t)] for t in words.themes),
         *([topic.name, page.get(topic.name, ""), *topic.aliases] for topic in words.topics),
         *words.synonyms,
     ]  # fmt: skip
