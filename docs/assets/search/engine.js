@@ -291,11 +291,11 @@
   const cut = (/** @type {string} */ text) =>
     segmenter ? Array.from(segmenter.segment(text)).filter((s) => s.isWordLike).map((s) => s.segment) : (text.match(/[a-z0-9]+/g) ?? []).concat(Array.from(text, (_, i) => text.slice(i, i + 2)).filter((pair) => /^[\u3400-\u9fff]{2}$/.test(pair)));
 
-  /** Words of folded text: the vocabulary's and stop words, the longest first, the rest as the browser cuts it. */
+  /** Words of folded text: the vocabulary's and long stop words, the longest first, the rest as the browser cuts it. */
   function wordsOf(text, index) {
     const isKnown = (/** @type {number} */ from, /** @type {number} */ to) => {
       const word = text.slice(from, to), isTorn = (at) => /[a-z]{2}/.test(text.slice(at && at - 1, at + 1)); // no ai in rencai
-      return (index.words.has(word) || index.stop.has(word)) && !isTorn(from) && !isTorn(to);
+      return (index.words.has(word) || (word.length > 2 && index.stop.has(word))) && !isTorn(from) && !isTorn(to);
     };
     const words = [];
     let rest = "";
