@@ -79,11 +79,6 @@ def test_a_long_number_begins_no_list(render: object) -> None:
         ("<p>甲<wbr>乙</p><embed src='https://e.com/a.swf'>后文", "甲乙\n附件：https://e.com/a.swf\n后文"),
         ("<pre><p>一</p><p>二</p></pre>", "一\n二"),
         ("<p>甲</p><p class='caption'></p>", "甲"),
-        (
-            "<p>甲</p><svg><title>题</title><g><text>产能 <tspan>120</tspan></text></g><text>万台</text></svg>",
-            "甲\n产能 120 万台",
-        ),
-        ("<svg><foreignObject><p>乙</p><p>丙</p></foreignObject><path/></svg><p>丁</p>", "乙\n丙\n丁"),
     ],
 )
 def test_text_in_odd_places_is_kept(html: str, text: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -79,8 +79,7 @@ _ENDS_DRAWING = frozenset(
     "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu "
     "meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
-_HTML_IN_DRAWING = frozenset({"desc", "title"})
-_WORDS_IN_DRAWING = frozenset({"text", "foreignobject"})
+_HTML_IN_DRAWING = frozenset({"foreignobject", "desc", "title"})
 
 
 class _Builder(LXMLTreeBuilder):
@@ -380,11 +379,10 @@ class _Walk:
         self.children(node, style)
 
     def drawing(self, node: Tag, style: _Style) -> None:
-        """A drawing is left out but for its words; what a browser would not take for a part of it is text."""
+        """A drawing is left out; what a browser would not take for a part of it is text."""
         self.counts[Cleaned.INVISIBLE] += 1
-        for child in _said_by_drawing(node):
+        for child in _after_drawing(node):
             self.node(child, style)
-            self.line.append(Span(" "))
 
     def image(self, node: Tag, style: _Style) -> None:
         found = self.image_address(node)
@@ -446,19 +444,17 @@ _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
 # --- elements below an element -----------------------------------------------------------------------------
 
 
-def _said_by_drawing(node: Tag) -> Generator[PageElement, None, bool]:
-    """The words in a drawing, and what stands in it from the first element on that ends it. Returns whether one does."""
+def _after_drawing(node: Tag) -> Iterator[PageElement]:
+    """What stands in a drawing from the first element on that ends it."""
     ended = False
     for child in node.children:
-        name = child.name if isinstance(child, Tag) else ""
-        if ended or name in _ENDS_DRAWING:
+        if ended or (isinstance(child, Tag) and child.name in _ENDS_DRAWING):
             ended = True
             yield child
-        elif name in _WORDS_IN_DRAWING:
-            yield child
-        elif isinstance(child, Tag) and name not in _HTML_IN_DRAWING:
-            ended = yield from _said_by_drawing(child)
-    return ended
+        elif isinstance(child, Tag) and child.name not in _HTML_IN_DRAWING:
+            for left in _after_drawing(child):
+                ended = True
+                yield left
 
 
 def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 _SILENT = frozenset(
     "script style template head title svg canvas map datalist dialog rp meter progress annotation annotation-xml".split()
 )
-_WORDS_IN_DRAWING = frozenset({"text", "foreignobject"})
 _COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
 _PLAYERS = frozenset("iframe frame video audio embed object".split())
 # No end tag comes.
@@ -110,16 +109,6 @@ class Visible(HTMLParser):
         super().close()
         self.boundary()
 
-    @property
-    def _muted(self) -> bool:
-        """Whether what is read is not seen: it stands in an element that says nothing, and not in a drawing's words."""
-        return bool(self._silent) and self._silent[-1] not in _WORDS_IN_DRAWING
-
-    @property
-    def _in_drawing(self) -> bool:
-        """Whether what is read stands in a drawing; of one in a line of Markdown the tags inside are text to it."""
-        return self._silent[-1:] == ["svg"] and self.literal
-
     def here(self) -> int:
         return self.getpos()[0] if self.number is None else self.number
 
@@ -132,7 +121,7 @@ class Visible(HTMLParser):
 
     def say(self, text: str, *, literal: bool | None = None, code: bool = False) -> None:
         """Visible text."""
-        if text and not self._muted:
+        if text and not self._silent:
             kind = self.literal if literal is None else literal
             self._runs.append(Run(text, kind, code or self._code > 0))
             self._said += len(text.strip())
@@ -145,11 +134,11 @@ class Visible(HTMLParser):
         found = Address(self.here(), candidates, self._said, self._noscript)
         sizes = {attributes.get(name, "").removesuffix("px") for name in ("width", "height")} - {""}
         is_pixel = sizes and sizes <= {"0", "1"}
-        if found.candidates and not is_pixel and not self._muted:
+        if found.candidates and not is_pixel and not self._silent:
             self.pictures.append(found)
 
     def _is_text(self, tag: str) -> bool:
-        return self.known is not None and tag not in self.known and "-" not in tag and not self._silent
+        return self.known is not None and tag not in self.known and "-" not in tag
 
     # --- as the parser calls them ------------------------------------------------------------------------
 
@@ -158,7 +147,7 @@ class Visible(HTMLParser):
         spoken_of = not attrs and tag in _SPOKEN_OF and not self._ends[tag] and not self._silent
         if self._is_text(tag) or spoken_of:
             self.say(self.get_starttag_text() or "", literal=True)
-        elif tag in self._silent[-1:] or (tag in _WORDS_IN_DRAWING and self._in_drawing):
+        elif self._silent and tag == self._silent[-1]:
             self._silent.append(tag)
         elif tag == "script" and attributes.get("type", "").startswith("math/tex"):
             self._code += 1
@@ -228,11 +217,11 @@ class Visible(HTMLParser):
             self.say(numbers.next(attributes))
         if tag in _AROUND:
             self.say(_AROUND[tag][0])
-        if tag in _CODE and not self._muted:
+        if tag in _CODE and not self._silent:
             self._code += 1
 
     def _silence(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag in _PLAYERS and not self._muted:
+        if tag in _PLAYERS and not self._silent:
             self.boundary()
             self._player(attributes)
         copy = tag not in _SILENT | _PLAYERS
@@ -247,7 +236,7 @@ class Visible(HTMLParser):
         inside = self._silent and self.players and not self.players[-1].candidates
         if inside and found:
             self.players[-1] = Address(self.players[-1].number, found)
-        elif not self._muted:
+        elif not self._silent:
             self.players.append(Address(self.here(), found))
 
 
