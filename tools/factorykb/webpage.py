@@ -36,11 +36,8 @@ _META = {
     "site_name": ("og:site_name", "application-name"),
 }
 
-# Where a page without such a name says when it was published: for search engines, and below the title on WeChat.
-_PUBLISHED = (
-    re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"\n]{8,40})"'),
-    re.compile(r'<em\b[^<>]{0,200}\bid="publish_time"[^<>]{0,200}>([^<>\n]{8,40})</em>'),
-)
+# Where WeChat says it, below the title. What pages say for search engines may be another article's.
+_PUBLISHED = re.compile(r'<em\b[^<>]{0,200}\bid="publish_time"[^<>]{0,200}>([^<>\n]{8,40})</em>')
 
 
 def is_document(text: str) -> bool:
@@ -69,7 +66,8 @@ def fields_of(text: str) -> dict[str, list[str]]:
     saved = _SAVED_FROM.search(text)
     said["url"] = [*filter(None, (saved and saved[1], head.said.get("canonical"))), *said["url"]]
     said["title"] += filter(None, [head.title.strip()])
-    said["published"] += [found[1] for found in (one.search(text) for one in _PUBLISHED) if found]
+    published = _PUBLISHED.search(text)
+    said["published"] += [published[1]] if published else []
     return {name: values for name, values in said.items() if values}
 
 
