@@ -21,7 +21,7 @@ NAME = "jekyll-question"
 
 _FACTS = r"(?P<facts>[ \t]*[|｜·,，（(][^\n]{1,200}|[ \t]*于[ \t]*\d[^\n]{1,60})?[ \t]{0,9}$"
 _ANSWER = re.compile(
-    rf"^###[ \t]{{1,4}}(?:知乎用户[ \t](?P<name>[^\n]{{1,200}}?)|(?P<answerer>知乎用户))[ \t]{{1,4}}发表{_FACTS}",
+    rf"^###[ \t]{{1,4}}(?:知乎用户[ \t]{{1,4}}(?P<name>[^\s\n][^\n]{{0,199}}?)|(?P<answerer>知乎用户))[ \t]{{1,4}}发表{_FACTS}",
     re.MULTILINE,
 )
 # The same in other words; 我的回答, 以下是我的回答 and 第二个问题的回答 are a section of one answer.
