@@ -17,9 +17,8 @@ from factorykb.search.pairs import FIRST_PAIR, Pairs
 
 _NO_PAIRS = Pairs()
 _PIECE = 1_000_000  # characters looked at in one go
-_STEP_BITS = (
-    4  # steps between characters of one code length are some 10 to 40; the reader has the same number
-)
+# Steps between characters of one code length are some 10 to 40. `engine.js` has the same number.
+_STEP_BITS = 4
 
 
 @dataclass(frozen=True, slots=True)
