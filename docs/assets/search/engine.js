@@ -516,6 +516,11 @@
       return this.groupOf(unit).title === unit;
     }
 
+    /** Of a unit's themes, the main one first. */
+    slugsOf(unit) {
+      return this.units[unit].themes.map((number) => this.numbered[number].slug);
+    }
+
     /** How much of a unit's themes is meant; the first counts most. @param {Map<number, number>} sure */
     themeShare(unit, sure) {
       return sumOf(this.units[unit].themes.map((number, rank) => (sure.get(number) ?? 0) / (1 + rank / 2)));
@@ -703,7 +708,7 @@
         url: page + this.inside + place,
         title, heading, author, date, note,
         source: group.source,
-        themes: this.units[unit].themes.map((number) => this.numbered[number].slug),
+        themes: this.slugsOf(unit),
         snippet: snippet(this.folder, fields[fields.length - 1], terms),
         repeats: !whole && fields.length > 4 ? fields[3] : "", // what says the same and stands for it
         score: Math.round(score * 1000) / 1000,
@@ -861,7 +866,7 @@
     passes(unit, { theme, source, year, group: number }) {
       const group = this.groupOf(unit);
       if (number !== undefined && number !== this.group[unit]) return false;
-      if (theme && !this.units[unit].themes.some((number) => this.numbered[number].slug === theme)) return false;
+      if (theme && !this.slugsOf(unit).includes(theme)) return false;
       return (!source || group.source === source) && (!year || group.year === String(year));
     }
 
@@ -877,7 +882,7 @@
       const most = (a, b) => b.count - a.count;
       const named = (names) => ([value, count]) => ({ value, label: names(value), count });
       return {
-        theme: count("theme", (unit) => this.units[unit].themes.map((n) => this.numbered[n].slug)).map(named((slug) => this.themes[slug].name)).sort(most),
+        theme: count("theme", (unit) => this.slugsOf(unit)).map(named((slug) => this.themes[slug].name)).sort(most),
         source: count("source", (unit) => [this.groupOf(unit).source]).map(named((key) => this.sources[key])).sort(most),
         year: count("year", (unit) => [this.groupOf(unit).year]).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
       };
