@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ class Reading(Packable):
     terms: frozenset[str]
     substantive: bool
     subject: subject.Share
-    synsets: tuple[tuple[int, int], ...]
+    synsets: bytes
 
 
 # A row a mention: the numbers of passage and topic, and where it begins and ends in the passage's text. As objects they
@@ -105,12 +106,18 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
         cache: what earlier runs made of the same passages.
     """
     lexicon = Lexicon(vocabulary, cache)
-    readings = list(_readings(library.articles, lexicon, jobs, cache))
-    mentions = _by_article(library.articles, [found.mentions for found in readings])
     rules = vocabulary.rules
     analyses: dict[str, Analysis] = {}
+    mentions: list[Mentions] = []
+    words: list[relations.Words] = []
+    used: set[str] = set()
     idle: list[tuple[int, str]] = []
-    for article, found in zip(library.articles, readings, strict=True):
+    for article, found in zip(
+        library.articles, _readings(library.articles, lexicon, jobs, cache), strict=True
+    ):
+        mentions.append(found.mentions)
+        words.append(found.words)
+        used |= found.terms
         is_about_industry = found.subject.is_about_industry()
         for passage, analysis in zip(article.passages, found.passages, strict=True):
             name = passage_id(article, passage)
@@ -118,11 +125,11 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
             analyses[name] = ruled(analysis, rules.get(name), rules.get(article.id))
             idle += _idle(analysis, rules[name]) if name in rules else ()
     repeats, analyses = _with_repeats(library, analyses, jobs, cache)
-    used: set[str] = set().union(*(found.terms for found in readings))
     unused = tuple(sorted(lexicon.weights.keys() - used))
-    related = _with_relations(library, analyses, [found.words for found in readings], jobs, cache)
+    related = _with_relations(library, analyses, words, jobs, cache)
     told = tuple(sentence for _, sentence in sorted(idle))
-    return Knowledge(library, vocabulary, related, lexicon, unused, told, repeats, mentions)
+    by_article = _by_article(library.articles, mentions)
+    return Knowledge(library, vocabulary, related, lexicon, unused, told, repeats, by_article)
 
 
 def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: Cache) -> Iterator[_Readings]:
@@ -172,11 +179,16 @@ def subject_of(readings: Iterable[Reading]) -> subject.Share:
     return sum((one.subject for one in readings), subject.Share())
 
 
-def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
+def pairs(rows: Iterable[tuple[int, int]]) -> bytes:
+    """Pairs of numbers as 32 bits each, one after the other: as objects they would fill the memory."""
+    return np.fromiter(chain.from_iterable(rows), np.int32).tobytes()
+
+
+def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> bytes:
     """Which sets of synonyms a passage has words of, by number, and how many."""
     words = (word for cut in cuts for word in lexicon.synonym_matcher.beginning(cut))
     counts = Counter(number for word in words for number in lexicon.synsets[word])
-    return tuple(sorted(counts.items()))
+    return pairs(sorted(counts.items()))
 
 
 def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) -> _Readings:

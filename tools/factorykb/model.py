@@ -368,12 +368,12 @@ class TopicHit(Shared):
 @dataclass(frozen=True, slots=True)
 class Analysis(Packable):
     """What is known about a passage beyond its text. `related` are ids of passages, nearest first; `synsets`
-    are the numbers of sets of synonyms with how many of their words it has; `repeats` is the id of the article or
-    answer that says the same and stands for it, or ""."""
+    are the numbers of sets of synonyms with how many of their words it has, as `analysis.pairs` packs them; `repeats`
+    is the id of the article or answer that says the same and stands for it, or ""."""
 
     themes: tuple[ThemeHit, ...] = ()
     topics: tuple[TopicHit, ...] = ()
-    synsets: tuple[tuple[int, int], ...] = ()
+    synsets: bytes = b""
     keywords: tuple[str, ...] = ()
     substantive: bool = True
     hidden: bool = False

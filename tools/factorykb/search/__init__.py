@@ -158,8 +158,8 @@ def _manifest(corpus: _Corpus) -> list[File]:
 def _concepts(corpus: _Corpus) -> list[str]:
     """The contents of the files of concepts, at least one. After sets of synonyms and topics come characters."""
     words = corpus.knowledge.vocabulary
-    named = [unit.concepts for unit in corpus.units]
-    flat = np.fromiter(chain.from_iterable(chain.from_iterable(named)), np.int32).reshape(-1, 2)
+    named = [np.frombuffer(unit.concepts, np.int32).reshape(-1, 2) for unit in corpus.units]
+    flat = np.concatenate([np.empty((0, 2), np.int32), *named])
     owners = np.repeat(np.arange(len(named), dtype=np.int32), list(map(len, named)))
     first = numbers([len(words.synonyms) + len(words.topics), 0, 0])
     characters = (rows + first for rows in postings.frequent(corpus.slots, corpus.shares.splits))
@@ -203,8 +203,8 @@ def _generation(groups: Sequence[Group], words: str) -> str:
     for group in groups:
         whole.update(digest(group.front, repr((group.year, group.source))))
         for unit in group.units:
-            facts = (unit.themes, unit.concepts, unit.substantive)
-            whole.update(digest(unit.head, unit.record, repr(facts)))
+            facts = repr((unit.themes, unit.substantive))
+            whole.update(digest(unit.head, unit.record, facts, unit.concepts))
     return whole.hexdigest()[:12]
 
 

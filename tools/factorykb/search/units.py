@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from factorykb.analysis import Knowledge
+from factorykb.analysis import Knowledge, pairs
 from factorykb.fold import is_traditional
 from factorykb.model import Analysis, Article, Passage
 
@@ -31,7 +31,7 @@ class Unit:
     body: str
     before: str = ""
     themes: tuple[str, ...] = ()
-    concepts: tuple[tuple[int, int], ...] = ()  # number and times, sets of synonyms first, topics after them
+    concepts: bytes = b""  # `pairs` of number and times, sets of synonyms first, topics after them
     substantive: bool = True
 
     @property
@@ -101,7 +101,7 @@ def _unit(passage: Passage, known: Analysis, titles: Sequence[str], concepts: Ma
         body=passage.text,
         before=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, "")),
         themes=tuple(hit.slug for hit in known.themes),
-        concepts=(*known.synsets, *((concepts[hit.name], hit.count) for hit in known.topics)),
+        concepts=known.synsets + pairs((concepts[hit.name], hit.count) for hit in known.topics),
         substantive=known.substantive,
     )
 
