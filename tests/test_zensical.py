@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -53,6 +54,25 @@ def test_every_page_says_the_same_and_links_to_the_same(site: Path, successor: P
             [urljoin(base, str(a["href"])) for a in soup.select("article a[href]")] for soup in (ours, theirs)
         ]
         assert links[0] == links[1], name
+
+
+def test_machines_are_told_the_same_names(site: Path, successor: Path) -> None:
+    for name in sorted(path.relative_to(site) for path in site.rglob("*.html")):
+        ours, theirs = (names_told((root / name).read_text("utf-8")) for root in (site, successor))
+        assert theirs == ours, name
+        assert ours or name == Path("404.html")
+
+
+def names_told(page: str) -> set[str]:
+    """What JSON-LD calls the page and those above it; a question's answers are told by ours alone."""
+    scripts = BeautifulSoup(page, "lxml").select('script[type="application/ld+json"]')
+    told = [json.loads(script.get_text()) for script in scripts]
+    return {
+        str(one.get("headline") or one.get("name"))
+        for found in told
+        for one in (found, found.get("mainEntity", {}), *found.get("itemListElement", ()))
+        if one.get("headline") or one.get("name")
+    }
 
 
 def test_data_and_scripts_are_the_same_files(site: Path, successor: Path, tmp_path: Path) -> None:
