@@ -48,13 +48,13 @@ def _catalogue(knowledge: Knowledge, jobs: int, passages: IO[bytes]) -> Iterator
         {"source_path": r.path, "line": r.line, "reason": f"{r.problem}. {r.remedy}."}
         for r in library.refused
     )
-    yield f'{{"generated_by": {_line(f"factorykb {__version__}")},\n"articles": ['.encode()
+    yield f'{{"generated_by":{_line(f"factorykb {__version__}")},\n"articles":['.encode()
     before = b""
     for articles, lines in mapped(_lines, list(in_ranges(len(library.articles), CHUNK)), jobs, knowledge):
         yield before + articles
         passages.write(lines)
         before = b",\n"
-    yield f'],\n"without_text": {_list(without_text)},\n"refused": {_list(refused)}}}\n'.encode()
+    yield f'],\n"without_text":{_list(without_text)},\n"refused":{_list(refused)}}}\n'.encode()
 
 
 def _lines(some: range, knowledge: Knowledge) -> tuple[bytes, bytes]:
@@ -63,7 +63,7 @@ def _lines(some: range, knowledge: Knowledge) -> tuple[bytes, bytes]:
     lines: list[str] = []
     for article in knowledge.library.articles[some.start : some.stop]:
         passages = [_line(_passage(article, passage, knowledge)) for passage in article.passages]
-        articles.append(_with(_line(_article(article, knowledge)), f'"passages": [{", ".join(passages)}]'))
+        articles.append(_with(_line(_article(article, knowledge)), f'"passages":[{",".join(passages)}]'))
         named = zip(article.passages, passages, strict=True)
         lines += [_with(_line({"id": passage_id(article, one)}), told[1:-1]) + "\n" for one, told in named]
     return ",\n".join(articles).encode(), "".join(lines).encode()
@@ -71,7 +71,7 @@ def _lines(some: range, knowledge: Knowledge) -> tuple[bytes, bytes]:
 
 def _with(told: str, more: str) -> str:
     """A JSON object with more members."""
-    return f"{told[:-1]}, {more}}}"
+    return f"{told[:-1]},{more}}}"
 
 
 def _list(items: Iterable[object]) -> str:
@@ -79,7 +79,7 @@ def _list(items: Iterable[object]) -> str:
 
 
 def _line(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(data: object) -> Iterator[bytes]:
