@@ -635,12 +635,38 @@ def test_a_browser_that_cuts_no_words_finds_them_too(desk: Visit) -> None:
 
 def test_when_the_index_does_not_come_the_reader_can_try_again(desk: Visit) -> None:
     page = desk.page
-    page.route("**/assets/search/engine.js", lambda route: route.abort())
+    page.route("**/assets/search/engine.js*", lambda route: route.abort())
     page.goto("search/?q=产业")
     expect(page.locator(".kb-nothing h2")).to_have_text("搜索没有载入")
-    page.unroute("**/assets/search/engine.js")
+    page.unroute("**/assets/search/engine.js*")
     page.get_by_role("button", name="再试一次").click()
     expect(page.locator(_HIT).first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "coding", "format_of"),
+    [
+        ("assets/search/engine.js", "utf-8", r"FORMAT=(\d+)"),
+        ("data/search/manifest.js", "utf-16", r'"format":(\d+)'),
+    ],
+)
+def test_what_the_browser_kept_of_an_older_site_is_loaded_anew(
+    desk: Visit, name: str, coding: str, format_of: str
+) -> None:
+    def aged(route: Route) -> None:
+        response = route.fetch()
+        text = response.body().decode(coding)
+        old, times = re.subn(format_of, lambda found: found[0].replace(found[1], "1"), text)
+        assert times == 1
+        route.fulfill(response=response, body=old.encode(coding))
+
+    page = desk.page
+    page.route(f"**/{name}", aged)  # not with `?…`, which no browser has kept
+    page.goto("search/?q=产业")
+    expect(page.locator(_HIT).first).to_be_visible()
+    asked = [urlsplit(url) for _, url in desk.requests if urlsplit(url).path.endswith(name)]
+    assert [bool(one.query) for one in asked] == [False, True]
+    assert desk.console == []
 
 
 def test_a_folder_on_the_disk_is_searched_alike(browser: Browser, site: Path) -> None:

@@ -6,6 +6,7 @@
 "use strict";
 (function () {
   const kbSearch = (globalThis.kbSearch ??= {});
+  const FORMAT = 4; // of the files it reads
   const KINDS = ["article", "theme", "topic", "page"];
   const FIRST_PAIR = 0x110000; // symbols below are code points
   const MOST_SPLIT = 4; // characters whose pairs are in more pieces than two to the fourth have lists
@@ -402,6 +403,7 @@
 
   class Index {
     constructor(root, facts) {
+      if (facts.format !== FORMAT) throw new Error(`the index is of format ${facts.format}, the script reads ${FORMAT}`);
       this.root = root;
       this.facts = facts;
       const { chars, read } = symbolReader(facts.alphabet, facts.lengths, facts.pairs);

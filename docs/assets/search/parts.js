@@ -51,8 +51,8 @@
 
   /** The index, opened once; a failure is forgotten, so that the reader can try again. */
   kb.index = (fresh = false) => {
-    if (fresh) opened = undefined; // the site was renewed: what the browser keeps may name files that are gone
-    opened ??= kb.run("engine.js").then(() => kb.openIndex(root, { fresh }));
+    if (fresh) opened = undefined; // the site was renewed: what the browser keeps may be older than the files it reads
+    opened ??= kb.run("engine.js" + (fresh ? `?${Date.now()}` : "")).then(() => kb.openIndex(root, { fresh }));
     opened.catch(() => (opened = undefined));
     return opened;
   };
