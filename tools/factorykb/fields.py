@@ -113,7 +113,8 @@ def list_of(document: Document, key: str) -> tuple[str, ...]:
 
 
 def _lists_of(document: Document, keys: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for key in keys for value in list_of(document, key)))
+    there = (key for key in keys if key in document.front)  # of some forty, hardly one
+    return tuple(dict.fromkeys(value for key in there for value in list_of(document, key)))
 
 
 def authors_of(document: Document) -> tuple[str, ...]:
