@@ -34,6 +34,17 @@ def simplified() -> dict[str, str]:
     return {old: new for old, new in pairs if old != new and len(new) == 1}
 
 
+@lru_cache(maxsize=1)
+def _simplifying() -> dict[int, str]:
+    return {ord(old): new for old, new in simplified().items()}
+
+
+def in_simplified(text: str) -> str:
+    """`text` in Simplified characters, each in the place of its Traditional one: what a pattern finds there stands at the
+    same place of `text`."""
+    return text if text.isascii() else text.translate(_simplifying())
+
+
 def points(text: str) -> npt.NDArray[np.uint32]:
     """The code point of each character, the same on every machine."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from factorykb.fields import without_site
+from factorykb.fold import in_simplified
 from factorykb.model import (
     Block,
     Break,
@@ -32,6 +33,7 @@ from factorykb.text import length, merged, of_block, of_blocks, of_inlines
 Blocks = tuple[Block, ...]
 
 # --- credits -----------------------------------------------------------------------------------------------
+# These patterns are of Simplified characters and look at `in_simplified` text.
 
 _ROLE = (
     "文字?|作者|撰文|撰稿|采写|记者|编辑|责编|责任编辑|主编|编|编译|译者|翻译|校对|审核|终审|审校|图片?|图源|摄影|"
@@ -69,7 +71,7 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
     below_figure = False
     begun = False  # whether a paragraph has come that is no credit
     for block in blocks:
-        is_caption = below_figure and _CAPTION.fullmatch(of_block(block)) is not None
+        is_caption = below_figure and _is_caption(of_block(block))
         # Several times are those of events.
         stamped = not begun and _stamps(block) == 1 and sum(map(_stamps, blocks)) == 1
         is_byline = at_head and _is_byline(block, stamped=stamped)
@@ -80,8 +82,8 @@ def take_bylines(blocks: Blocks) -> tuple[Blocks, Bylines]:
             begun = begun or isinstance(block, Paragraph)
             at_head = at_head and not _begins_text(block)
             below_figure = is_caption or isinstance(block, Figure)
-    credits = [found for line in lines for found in _CREDIT.findall(line)]
-    disclosure = next((name for _, name in credits if _MACHINE.search(name)), None) or _disclosed(blocks)
+    credits = [found for line in lines for found in _credits(line)]
+    disclosure = next((name for _, name in credits if _names_machine(name)), None) or _disclosed(blocks)
     return tuple(rest), Bylines(
         lines=tuple(lines),
         authors=_names(credits, _AUTHOR_ROLES),
@@ -96,7 +98,9 @@ def _roles_that_speak(blocks: Blocks) -> set[str]:
     speakers = [_speaker(block) for block in blocks]
     answered = Counter(pair for pair in pairwise(speakers) if all(pair) and pair[0] != pair[1])
     return {
-        asks for (asks, answers), times in answered.items() if times > 1 and not _IS_ROLE.fullmatch(answers)
+        asks
+        for (asks, answers), times in answered.items()
+        if times > 1 and not _IS_ROLE.fullmatch(in_simplified(answers))
     }
 
 
@@ -130,14 +134,23 @@ def _is_byline(block: Block, *, stamped: bool) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    return _BYLINE.fullmatch(line) is not None and not re.search("[。！？；?!]", line)
+    return _BYLINE.fullmatch(in_simplified(line)) is not None and not re.search("[。！？；?!]", line)
+
+
+def _credits(line: str) -> list[tuple[str, str]]:
+    """The credits in a line: what each did, in Simplified characters, and the names as they stand there."""
+    return [(found[1], line[slice(*found.span(2))]) for found in _CREDIT.finditer(in_simplified(line))]
+
+
+def _names_machine(name: str) -> bool:
+    return _MACHINE.search(in_simplified(name)) is not None
 
 
 def _disclosed(blocks: Blocks) -> str | None:
     """The sentence of a first or last paragraph in which the source says that a machine wrote it."""
     for block in (*blocks[:3], *blocks[-3:]):
         for sentence in re.split("[。！？\n]", of_block(block)):
-            if _DISCLOSURE.search(sentence):
+            if _DISCLOSURE.search(in_simplified(sentence)):
                 return sentence.strip("（）() ")
     return None
 
@@ -146,10 +159,15 @@ def _names(credits: list[tuple[str, str]], roles: set[str]) -> tuple[str, ...]:
     names = [
         name.strip()
         for role, value in credits
-        if role in roles and not _MACHINE.search(value)
-        for name in re.split(r"[、，,;；&＆]|\s+(?=[\u4e00-\u9fff])", _OFFICE.sub("", value.strip()))
+        if role in roles and not _names_machine(value)
+        for name in re.split(r"[、，,;；&＆]|\s+(?=[\u4e00-\u9fff])", _without_office(value.strip()))
     ]
     return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _without_office(names: str) -> str:
+    office = _OFFICE.match(in_simplified(names))
+    return names[office.end() :] if office else names
 
 
 # --- mending -----------------------------------------------------------------------------------------------
@@ -215,6 +233,10 @@ _CAPTION = re.compile(
 )
 
 
+def _is_caption(text: str) -> bool:
+    return _CAPTION.fullmatch(in_simplified(text)) is not None
+
+
 def _captions(blocks: Blocks) -> Blocks:
     """A short line under a picture that says who made it or where it is from (`图源：…`, `张三 摄`), that is marked as
     belonging to it (`▲…`, `图1：…`), or that repeats its description."""
@@ -225,7 +247,7 @@ def _captions(blocks: Blocks) -> Blocks:
         last = out[-1] if out else None
         if isinstance(last, Figure) and not last.caption and isinstance(block, Paragraph):
             text = of_inlines(block.inlines)
-            if _CAPTION.fullmatch(text) or (last.alt and _letters(text) == _letters(last.alt)):
+            if _is_caption(text) or (last.alt and _letters(text) == _letters(last.alt)):
                 out[-1] = replace(last, caption=block.inlines, alt=last.alt or text)
                 continue
         out.append(block)
