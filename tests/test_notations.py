@@ -142,6 +142,7 @@ TEXTS = [
     ("<table><tr><td>1<br>2</td><td>结果<pre>code</pre></td></tr></table>", "1\n2\n结果\ncode"),
     ("<table><tr><td><b>1</b><b>2</b></td><td><div><pre>a\nb</pre></div></td></tr></table>", "a\nb"),
     ("{% include JB/setup %}\n甲{% comment %}不见 {{ x }}{% endcomment %}\n\n写 {% include %} 就行", "甲\n写 {% include %} 就行"),
+    ("作者：李工的一個朋友的朋友，姓名很長很長很長很長很長很長很長很長\n鏈接：https://www.zhihu.com/question/1/answer/2345678901\n著作權歸作者所有。", "作者：李工的一個朋友的朋友，姓名很長很長很長很長很長很長很長很長\n鏈接：https://www.zhihu.com/question/1/answer/2345678901\n著作權歸作者所有。"),
     ("作者：李工\n链接：https://www.zhihu.com/question/1/answer/2345678901\n来源：知乎\n著作权归作者所有。", "作者：李工\n链接：https://www.zhihu.com/question/1/answer/2345678901\n来源：知乎\n著作权归作者所有。"),
     ("<figure class='highlight'><table><tr><td class='gutter'><pre>1<br>2<br></pre></td><td class='code'><pre><span>if x:</span><br><span>    y</span><br></pre></td></tr></table></figure>", "if x:\n    y"),
     ("<div><pre><code><table class='rouge-table'><tr><td><pre>1\n2\n</pre></td><td><pre>a\n  b\n</pre></td></tr></table></code></pre></div>", "a\n  b"),

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
 from factorykb import limits, repairs, shortcodes
+from factorykb.fold import in_simplified
 from factorykb.text import is_cjk, length, without_endless_comments
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
@@ -302,7 +303,9 @@ def _softbreak(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _op
     """A line end is kept as one where the line looks finished, else the two lines are joined."""
     before = _line_before(tokens, index)
     after = tokens[index + 1].content if index + 1 < len(tokens) else ""
-    if before and (before[-1] in _SENTENCE_END or len(before) < _SHORT_LINE or _LABEL.match(after)):
+    if before and (
+        before[-1] in _SENTENCE_END or len(before) < _SHORT_LINE or _LABEL.match(in_simplified(after))
+    ):
         return "<br>\n"
     return "" if before and after and is_cjk(before[-1]) and is_cjk(after[0]) else "\n"
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from factorykb.dates import moment
 from factorykb.errors import SourceError
+from factorykb.fold import in_simplified
 from factorykb.model import Document, Moment, Publisher, SourceWarning
 from factorykb.publishers import names_of
 from factorykb.text import plain
@@ -79,7 +80,9 @@ _BETWEEN_NAMES = re.compile(r"\s*[、；]\s*")
 # Behind a comma may stand an office (`张三，某报记者`), so that only names of the usual length are taken apart there.
 _NAMES = re.compile(r"[\u4e00-\u9fff]{1,4}(?:[，,]\s*[\u4e00-\u9fff]{1,4})+")
 _OFFICE = re.compile(r"记者|作者|编辑|主编|教授|博士|学者|律师|院士|老师|总监|主任")
-_ROLE = re.compile(r"^(?:作者|撰文|文|来源|出处)\s*[：:|｜丨]\s*(?=\S)")  # what a page writes before the name
+_ROLE = re.compile(
+    r"^(?:作者|撰文|文|[来來]源|出[处處])\s*[：:|｜丨]\s*(?=\S)"
+)  # what a page writes before the name
 _MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
 _WHOLE_ADDRESS = re.compile(r"(https?)(://[^\s/].*)", re.IGNORECASE | re.DOTALL)
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
@@ -133,7 +136,7 @@ def authors_of(document: Document) -> tuple[str, ...]:
 
 def _at_commas(names: str) -> list[str]:
     """Names that stand between commas; a text that is not only such names is one."""
-    are_names = _NAMES.fullmatch(names) and not _OFFICE.search(names)
+    are_names = _NAMES.fullmatch(names) and not _OFFICE.search(in_simplified(names))
     return re.split(r"[，,]\s*", names) if are_names else [names] if names else []
 
 
