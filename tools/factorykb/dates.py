@@ -18,6 +18,12 @@ _CHINESE_DATE = re.compile(
 # With its half of the day; the British one, in 24 hours, has the day before the month.
 _AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(, \d{1,2}:\d{2}(?::\d{2})?\s[AP]M)", re.IGNORECASE)
 _LONGEST_DATE = 100  # characters
+# `二〇二四年十二月二十一日`, also with the zero of ASCII or a circle in the place of 〇.
+_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_WRITTEN_OUT = re.compile(r"[〇零○0一二三四五六七八九十]{1,4}(?=[年月日时点分秒])")
+_TENS = re.compile(r"([1-9]?)十([1-9]?)")
+# The end of a day, which is the beginning of the next one.
+_MIDNIGHT = re.compile(r"(?<!\d)24(?=(?:[:：]00){1,2}(?![\d:：.])|[时点](?!\d))")
 _EPOCH = re.compile(r"(1\d{9})(?:\.\d+|(\d{3}))?")  # seconds or milliseconds: from 2001 to 2033
 # What stands around a date in a page: `编辑于 …`, `… 星期四`, `…・IP 属地福建`, Go's and MarkDownload's second word on the zone.
 _AROUND_DATE = re.compile(
@@ -45,10 +51,11 @@ def moment(raw: str) -> Moment:
     """
     if len(raw) > _LONGEST_DATE:
         raise ValueError(raw)
-    when = _parse(_bare_date(raw.strip()))
-    if when.tzinfo is None:
-        return Moment(when.replace(tzinfo=_SHANGHAI), zone_assumed=not _BEIJING.search(raw.strip()))
+    bare, is_midnight = _MIDNIGHT.subn("00", _bare_date(raw.strip()))
     try:
+        when = _parse(bare) + timedelta(days=is_midnight)
+        if when.tzinfo is None:
+            return Moment(when.replace(tzinfo=_SHANGHAI), zone_assumed=not _BEIJING.search(raw.strip()))
         return Moment(when.astimezone(_SHANGHAI), zone_assumed=False)
     except OverflowError as error:
         raise ValueError(raw) from error
@@ -64,12 +71,20 @@ def is_date(raw: str) -> bool:
 
 def _bare_date(raw: str) -> str:
     """A date without the words around it, in 24 hours."""
-    bare = _AROUND_DATE.sub("", _AMERICAN_DATE.sub(r"\3/\1/\2\4", raw)).strip()
+    bare = _WRITTEN_OUT.sub(_in_digits, _AMERICAN_DATE.sub(r"\3/\1/\2\4", raw))
+    bare = _AROUND_DATE.sub("", bare).strip()
     bare = _ORDINAL.sub("", _BEIJING.sub("", bare))
     if not re.search(r"[A-Za-z]{3},? [A-Za-z]{3}", bare):  # RFC 2822 has its own zones
         bare = _ZONE.sub(lambda zone: f"{zone[1]}{zone[2]:0>2}:{zone[3] or '00'}", bare)
     bare = _AM_PM.sub(lambda found: f"{_hour(found, found['half'] in 'pP')}{found['rest']}", bare)
     return _HALF_DAY.sub(lambda found: f" {_hour(found, found['half'] in _AFTERNOON)}", bare)
+
+
+def _in_digits(numeral: re.Match[str]) -> str:
+    """A Chinese number below a hundred, or digit by digit; as it stands where it is neither."""
+    digits = numeral[0].translate(_NUMERALS)
+    tens = _TENS.fullmatch(digits)
+    return f"{tens[1] or 1}{tens[2] or 0}" if tens else digits
 
 
 def _hour(found: re.Match[str], afternoon: bool) -> int:
