@@ -92,6 +92,31 @@ def test_what_is_no_date(raw: str) -> None:
         dates.moment(raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "vague"),
+    [
+        ("八十年代", True),
+        ("上世纪80年代", True),
+        ("2024年2月", True),
+        ("二〇二四年", True),
+        ("昨天 10:30:05", True),
+        ("不详", True),
+        ("2024", True),
+        ("2024-02", True),
+        ("February 2024", True),
+        ("2022-02-30", False),
+        ("2022年13月1日", False),
+        ("二〇二四年二月三十日", False),
+        ("2024年2月10日 25:00", False),
+        ("13 Foo 2022", False),
+        ("2024-13", False),
+        ("true", False),
+    ],
+)
+def test_a_date_that_names_no_day_is_no_mistake(raw: str, vague: bool) -> None:
+    assert dates.is_vague(raw) == vague
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_or_a_value_error(raw: str) -> None:
     with suppress(ValueError):

@@ -519,6 +519,21 @@ def test_an_address_without_its_scheme_is_told_and_not_made_up(
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (f"標題：題\n時間：八十年代\n作者：甲\n\n{BODY}", 2, "時間 is '八十年代'"),
+        (f"---\ntitle: 题\ndate: 2024-02\ncreated: 2024-02-11\n---\n{BODY}", 3, "date is '2024-02'"),
+    ],
+)
+def test_a_date_that_names_no_day_is_told_and_left_out(
+    text: str, line: int, said: str, tmp_path: Path
+) -> None:
+    outcome = article_in(tmp_path, text)
+    assert outcome.published is None
+    assert [(one.line, one.problem.partition(",")[0]) for one in outcome.warnings] == [(line, said)]
+
+
+@pytest.mark.parametrize(
     ("data", "line", "problem"),
     [
         ("+++\ntitle = 题\n+++\n文".encode(), 2, "not valid TOML"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from factorykb.model import Moment
+from factorykb.text import is_cjk
 
 # A fixed offset, so that a machine without a time-zone database does the same; no summer time since 1992.
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -24,6 +25,11 @@ _WRITTEN_OUT = re.compile(r"[〇零○0一二三四五六七八九十]{1,4}(?=[�
 _TENS = re.compile(r"([1-9]?)十([1-9]?)")
 # The end of a day, which is the beginning of the next one.
 _MIDNIGHT = re.compile(r"(?<!\d)24(?=(?:[:：]00){1,2}(?![\d:：.])|[时点](?!\d))")
+_TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
+_MONTH = re.compile(
+    r"(?:1[89]|20)\d\d(?:s|[-/.](?:0?[1-9]|1[0-2]))?"
+    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?,? \d{4}"
+)
 _EPOCH = re.compile(r"(1\d{9})(?:\.\d+|(\d{3}))?")  # seconds or milliseconds: from 2001 to 2033
 # What stands around a date in a page: `编辑于 …`, `… 星期四`, `…・IP 属地福建`, Go's and MarkDownload's second word on the zone.
 _AROUND_DATE = re.compile(
@@ -67,6 +73,14 @@ def is_date(raw: str) -> bool:
         return bool(moment(raw))
     except ValueError:
         return False
+
+
+def is_vague(raw: str) -> bool:
+    """Whether a text that is no date says when without naming a day of a year (`八十年代`, `昨天 10:30`, `2024-02`), or says
+    in Chinese that it does not know. One with year, month and day is a date with a mistake in it."""
+    numbers = re.findall(r"\d+", _TIME.sub("", _WRITTEN_OUT.sub(_in_digits, raw)))
+    in_words = any(map(is_cjk, raw)) and len(numbers) < 3
+    return len(raw) <= _LONGEST_DATE and bool(in_words or _MONTH.fullmatch(raw))
 
 
 def _bare_date(raw: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from factorykb.dates import moment
+from factorykb.dates import is_date, is_vague, moment
 from factorykb.errors import SourceError
 from factorykb.fold import in_simplified
 from factorykb.model import Document, Moment, Publisher, SourceWarning
@@ -182,7 +182,7 @@ def _named(document: Document) -> tuple[str, str]:
 
 def published_of(document: Document) -> Moment | None:
     """When the article appeared, by its front matter or its file's name (`2024-02-10-my-post.md`); None when neither
-    says. Raises SourceError for a date in the front matter that is none.
+    says. Raises SourceError for a date in the front matter that is none; one that names no day says nothing.
 
     Where a field for it is there and empty, a date of creation is that of a clipper's note and says nothing."""
     blank = any(key in document.front for key in _PUBLISHED_KEYS)
@@ -227,10 +227,28 @@ def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
     return (SourceWarning(document.lines.get(key), problem, remedy),)
 
 
+def date_warnings(document: Document) -> tuple[SourceWarning, ...]:
+    """What to say where a date names no day (`八十年代`)."""
+    keys = [*_PUBLISHED_KEYS, *_CREATED_KEYS, *_MODIFIED_KEYS]
+    vague = {key: raw for key in keys if (raw := text_of(document, key)) and _is_vague(raw)}
+    return tuple(
+        SourceWarning(
+            document.lines.get(key),
+            f"{key} is {raw[:40]!r}, which names no day, so no date is taken from it",
+            "Write it as 2024-02-10 where the day is known",
+        )
+        for key, raw in vague.items()
+    )
+
+
+def _is_vague(raw: str) -> bool:
+    return not is_date(raw) and is_vague(raw)
+
+
 def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
     for key in keys:
         raw = text_of(document, key)
-        if raw and not _UNFILLED.fullmatch(raw):
+        if raw and not _UNFILLED.fullmatch(raw) and not _is_vague(raw):
             try:
                 return moment(raw)
             except ValueError as error:

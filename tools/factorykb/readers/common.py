@@ -44,7 +44,7 @@ def draft(
         authors=_persons(authors, publisher, (*stated, *channels)),
         parts=tuple(parts),
         stripped=stripped,
-        warnings=() if url else fields.url_warnings(document),
+        warnings=(*fields.date_warnings(document), *(() if url else fields.url_warnings(document))),
     )
 
 
