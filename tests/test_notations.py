@@ -13,7 +13,7 @@ from PIL import Image
 from factorykb import pipeline, report
 from factorykb.body import html_of_markdown, is_html
 from factorykb.clean import blocks_of
-from factorykb.model import Article, Block, Code, Refusal
+from factorykb.model import Article, Block, Code, Figure, Refusal, Span
 from factorykb.text import of_blocks, pictures_of
 from factorykb.verify import compare, page, reading
 from tests.test_verify import shown
@@ -173,6 +173,10 @@ PICTURES = [
     ("![图](https://e.com/a.png){width=50%}", ["https://e.com/a.png"], ""),
     ("[\n\n![图](https://e.com/a.png)\n\n甲\n\n](https://e.com/)", ["https://e.com/a.png"], "甲"),
     ("![图](https://e.com/a(1).png \"题\")[链](https://e.com/b(2).png '题')", ["https://e.com/a%281%29.png"], "链"),
+    ('甲\n\n[caption id="attachment_1" align="aligncenter" width="300"]<a href="https://e.com/"><img src="https://e.com/a.png" width="300" /></a> 车间 *全景*[/caption]\n\n[gallery ids="1,2" columns="2"]\n\n乙', ["https://e.com/a.png"], "甲\n车间 全景\n乙"),
+    ('\\[caption id="attachment\\_1" width="300"\\][![图](https://e.com/a.png)](https://e.com/)\n车间\\[/caption\\]后', ["https://e.com/a.png"], "车间\n后"),
+    ('[caption id="" caption="车间"]<img src="https://e.com/a.png">[/caption]', ["https://e.com/a.png"], "车间"),
+    ('`[caption]![](a)[/caption]`、[caption]文[/caption] 与 [gallery]\n\n![图](https://e.com/a.png)', ["https://e.com/a.png"], '[caption]![](a)[/caption]、[caption]文[/caption] 与 [gallery]'),
     ('{% include image.html url="https://e.com/a.png" description="车间全景" %}', ["https://e.com/a.png"], "车间全景"),
     ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
@@ -214,6 +218,18 @@ def test_pictures_however_they_are_written(
 ) -> None:
     assert [picture.src for picture in pictures_of(blocks(body))] == addresses
     assert of_blocks(blocks(body)) == text
+    assert true_to_its_source(tmp_path, body) == []
+
+
+def test_wordpress_s_captions_in_html(tmp_path: Path) -> None:
+    body = (
+        '<p>[caption width="9"]<img src="https://e.com/a.png"> 车间[/caption]</p><p>文[gallery ids="1"]</p>'
+    )
+    outcome = article_in(tmp_path, FRONT + body)
+    assert [one.caption for one in pictures_of(outcome.passages[0].blocks) if isinstance(one, Figure)] == [
+        (Span("车间"),)
+    ]
+    assert outcome.passages[0].text == "车间\n文"
     assert true_to_its_source(tmp_path, body) == []
 
 

@@ -1,4 +1,5 @@
-"""Shortcodes of Hugo (`{{< figure … >}}`) and tags of Hexo and Jekyll (`{% codeblock %}`) → Markdown and HTML.
+"""Shortcodes of Hugo (`{{< figure … >}}`) and WordPress (`[caption]`), tags of Hexo and Jekyll (`{% codeblock %}`) → Markdown
+and HTML.
 
 A site generator replaces them; the file alone shows their source. Pictures become pictures, code becomes code,
 players become frames (which `clean` makes links), containers give up their content. What a tag says in words of
@@ -26,6 +27,20 @@ _CODE = re.compile(
     r"\{\{[<%]\s*+(?P<hugo_end>/?)\s*+(?P<hugo>highlight|code|mermaid|echarts)\b[^{}\n]{0,500}[>%]\}\}"
     r"|\{%-?[ ]*(?P<end>(?:end)?)(?P<liquid>codeblock|code|highlight|mermaid)\b(?P<rest>[^{}\n]{0,500}?)-?%\}"
 )
+# WordPress's: one picture with its caption, as it is stored or as converters escape it; pictures by number only.
+_CODE_TAG = r"(?:pre|code|kbd|samp|script|style)\b"
+_IMG = r"<img\b[^<>]*+>"
+_OF_WORDPRESS = re.compile(
+    rf"(?P<code>{CODE_SPAN}|<{_CODE_TAG}(?:[^<]|<(?!/?{_CODE_TAG}))*+</{_CODE_TAG})"
+    r"|(?<!\[)\\?\[(?:gallery(?:[ \t]++[a-z_\\]++=\"[^\"\[\]\n]{0,2000}\")++[ \t]*+/?\\?\](?!\()"
+    r"|caption(?P<rest>(?:[ \t]++[a-z]++=\"[^\"\[\]\n]{0,1000}\")*+)[ \t]*+\\?\]\s*+"
+    rf"(?P<picture><a\b[^<>]*+>\s*+{_IMG}\s*+</a>|{_IMG}"
+    r"|(?P<linked>\[)?!\[[^\[\]\n]*+\]\([^()\n]*+\)(?(linked)\]\([^()\n]*+\)))"
+    r"(?P<words>(?:(?!\\?\[/?caption).){0,1000})\\?\[/caption\\?\])",
+    re.DOTALL,
+)
+_BLOCK = re.compile(r"\n[ \t]*\n|</?(?:p|div|figure|h[1-6]|[uo]l|li|table|blockquote)\b", re.IGNORECASE)
+_LINE_BREAKS = re.compile(r"\A(?:\s|<br ?/?>)+", re.IGNORECASE)
 # What a page is put together from, and what it leaves out.
 _UNSEEN = re.compile(
     rf"(?P<kept>{CODE_SPAN}"
@@ -134,6 +149,7 @@ def expanded(prose: str, ends: frozenset[str]) -> str:
     Args:
         ends: what `paired` says of the whole body.
     """
+    prose = of_wordpress(prose)
     if "{{" not in prose and "{%" not in prose and not ends:
         return prose
     prose = _UNSEEN.sub(lambda found: found["kept"] or "", _with_fences(prose))
@@ -141,6 +157,22 @@ def expanded(prose: str, ends: frozenset[str]) -> str:
     if ends & {"tabs", "timeline"}:
         prose = _PART.sub(r"\n\n\1\n\n", prose)
     return _TAG.sub(lambda tag: _replaced(tag, ends), prose)
+
+
+def of_wordpress(text: str) -> str:
+    """HTML or Markdown in which WordPress's pictures have their captions. Others of its shortcodes are text."""
+    return _OF_WORDPRESS.sub(_captioned, text) if "[caption" in text or "[gallery" in text else text
+
+
+def _captioned(found: re.Match[str]) -> str:
+    """A picture with its caption; nothing for a gallery, which names no picture."""
+    if found["code"] or not found["picture"]:
+        return found["code"] or ""
+    words = _LINE_BREAKS.sub("", found["words"]).rstrip()
+    if _BLOCK.search(words):
+        return found[0]
+    words = words or _arguments(found["rest"]).named.get("caption", "")
+    return found["picture"] + (f'<figcaption class="caption">{words}</figcaption>' if words else "")
 
 
 def _with_fences(prose: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from factorykb.body import html_of_markdown, is_html
 from factorykb.model import Document, Draft, Part
 from factorykb.readers.common import draft
+from factorykb.shortcodes import of_wordpress
 
 NAME = "general"
 
@@ -16,4 +17,4 @@ def detect(document: Document) -> bool:
 
 def read(document: Document) -> Draft:
     body = document.body
-    return draft(document, NAME, [Part(body if is_html(body) else html_of_markdown(body))])
+    return draft(document, NAME, [Part(of_wordpress(body) if is_html(body) else html_of_markdown(body))])

@@ -17,6 +17,9 @@ CELL_END = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(
     r"^([ \t>]*)((`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n(?:[^\n]*+\n)*?[ \t>]*+\3[^\n]*)$", re.MULTILINE
 )
+_CODE = r"(?:pre|code|kbd|samp|script|style)\b"
+# Code in a line, or in HTML.
+_KEPT = rf"({CODE_SPAN}|<{_CODE}(?:[^<]|<(?!/?{_CODE}))*+</{_CODE})".replace(r"\1", r"\2")
 _BARS = re.compile(r"\|(?:[^|]*+\|){2,}+[ \t]*+")
 _DASHES = re.compile(r"[ \t>]*+(?=[^-]*-)[ \t|:-]+")
 # What other tools read in Markdown and CommonMark does not: text → what is visible of it.
@@ -85,11 +88,36 @@ def as_commonmark(body: str) -> str:
         fences.append(found[2])
         return f"{found[1]}\0{len(fences) - 1}\0"
 
-    body = _without_containers(_FENCE.sub(hidden, body))
+    body = _without_containers(of_wordpress(_FENCE.sub(hidden, body)))
     for pattern, shown in _NOT_COMMONMARK:
         body = re.sub(pattern, shown, body, flags=re.MULTILINE)
     body = _with_rows(_without_colons(_with_notes(_without_obsidians(_without_wiki(body)))))
     return re.sub("\0(\\d+)\0", lambda word: fences[int(word[1])], body)
+
+
+def of_wordpress(text: str) -> str:
+    """HTML or Markdown with WordPress's pictures and their captions as such, without its galleries; code stays."""
+    if "[caption" not in text and "[gallery" not in text:
+        return text
+    values = r"((?:[ \t]+[a-z_\\]+=\"[^\"\[\]\n]*\")*)[ \t]*"
+    text = re.sub(
+        rf"{_KEPT}|(?<!\[)\\?\[gallery(?=[ \t]+[a-z]){values}/?\\?\](?!\()", lambda one: one[1] or "", text
+    )
+    image = r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)"
+    linked = rf"<a\b[^<>]*>\s*(?:{image})\s*</a>|\[!\[[^\[\]\n]*\]\([^()\n]*\)\]\([^()\n]*\)"
+    said = r"((?:(?!\\?\[/?caption)[\s\S]){0,1000})"
+    pair = rf"{_KEPT}|(?<!\[)\\?\[caption{values}\\?\]\s*({linked}|{image}){said}\\?\[/caption\\?\]"
+
+    def shown(one: re.Match[str]) -> str:
+        if one[1]:
+            return one[1]
+        words = re.sub(r"(?i)^(?:\s|<br ?/?>)+", "", one[5]).rstrip()
+        if re.search(r"(?i)\n[ \t]*\n|</?(?:blockquote|div|figure|h[1-6]|li|ol|p|table|ul)\b", words):
+            return one[0]
+        named = re.search(r'\bcaption="([^"]*)"', one[3])
+        return f"{one[4]}<br>{words or (named[1] if named else '')}"
+
+    return re.sub(pair, shown, text)
 
 
 def _without_containers(text: str) -> str:
@@ -142,8 +170,6 @@ def _without_wiki(text: str) -> str:
 
 def _without_obsidians(text: str) -> str:
     """Without comments (`%%`), the signs around highlights (`==`) and the names of blocks (` ^a`); code stays."""
-    named = r"(?:pre|code|kbd|samp|script|style)\b"
-    kept = rf"({CODE_SPAN}|<{named}(?:[^<]|<(?!/?{named}))*+</{named})".replace(r"\1", r"\2")
     chinese = r"\s\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     inside = r"(?:(?!%%).){1,1000}"
     edges = r"(?![\s”’」』》〉）)】\]。，、；：！？,.;:!?\"'])", r"(?<![\s“‘「『《〈（(【\[\"'])"
@@ -156,7 +182,7 @@ def _without_obsidians(text: str) -> str:
         r"(?<=[。！？；.!?…”」』》）)])[ \t]{1,4}\^[A-Za-z][A-Za-z\d-]{1,40}[ \t]*$",
         r"(?:(?<=[ \t])|^)\^(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{6}[ \t]*$",
     ):
-        text = re.sub(rf"(?m){kept}|{shown}", lambda one: one[1] or one.groupdict().get("said") or "", text)
+        text = re.sub(rf"(?m){_KEPT}|{shown}", lambda one: one[1] or one.groupdict().get("said") or "", text)
     return text
 
 

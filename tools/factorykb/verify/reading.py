@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from factorykb.verify.front import decoded, matter, title_of
-from factorykb.verify.notations import CELL_END, as_commonmark
+from factorykb.verify.notations import CELL_END, as_commonmark, of_wordpress
 from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once, written
 
 _HTML_NAMES = frozenset(defs.tags) | frozenset(
@@ -83,7 +83,7 @@ def of_file(data: bytes) -> Reading:
     if markdown:
         seen, unused, used = _of_markdown(as_commonmark(body), number)
     else:
-        seen = _of_html(body, number)
+        seen = _of_html(of_wordpress(body), number)
     return Reading(
         title=title_of(front),
         markdown=markdown,
