@@ -70,6 +70,9 @@ _FRAMES = {
     "object": "附件",
     "video": "视频",
     "audio": "音频",
+    "amp-iframe": "网页",
+    "amp-video": "视频",
+    "amp-audio": "音频",
 }
 # Boxes of Zhihu's that name a page or a video in parts without a blank between them.
 _CARDS = {"LinkCard", "video-box", "MCNLinkCard", "VideoAnswerPlayer"}
@@ -296,7 +299,7 @@ class _Walk:
         text = without_invisible(node.get_text()).replace("\u00a0", " ").strip("\n")
         if text.strip():
             self.blocks.append(Code(text.expandtabs(4)))
-        for picture in node.find_all("img"):
+        for picture in node.find_all(["img", "amp-img"]):
             self.image(picture, _Style())
 
     def without_line_numbers(self, node: Tag) -> None:
@@ -395,6 +398,16 @@ class _Walk:
         self.flush()
         self.blocks.append(Figure(found, alt, (), style.href))
 
+    def image_of_amp(self, node: Tag, style: _Style) -> None:
+        """An image with what stands in for it where it fails or no script runs. Most often its width and height are a
+        shape, and no size."""
+        if attribute(node, "layout") not in ("", "fixed"):
+            del node["width"], node["height"]
+        self.image(node, style)
+        for child in node.contents:
+            if not (isinstance(child, Tag) and _stands_in(child, node)):
+                self.node(child, style)
+
     def image_address(self, node: Tag) -> str | None:
         """The address of the largest original; None when there is no picture to show, which is then named."""
         written = written_addresses(node)
@@ -435,6 +448,7 @@ _HANDLERS: dict[str, Callable[[_Walk, Tag, _Style], None]] = {
     "figure": _Walk.figure,
     "noscript": _Walk.noscript,
     "img": _Walk.image,
+    "amp-img": _Walk.image_of_amp,
     "picture": _Walk.picture,
     "rt": _Walk.pronunciation,
     "svg": _Walk.drawing,
@@ -455,6 +469,15 @@ def _after_drawing(node: Tag) -> Iterator[PageElement]:
             for left in _after_drawing(child):
                 ended = True
                 yield left
+
+
+def _stands_in(child: Tag, image: Tag) -> bool:
+    """Whether an element in one of AMP's images is shown only in its place."""
+    if child.name == "noscript":
+        return not child.get_text(strip=True) and all(
+            set(written_addresses(one)) <= set(written_addresses(image)) for one in child.find_all("img")
+        )
+    return child.name == "amp-img" and (child.has_attr("placeholder") or child.has_attr("fallback"))
 
 
 def _nearest(node: Tag, names: set[str]) -> Iterator[Tag]:
@@ -482,7 +505,7 @@ def _is_code(node: Tag) -> bool:
 def _only_code(node: Tag) -> Tag | None:
     """The code of a table that consists of it, as highlighters of code make it, and of nothing that is shown beside it."""
     cells = node.find_all(["td", "th"], limit=2)
-    shows_more = len(cells) != 1 or node.find(["img", *_FRAMES]) is not None
+    shows_more = len(cells) != 1 or node.find(["img", "amp-img", *_FRAMES]) is not None
     return None if shows_more or not _is_code(node) else node.find("pre")
 
 

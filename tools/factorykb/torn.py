@@ -10,16 +10,22 @@ from factorykb.text import without_endless_comments
 _VOID = re.compile(
     r"""<(source|track|wbr|embed)\b((?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000})>""", re.IGNORECASE
 )
+# The same in the manner of XML, in which an exporter may write AMP's.
+_ENDED = re.compile(
+    r"""<(amp-[a-z]{1,20})\b((?:[^<>"'/]|/(?!>)|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000}+)(?<=[\s"'])/>""",
+    re.IGNORECASE,
+)
 # A comment, or a tag with its quotations; else a tag whose quotation is never closed, else an opening that no end
 # follows before the next one.
 _TAG = re.compile(
-    r"""<(?:!--.*?-->|[!?][^<>]*+>|(?P<name>[A-Za-z]++|/)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>"""
+    r"""<(?:!--.*?-->|[!?][^<>]*+>|(?P<name>[A-Za-z][A-Za-z-]*+|/)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>"""
     r"""|(?P<torn>[A-Za-z/][^<>]*+>)|(?P<open>[A-Za-z/!?]))""",
     re.DOTALL,
 )
 # Elements whose inside the parser would take for text, entities and tags with it; no browser shows such today.
 _RAW = re.compile(r"<(/?)(?:xmp|plaintext|listing|noembed|noframes)\b", re.IGNORECASE)
-_NAMED = frozenset("iframe object video audio".split())  # on a page, a line names what they show
+# On a page, a line names what they show.
+_NAMED = frozenset("iframe object video audio amp-iframe amp-video amp-audio".split())
 # Elements that hide all that follows, or make it text, where they do not end.
 HIDING = _NAMED | frozenset("script style template svg canvas map datalist dialog title textarea".split())
 _HIDING_END = re.compile(rf"</({'|'.join(sorted(HIDING))})", re.IGNORECASE | re.ASCII)
@@ -47,9 +53,9 @@ def with_tags_closed(html: str) -> str:
 
 
 def with_voids_ended(html: str) -> str:
-    """HTML in which elements without content that the parser does not know as such (`<source>`, `<wbr>`) end at once.
-    Its tags are whole."""
-    return _VOID.sub(r"<\1\2></\1>", html)
+    """HTML in which elements without content that the parser does not know as such (`<source>`, `<wbr>`, `<amp-img …/>`)
+    end at once. Its tags are whole."""
+    return _ENDED.sub(r"<\1\2></\1>", _VOID.sub(r"<\1\2></\1>", html))
 
 
 def _unhidden(tag: str, name: str) -> str:

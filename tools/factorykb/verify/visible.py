@@ -14,7 +14,7 @@ _SILENT = frozenset(
     "script style template head title svg canvas map datalist dialog rp meter progress annotation annotation-xml".split()
 )
 _COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
-_PLAYERS = frozenset("iframe frame video audio embed object".split())
+_PLAYERS = frozenset("iframe frame video audio embed object amp-iframe amp-video amp-audio".split())
 # No end tag comes.
 VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 _BOUNDARIES = frozenset(
@@ -153,12 +153,15 @@ class Visible(HTMLParser):
             self._code += 1
         elif tag in _SILENT or tag in _PLAYERS or set(attributes.get("class", "").split()) & _COPIES:
             self._silence(tag, attributes)
-        elif tag == "source" and self._silent and self._silent[0] in ("video", "audio"):
+        elif tag == "source" and self._silent and self._silent[0].endswith(("video", "audio")):
             self._player(attributes)
         elif tag in ("picture", "source"):
             self._sources = [*(self._sources or []), *addresses_in(attributes)]
         elif tag == "img":
             self.picture(attributes)
+        elif tag == "amp-img" and not {"placeholder", "fallback"} & attributes.keys():
+            sized = attributes.get("layout", "") in ("", "fixed")  # else width and height are a shape
+            self.picture(attributes if sized else {**attributes, "width": "", "height": ""})
         elif tag == "noscript":
             self._noscript = True
         else:
