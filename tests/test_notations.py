@@ -134,6 +134,7 @@ TEXTS = [
     ("`==a==`、``%%b%%``、<code>==c== %%d%%</code>\n\n```\n==e== 。 ^f1a2b3\n%%g%%\n```", "==a==、%%b%%、==c== %%d%%\n==e== 。 ^f1a2b3\n%%g%%"),
     ("甲句。 ^jia-ju\n\n- 乙 ^37066d\n\n> 丙\n\n^a1b2c3", "甲句。\n乙\n丙"),
     ("行首写 ^root\n\n等于 2 ^10\n\n笑 ^_^\n\n。 ^-^", "行首写 ^root\n等于 2 ^10\n笑 ^_^\n。 ^-^"),
+    ("笑&#55357;&#56832;、&#56832;&#55357;&#55357;&#xDE00;、<b>&#55357;&#xde00;</b>、`&#55357;&#56832;`\n\n<p>&#55357;&#56832;</p>", "笑😀、��😀、😀、&#55357;&#56832;\n😀"),
     ("![](data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='6'></svg>)\n\n![x](data:image/svg+xml,<svg><path d='M 0 0'/></svg>)", "插图：内嵌的图片"),
     ("<img src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E\"><img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP'>前", "前"),
     ("{{< alert \"warning\" />}}甲、{{< notice info />}}乙", "甲、乙"),
@@ -543,6 +544,18 @@ def test_an_address_without_its_scheme_is_told_and_not_made_up(
     assert len(told) == len(outcome.warnings) == warned
     assert all(url in line and "https://" in line for line in told)
     assert len(json.loads(report.as_data([outcome]))["sources"][0]["warnings"]) == warned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"---\ntitle: 笑&#55357;&#56832;\n---\n{BODY}",
+        f"---\ndate: 2024-02-10\n---\n<h1>笑&#55357;&#56832;</h1><p>{BODY.strip()}</p>",
+        f"<html><head><title>笑&#xD83D;&#xDE00;</title></head><body>{BODY}</body></html>",
+    ],
+)
+def test_a_character_written_as_two_numbers_is_one(text: str, tmp_path: Path) -> None:
+    assert article_in(tmp_path, text).title == "笑😀"
 
 
 @pytest.mark.parametrize(

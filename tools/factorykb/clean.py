@@ -40,7 +40,15 @@ from factorykb.model import (
     Table,
 )
 from factorykb.originals import alt_of, belongs_into_line, is_pixel, repeats, written_addresses
-from factorykb.text import collapsed, images_of, of_block, of_inlines, plain, without_invisible
+from factorykb.text import (
+    collapsed,
+    images_of,
+    of_block,
+    of_inlines,
+    plain,
+    with_halves_joined,
+    without_invisible,
+)
 from factorykb.torn import with_tags_closed, with_voids_ended
 
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
@@ -117,7 +125,7 @@ def blocks_of(html: str, base: str | None) -> tuple[tuple[Block, ...], Cleaning]
     """
     limits.check_html(html)
     # Without an element around it, the parser would put a paragraph of its own around what comes first.
-    closed = with_voids_ended(with_tags_closed(without_invisible(html)))
+    closed = with_voids_ended(with_tags_closed(with_halves_joined(without_invisible(html))))
     soup = BeautifulSoup(f"<div>{closed}</div>", builder=_BUILDER)
     _check_depth(soup)
     walk = _Walk(base)

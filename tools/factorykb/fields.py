@@ -12,7 +12,7 @@ from factorykb.errors import SourceError
 from factorykb.fold import in_simplified
 from factorykb.model import Document, Moment, Publisher, SourceWarning
 from factorykb.publishers import names_of
-from factorykb.text import plain
+from factorykb.text import plain, with_halves_joined
 
 # What files call each field, as `frontmatter.snake_case` writes it: the usual names, then those of crawlers and exporters.
 TITLE_KEYS = (
@@ -102,7 +102,7 @@ def text_of(document: Document, *keys: str) -> str:
 
 def _cleaned(value: str) -> str:
     """One clean line; what only HTML writes as entities (quotation marks, dashes, Chinese characters) as it is read."""
-    return plain(_ENTITIES.sub(lambda found: html.unescape(found[0]), value))
+    return plain(_ENTITIES.sub(lambda found: html.unescape(found[0]), with_halves_joined(value)))
 
 
 def list_of(document: Document, key: str) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def _headed(document: Document) -> str:
     heading = _HEADING.match(document.body)
     if heading is None or (heading["html"] is not None and len(_H1.findall(document.body)) > 1):
         return ""
-    return plain(heading["markdown"] or html.unescape(heading["html"]))
+    return plain(heading["markdown"] or html.unescape(with_halves_joined(heading["html"])))
 
 
 def _named(document: Document) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import product
 from urllib.parse import quote, unquote
 
-from factorykb.text import CJK, CODE_SPAN, is_cjk
+from factorykb.text import CJK, CODE_SPAN, HALVES, is_cjk, joined_halves
 
 _LEAD = r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])?[ \t]*+"
 _SPAN = rf"(?P<code>{CODE_SPAN})"
@@ -140,6 +140,7 @@ _FORMULAS = re.compile(
 _FORMULA = re.compile(
     rf"{_SPAN}|(?<![\\$])(?P<formula>\$\$[^$\n`]{{1,1000}}\$\$|\$(?=[^\s$])(?:(?!\]\()[^$\n`]){{0,300}}(?<![\s\\])\$(?![\d$]))"
 )
+_HALVES = re.compile(rf"{_SPAN}|{HALVES}")
 _TEX = re.compile(r"[\\^_{}*]")
 
 
@@ -197,6 +198,7 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("[[",), _WIKI, _wiki_link),
     (("$$",), _FORMULAS, lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```"),
     (("$",), _FORMULA, _formula),
+    (("&#",), _HALVES, lambda found: found["code"] or joined_halves(found)),
     (("%%",), _HIDDEN, lambda found: found["code"] or found["html"] or ""),
     (("==",), _HIGHLIGHT, lambda found: found["apart"] or found["inside"] or found[0]),
     (("^",), _BLOCK_NAME, lambda found: found["code"] or found["html"] or ""),

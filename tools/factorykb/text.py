@@ -41,6 +41,13 @@ CJK = (
 _CJK_CHAR = re.compile(f"[{CJK}\U00020000-\U0003ffff]")
 _CJK_RUN = re.compile(f"{_CJK_CHAR.pattern}+")
 
+# A character written as the two halves that UTF-16 has for it, each by its number: `&#55357;&#56832;`.
+HALVES = (
+    r"&#(?:[xX](?P<high>[dD][89abAB][0-9a-fA-F]{2})|(?P<first>55[2-9]\d\d|56[0-2]\d\d|563[01]\d));"
+    r"&#(?:[xX](?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|(?P<second>56[3-9]\d\d|57[0-3]\d\d));"
+)
+_HALVES = re.compile(HALVES)
+
 # Code inside a line of Markdown. It names a group, so that it can stand only once in a pattern.
 CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
 
@@ -48,6 +55,20 @@ CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)"
 def without_invisible(text: str) -> str:
     """`text` with Unix line ends and without characters that nobody can see."""
     return INVISIBLE.sub("", _NEWLINE.sub("\n", text))
+
+
+def with_halves_joined(html: str) -> str:
+    """HTML in which no character is written as two numbers, which are none for themselves."""
+    return _HALVES.sub(joined_halves, html)
+
+
+def joined_halves(pair: re.Match[str]) -> str:
+    """The character that a match of `HALVES` means; the match where its numbers mean none."""
+    high = int(pair["high"], 16) if pair["high"] else int(pair["first"])
+    low = int(pair["low"], 16) if pair["low"] else int(pair["second"])
+    if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+        return chr(0x10000 + ((high - 0xD800) << 10 | low - 0xDC00))
+    return pair[0]
 
 
 def without_endless_comments(html: str) -> str:

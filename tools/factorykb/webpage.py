@@ -6,6 +6,8 @@ import html
 import re
 from html.parser import HTMLParser
 
+from factorykb.text import with_halves_joined
+
 _DOCUMENT = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL
 )
@@ -49,7 +51,7 @@ def unescaped(body: str) -> str:
     """A body of HTML whose tags, all of them, were written as entities (`&lt;p&gt;`), as feeds do, as HTML. One with
     paragraphs of its own speaks of tags."""
     is_escaped = _ESCAPED.fullmatch(body) and all(map(_ESCAPED_START.match, _PARAGRAPHS.split(body.strip())))
-    return html.unescape(body) if is_escaped else body
+    return html.unescape(with_halves_joined(body)) if is_escaped else body
 
 
 def body_start(text: str) -> int:
@@ -61,7 +63,7 @@ def fields_of(text: str) -> dict[str, list[str]]:
     """What the head of a document says, the best first, by the names of front matter, and when its body says that it
     was published; nothing under a name that is not filled."""
     head = _Head()
-    head.feed(text[: body_start(text) or len(text)])
+    head.feed(with_halves_joined(text[: body_start(text) or len(text)]))
     said = {name: [head.said[key] for key in keys if head.said.get(key)] for name, keys in _META.items()}
     saved = _SAVED_FROM.search(text)
     said["url"] = [*filter(None, (saved and saved[1], head.said.get("canonical"))), *said["url"]]

@@ -12,6 +12,7 @@ from itertools import takewhile
 from factorykb.repairs import CONTAINERS
 from factorykb.verify import tags
 from factorykb.verify.tags import CODE_SPAN
+from factorykb.verify.visible import whole
 
 CELL_END = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(
@@ -92,6 +93,7 @@ def as_commonmark(body: str) -> str:
     for pattern, shown in _NOT_COMMONMARK:
         body = re.sub(pattern, shown, body, flags=re.MULTILINE)
     body = _with_rows(_without_colons(_with_notes(_without_obsidians(_without_wiki(body)))))
+    body = re.sub(rf"{CODE_SPAN}|((?:&#\w{{5}};)+)", lambda one: whole(one[2]) if one[2] else one[0], body)
     return re.sub("\0(\\d+)\0", lambda word: fences[int(word[1])], body)
 
 

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from factorykb.verify.front import decoded, matter, title_of
 from factorykb.verify.notations import CELL_END, as_commonmark, of_wordpress
-from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once, written
+from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once, whole, written
 
 _HTML_NAMES = frozenset(defs.tags) | frozenset(
     """annotation bdi datalist dialog main math menclose mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub
@@ -76,16 +76,16 @@ def of_file(data: bytes) -> Reading:
     body, number = text[end:], text.count("\n", 0, end) + 1
     if "<" not in body and re.match(r"(?i)\s*&lt;(?:p|div|section|article|figure|h[1-6])\b", body):
         is_whole = body.rstrip().endswith("&gt;") and not re.search(r"\n\s*\n(?!\s*&lt;)", body.strip())
-        body = unescape(body) if is_whole else body
+        body = unescape(whole(body)) if is_whole else body
     markdown = not _is_html(body)
     unused: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
     if markdown:
         seen, unused, used = _of_markdown(as_commonmark(body), number)
     else:
-        seen = _of_html(of_wordpress(body), number)
+        seen = _of_html(whole(of_wordpress(body)), number)
     return Reading(
-        title=title_of(front),
+        title=whole(title_of(front)),
         markdown=markdown,
         closing=_closing(body, seen.lines) if markdown else "",
         lines=tuple(seen.lines),
@@ -216,7 +216,7 @@ def _block(seen: Visible, token: Token) -> None:
             _inline(seen, token.children or ())
         case "html_block":
             seen.literal = True
-            seen.feed(_closed(token.content))
+            seen.feed(_closed(whole(token.content)))
             seen.literal = False
         case "fence" | "code_block":
             seen.boundary()

@@ -292,6 +292,19 @@ def written(text: str) -> str:
     return text.translate(_WRITTEN)
 
 
+def whole(html: str) -> str:
+    """HTML in which each character that is written as two numbers, UTF-16's, is one."""
+    high = r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|55[2-9]\d\d|56[0-2]\d\d|563[01]\d);"
+    low = r"&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});"
+
+    def char(pair: re.Match[str]) -> str:
+        units = [int(n[1:], 16) if n[0] in "xX" else int(n) for n in pair.groups()]
+        text = b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be", "ignore")
+        return text if len(text) == 1 and text > "\uffff" else pair[0]
+
+    return re.sub(high + low, char, html)
+
+
 class _Numbers:
     """The numbers of an ordered list's items where they are given one by one or count down."""
 
