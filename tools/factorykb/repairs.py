@@ -116,7 +116,10 @@ _DRAWING = re.compile(
 # Pandoc's: a piece of text, a picture or a link with a class or a size.
 _PANDOCS = r"(?:[.#][A-Za-z_][\w-]*|[\w-]+=\"[^\"\n]{0,200}\"|(?:width|height)=[\d.]+\w{0,3}%?)"
 _PANDOC = rf"\{{{_PANDOCS}(?:[ \t]+{_PANDOCS})*[ \t]*\}}"
-_CLASSED = re.compile(rf"{_SPAN}|(?:(?<=\))|(?<!\!)\[(?P<words>[^\[\]\n]{{0,300}})\]){_PANDOC}")
+# An empty piece right behind a word may be an array's brackets, unless it is the place of a link's target (`{#x}`).
+_CLASSED = re.compile(
+    rf"{_SPAN}|(?:(?<=\))|(?<!\!)\[(?P<words>[^\[\]\n]{{1,300}})\]|(?<![\w!)\]])\[\]|(?<!\!)\[\](?=\{{#)){_PANDOC}"
+)
 # A definition list: a term, and below it its meanings, each behind a colon.
 _MEANING = re.compile(r"[ ]{0,3}:[ \t]+(?=\S)")
 _NO_TERM = re.compile(r"[ \t]*(?:[#>|]|[-*+][ \t]|$)")

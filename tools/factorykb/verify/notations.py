@@ -158,7 +158,8 @@ def _without_wiki(text: str) -> str:
     )
     value = r"(?:[.#][\w-]+|[\w-]+=\"[^\"\n]*\"|(?:width|height)=[\d.]+\w{0,3}%?)"
     classed = re.compile(
-        rf"{CODE_SPAN}|(?:(?<=\))|(?<!!)\[([^\[\]\n]{{0,300}})\])\{{{value}(?:[ \t]+{value})*[ \t]*\}}"
+        rf"{CODE_SPAN}|(?:(?<=\))|(?<!!)\[([^\[\]\n]{{1,300}})\]|(?:(?<![\w)\]!])|(?<!!)(?=\[\]\{{#))\[\])"
+        rf"\{{{value}(?:[ \t]+{value})*[ \t]*\}}"
     )
 
     def said(one: re.Match[str]) -> str:
