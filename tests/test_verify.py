@@ -227,6 +227,15 @@ def test_markdown_is_read_as_it_was_meant(body: str, words: str | None, tmp_path
     check((FRONT + BEFORE + body + AFTER).encode(), words, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "left_open", ["```\n甲的代码", "甲\n\n~~~\n乙的\n", "```\n### 知乎用户 丙 发表\n码\n```\n后"]
+)
+def test_what_an_answer_leaves_open_ends_with_it(left_open: str, tmp_path: Path) -> None:
+    front = "---\nlayout: post\ntitle: 题\ndate: 2024-02-10\n---\n"
+    answers = f"### 知乎用户 甲 发表\n\n{left_open}\n\n### 知乎用户 乙 发表\n\n**乙**说[链](https://e.com/)[^1]&amp;。\n\n- 项\n\n[^1]: 注\n"
+    check((front + answers).encode(), "项", tmp_path)
+
+
 @pytest.mark.parametrize(("body", "words"), MEANT_IN_HTML)
 def test_html_is_read_as_it_was_meant(body: str, words: str | None, tmp_path: Path) -> None:
     check(f"{FRONT}<div><p>{BEFORE}</p>{body}<p>{AFTER}</p></div>\n".encode(), words, tmp_path)

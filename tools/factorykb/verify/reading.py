@@ -6,7 +6,7 @@ HTML goes through the standard library's parser, Markdown through CommonMark wit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -48,6 +48,11 @@ _LINE_NUMBERS = re.compile(
     re.IGNORECASE,
 )
 
+_ANSWER = re.compile(
+    r"^###[ \t]{1,4}知乎用户(?:[ \t]{1,4}[^\s][^\n]{0,199}?)?[ \t]{1,4}发表[ \t]*+(?=$|[|｜·,，（(]|于[ \t]*\d)",
+    re.MULTILINE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -78,22 +83,31 @@ def of_file(data: bytes) -> Reading:
         is_whole = body.rstrip().endswith("&gt;") and not re.search(r"\n\s*\n(?!\s*&lt;)", body.strip())
         body = unescape(whole(body)) if is_whole else body
     markdown = not _is_html(body)
-    unused: tuple[str, ...] = ()
-    used: tuple[str, ...] = ()
     if markdown:
-        seen, unused, used = _of_markdown(as_commonmark(body), number)
+        parts = [_of_markdown(as_commonmark(part), at) for part, at in _answers(body, number)]
     else:
-        seen = _of_html(whole(of_wordpress(body)), number)
+        parts = [(_of_html(whole(of_wordpress(body)), number), (), ())]
+    lines = [line for seen, _, _ in parts for line in seen.lines]
     return Reading(
         title=whole(title_of(front)),
         markdown=markdown,
-        closing=_closing(body, seen.lines) if markdown else "",
-        lines=tuple(seen.lines),
-        pictures=tuple(once(seen.pictures)),
-        players=tuple(seen.players),
-        anywhere=unused,
-        perhaps=used,
+        closing=_closing(body, lines) if markdown else "",
+        lines=tuple(lines),
+        pictures=tuple(picture for seen, _, _ in parts for picture in once(seen.pictures)),
+        players=tuple(player for seen, _, _ in parts for player in seen.players),
+        anywhere=tuple(text for _, unused, _ in parts for text in unused),
+        perhaps=tuple(text for _, _, used in parts for text in used),
     )
+
+
+def _answers(body: str, number: int) -> Iterator[tuple[str, int]]:
+    """Zhihu's answers, each by itself whatever is left open in the one before, with their first lines; else the body."""
+    start = 0
+    for end in (*(heading.start() for heading in _ANSWER.finditer(body)), len(body)):
+        if end > start:
+            yield body[start:end], number
+        number += body.count("\n", start, end)
+        start = end
 
 
 def _closing(body: str, lines: Sequence[Line]) -> str:
