@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from factorykb.fold import in_simplified
 from factorykb.model import Moment
 from factorykb.text import is_cjk
 
@@ -50,18 +51,20 @@ def moment(raw: str) -> Moment:
 
     ISO 8601, RFC 2822 (`Mon, 07 Feb 2022 03:59:59 GMT`), `February 10, 2024`, `2024年2月10日 08:30` or `2024/2/10`, in
     half days too (`下午3:20`, `3:20 PM`), seconds and milliseconds since 1970, and these with what pages write around them
-    (`编辑于 …・IP 属地福建`). A date without a zone is taken as Asia/Shanghai. The result is always in Asia/Shanghai.
+    (`编辑于 …・IP 属地福建`), in Traditional characters, too. A date without a zone is taken as Asia/Shanghai. The result is
+    always in Asia/Shanghai.
 
     Raises:
         ValueError: `raw` is no date, or a date that does not exist.
     """
     if len(raw) > _LONGEST_DATE:
         raise ValueError(raw)
-    bare, is_midnight = _MIDNIGHT.subn("00", _bare_date(raw.strip()))
+    written = in_simplified(raw.strip())
+    bare, is_midnight = _MIDNIGHT.subn("00", _bare_date(written))
     try:
         when = _parse(bare) + timedelta(days=is_midnight)
         if when.tzinfo is None:
-            return Moment(when.replace(tzinfo=_SHANGHAI), zone_assumed=not _BEIJING.search(raw.strip()))
+            return Moment(when.replace(tzinfo=_SHANGHAI), zone_assumed=not _BEIJING.search(written))
         return Moment(when.astimezone(_SHANGHAI), zone_assumed=False)
     except OverflowError as error:
         raise ValueError(raw) from error
@@ -78,7 +81,7 @@ def is_date(raw: str) -> bool:
 def is_vague(raw: str) -> bool:
     """Whether a text that is no date says when without naming a day of a year (`八十年代`, `昨天 10:30`, `2024-02`), or says
     in Chinese that it does not know. One with year, month and day is a date with a mistake in it."""
-    numbers = re.findall(r"\d+", _TIME.sub("", _WRITTEN_OUT.sub(_in_digits, raw)))
+    numbers = re.findall(r"\d+", _TIME.sub("", _WRITTEN_OUT.sub(_in_digits, in_simplified(raw))))
     in_words = any(map(is_cjk, raw)) and len(numbers) < 3
     return len(raw) <= _LONGEST_DATE and bool(in_words or _MONTH.fullmatch(raw))
 
