@@ -3,7 +3,7 @@
 What CommonMark has no notation for, and would show or drop: tables whose rows have more cells than their head or
 that have none, notes (`[^1]`), tasks (`[x]`), attributes (`{: .note}`), formulas (`$x_1$`), meanings of a term (`: `),
 containers (`:::`, `!!!`, `[!NOTE]`), headings without a blank (`##题`), Markdown right below HTML, links of a wiki
-(`[[page|words]]`), places for a table of contents, comments, highlights (`==x==`), names of blocks (` ^x`).
+(`[[page|words]]`), places for a table of contents, comments.
 Definitions of links (`[1]: https://…`) hold only where they are used and lead somewhere; any other is a line of text,
 which CommonMark would drop.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import product
 from urllib.parse import quote, unquote
 
-from factorykb.text import CJK, CODE_SPAN, HALVES, is_cjk, joined_halves
+from factorykb.text import CODE_SPAN, HALVES, is_cjk, joined_halves
 
 _LEAD = r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])?[ \t]*+"
 _SPAN = rf"(?P<code>{CODE_SPAN})"
@@ -87,27 +87,6 @@ _WIKI = re.compile(
     rf"{_SPAN}|(?P<embed>!?)\[\[(?![\d\s^\]]+\]\]|:[a-z]+:\]\])(?P<target>[^\s\[\]|\"'][^\[\]|\n]{{0,200}}?)(?:\\?\|(?P<words>[^\[\]\n]{{1,200}}))?\]\](?![(\[])"
 )
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
-# Obsidian's comments, highlights and names of blocks. The signs are written for themselves about as often (100%%, a==b,
-# 颜值==正义，实力==王道, grep ^root), so that only what can hardly be anything else counts, and nothing in code.
-_CODE_TAG = r"(?:pre|code|kbd|samp|script|style)\b"
-_KEPT = rf"{_SPAN}|(?P<html><{_CODE_TAG}(?:[^<]|<(?!/?{_CODE_TAG}))*+</{_CODE_TAG})"
-_INSIDE = r"(?:[^%\n]|%(?!%)){1,1000}+"
-_HIDDEN = re.compile(
-    rf"{_KEPT}|^%%[ \t]*+\n(?:[^%]|%(?!%)){{0,5000}}+(?<=\n)%%[ \t]*+$|^[ \t]*+%%(?![%{{]){_INSIDE}%%[ \t]*+$"
-    rf"|(?:(?<=[\s{CJK}])|^)%%(?![\s%{{]){_INSIDE}(?<!\s)%%(?![^\s{CJK}])",
-    re.MULTILINE,
-)
-_NO_BEGIN, _NO_END = r"[\s”’」』》〉）)】\]。，、；：！？,.;:!?\"']", r"[\s“‘「『《〈（(【\[\"']"
-_TICKED = r"`[^`=\n]{1,100}`"
-_HIGHLIGHT = re.compile(
-    rf"{_KEPT}|(?<![\w=])==(?!{_NO_BEGIN})(?P<apart>(?:[^=\n`]|{_TICKED}){{1,300}}+)(?<!{_NO_END})==(?![\w=])"
-    rf"|(?<![0-9A-Za-z_=])==(?!{_NO_BEGIN})(?P<inside>(?:[^=\n`，。、；：！？,;:!?]|{_TICKED}){{1,300}}+)(?<!{_NO_END})==(?![0-9A-Za-z_=])"
-)
-_BLOCK_NAME = re.compile(
-    rf"{_KEPT}|(?:(?<=[。！？；.!?…”」』》）)])[ \t]{{1,4}}\^[A-Za-z][A-Za-z0-9-]{{1,40}}"
-    r"|(?:(?<=[ \t])|^)\^(?=[a-z]{0,5}\d)(?=\d{0,5}[a-z])[a-z\d]{6})[ \t]*+$",
-    re.MULTILINE,
-)
 # A drawing in an address, in which Markdown allows no blanks.
 _DRAWING = re.compile(
     r"(!\[[^\[\]\n]{0,200}\]\()(data:image/svg\+xml(?![^,\n]{0,40};base64)"
@@ -202,9 +181,6 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("$$",), _FORMULAS, lambda found: f"```\n$$\n{(found[1] or found[2]).strip()}\n$$\n```"),
     (("$",), _FORMULA, _formula),
     (("&#",), _HALVES, lambda found: found["code"] or joined_halves(found)),
-    (("%%",), _HIDDEN, lambda found: found["code"] or found["html"] or ""),
-    (("==",), _HIGHLIGHT, lambda found: found["apart"] or found["inside"] or found[0]),
-    (("^",), _BLOCK_NAME, lambda found: found["code"] or found["html"] or ""),
     (("[",), _TASK, lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}"),
 )
 

@@ -15,7 +15,7 @@ What is not on the page on purpose, or not where it was (`_moved`):
 - frames and players, and pictures whose address holds on their own site only: a line names them (`视频：…`).
 
 Read as other tools read them: shortcodes and tags (`tags`); notes, tasks, attributes, formulas, containers, tables,
-meanings of terms, highlights (`notations`). Comments, names of blocks and the place for a table of contents show nothing.
+meanings of terms (`notations`). Comments, and the place for a table of contents, show nothing.
 
 What is not compared: where links lead (keyword links become text, redirects are undone), how text looks,
 descriptions of pictures, and in Markdown the characters ``* ~ _ ` \\`` (its marks; runs of them that mark nothing are

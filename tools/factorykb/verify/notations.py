@@ -92,7 +92,7 @@ def as_commonmark(body: str) -> str:
     body = _without_containers(of_wordpress(_FENCE.sub(hidden, body)))
     for pattern, shown in _NOT_COMMONMARK:
         body = re.sub(pattern, shown, body, flags=re.MULTILINE)
-    body = _with_rows(_without_colons(_with_notes(_without_obsidians(_without_wiki(body)))))
+    body = _with_rows(_without_colons(_with_notes(_without_wiki(body))))
     body = re.sub(rf"{CODE_SPAN}|((?:&#\w{{5}};)+)", lambda one: whole(one[2]) if one[2] else one[0], body)
     return re.sub("\0(\\d+)\0", lambda word: fences[int(word[1])], body)
 
@@ -169,24 +169,6 @@ def _without_wiki(text: str) -> str:
         return f"![](<{one[3]}>)" if is_picture else one[4] or one[3]
 
     return wiki.sub(said, classed.sub(lambda one: one[0] if one[1] else one[2] or "", text))
-
-
-def _without_obsidians(text: str) -> str:
-    """Without comments (`%%`), the signs around highlights (`==`) and the names of blocks (` ^a`); code stays."""
-    chinese = r"\s\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-    inside = r"(?:(?!%%).){1,1000}"
-    edges = r"(?![\s”’」』》〉）)】\]。，、；：！？,.;:!?\"'])", r"(?<![\s“‘「『《〈（(【\[\"'])"
-    for shown in (
-        r"^%%[ \t]*\n(?:(?!%%)[\s\S]){0,5000}(?<=\n)%%[ \t]*$",
-        rf"^[ \t]*%%(?![%{{]){inside}%%[ \t]*$",
-        rf"(?:(?<=[{chinese}])|^)%%(?![\s%{{]){inside}(?<!\s)%%(?![^{chinese}])",
-        rf"(?<![\w=])=={edges[0]}(?P<said>(?:[^=\n`]|`[^`=\n]{{1,100}}`){{1,300}}){edges[1]}==(?![\w=])",
-        rf"(?a:(?<![\w=]))=={edges[0]}(?P<said>(?:[^=\n`，。、；：！？,;:!?]|`[^`=\n]{{1,100}}`){{1,300}}){edges[1]}==(?a:(?![\w=]))",
-        r"(?<=[。！？；.!?…”」』》）)])[ \t]{1,4}\^[A-Za-z][A-Za-z\d-]{1,40}[ \t]*$",
-        r"(?:(?<=[ \t])|^)\^(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{6}[ \t]*$",
-    ):
-        text = re.sub(rf"(?m){_KEPT}|{shown}", lambda one: one[1] or one.groupdict().get("said") or "", text)
-    return text
 
 
 def _with_notes(text: str) -> str:
