@@ -27,7 +27,7 @@ from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded
-from factorykb.model import Library
+from factorykb.model import Article, Library
 from factorykb.pages import wording
 from factorykb.search import postings, previews, records, units
 from factorykb.search.alphabet import alphabet_of
@@ -39,11 +39,16 @@ Search = Callable[..., dict[str, Any]]
 
 @dataclass(frozen=True)
 class Place:
-    """A passage as the scan sees it: its own text, and the title that may stand in for later terms."""
+    """A passage as the scan sees it: its own text, the title that may stand in for later terms, the names for any."""
 
     id: str
     text: str
     title: str
+    names: str
+
+
+def names_of(article: Article) -> tuple[str, ...]:
+    return (*article.bylines.authors, *article.bylines.editors)
 
 
 def folded_lines(*texts: str) -> str:
@@ -54,17 +59,19 @@ def folded_lines(*texts: str) -> str:
 def places(library: Library) -> list[Place]:
     found = []
     for article in library.articles:
-        title = article.title if len(article.passages) == 1 else ""
+        names = names_of(article)
+        own = (article.title, *names) if len(article.passages) == 1 else ()
         for passage in article.passages:
-            text = folded_lines(passage.title, passage.author, title, passage.text)
-            found.append(Place(f"{article.id}#{passage.anchor}", text, folded(article.title)))
+            text = folded_lines(passage.title, passage.author, *own, passage.text)
+            id = f"{article.id}#{passage.anchor}"
+            found.append(Place(id, text, folded(article.title), folded_lines(*names)))
     return found
 
 
 @pytest.fixture(scope="module")
 def titles(library: Library) -> dict[str, str]:
-    """Of the articles that are hits themselves."""
-    return {a.id: folded(a.title) for a in library.articles if len(a.passages) != 1}
+    """Of the articles that are hits themselves, with the names of who wrote them."""
+    return {a.id: folded_lines(a.title, *names_of(a)) for a in library.articles if len(a.passages) != 1}
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +125,9 @@ def scan(places: list[Place], titles: dict[str, str], terms: list[str], without:
     found = {
         place.id
         for place in places
-        if first in place.text
-        and all(term in place.text or term in place.title for term in rest)
+        if (first in place.text or first in place.names)
+        and all(term in place.text or term in place.title or term in place.names for term in rest)
+        and any(term in place.text for term in terms)
         and not any(term in place.text for term in without)
     }
     whole = {name for name, title in titles.items() if all(t in title for t in terms)}
@@ -579,6 +587,50 @@ def articles_of(folder: Path, **bodies: str) -> Library:
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.md").write_text(f"---\ntitle: 题目{name}\n---\n{body}\n", encoding="utf-8")
     return pipeline.read_folder(folder).library
+
+
+def written_by(folder: Path) -> Library:
+    """An article of several passages, one of a single passage, and one that only speaks of an author."""
+    folder.mkdir()
+    credits = "<p>文 | 王耐、李默</p><p>编辑 | 石亚琼</p>"
+    parts = "<h2>一</h2><p>机床换了三回。</p><h2>二</h2><p>工人学会了检测。</p>"
+    for name, title, body in (
+        ("many", "机加工车间", f"{credits}{parts}"),
+        ("one", "轴承厂", f"{credits}<p>轴承磨得很细。</p>"),
+        ("other", "别处", "<p>机床边上的人说，王耐来过。</p>"),
+    ):
+        head = f'---\ntitle: "{title}"\ndate: "2024-03-01 08:00:00"\nurl: https://x.example/{name}\n---\n'
+        (folder / f"{name}.md").write_text(f"{head}<div>{body}</div>\n", encoding="utf-8")
+    return pipeline.read_folder(folder).library
+
+
+def test_authors_and_editors_find_what_they_wrote(tmp_path: Path, browser: Browser) -> None:
+    library = written_by(tmp_path / "seeds")
+    known = {article.title: article for article in library.articles}
+    assert {names_of(article) for article in library.articles} == {("王耐", "李默", "石亚琼"), ()}
+    many, one, other = known["机加工车间"], known["轴承厂"], known["别处"]
+    first, second = (f"{many.id}#{passage.anchor}" for passage in many.passages)
+    alone, elsewhere = (f"{article.id}#{article.passages[0].anchor}" for article in (one, other))
+    written(library, Vocabulary(), tmp_path)
+    with opened_from(tmp_path, browser) as page:
+
+        def ask(query: str) -> dict[str, Any]:
+            found: dict[str, Any] = page.evaluate(_SEARCH, [query, {}])
+            return found
+
+        assert set(ids(ask("石亚琼"))) == {many.id, alone}
+        assert ids(ask("王耐"))[2:] == [elsewhere], "who wrote it before who speaks of him"
+        assert {hit["author"] for hit in ask("石亚琼")["exact"]["hits"]} == {"王耐、李默、石亚琼"}
+        assert not ids(ask("耐李")), "names do not touch each other"
+        assert not ids(ask("编辑")), "names, not credits"
+        assert ids(ask("王耐 机加工")) == [many.id]
+        for query, by_author in (("李默 机床", 1), ("机床 李默", 1), ("机床 加工", 0)):
+            found = ask(query)
+            assert ids(found) == [first], query
+            assert (found["exact"]["byTitle"], found["exact"]["byAuthor"]) == (1, by_author)
+        assert not ids(ask("加工 机床")), "a title stands in for later terms only"
+        assert set(ids(ask("机床 -李默"))) == {first, elsewhere}
+        assert ids(ask("检测 王耐 石亚琼")) == [second]
 
 
 def test_a_radical_is_marked_as_the_character_it_stands_for(tmp_path: Path, browser: Browser) -> None:

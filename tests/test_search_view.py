@@ -499,6 +499,30 @@ def test_hits_by_the_title_are_said_to_be_so(desk: Visit) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("by_title", "by_author", "where"), [(2, 0, "题目"), (2, 2, "作者名"), (2, 1, "题目或作者名")]
+)
+def test_the_title_is_not_said_to_hold_what_the_authors_name_holds(
+    by_title: int, by_author: int, where: str, desk: Visit
+) -> None:
+    desk.page.goto("search/?q=机床")
+    expect(desk.page.locator(".kb-group-exact")).to_be_visible()
+    answer = {
+        "query": {"terms": ["王耐", "机床"], "excluded": []},
+        "exact": {"total": 3, "byTitle": by_title, "byAuthor": by_author, "pages": 0, "hits": []},
+    }
+    said = desk.page.evaluate("answer => kbSearch.exactTitle(answer).textContent", answer)
+    assert said == f"同时出现“王耐”“机床”的 3 条，其中 2 条有的词只在{where}里"
+
+
+def test_an_article_found_by_its_authors_is_named_by_its_title_and_shows_them(desk: Visit) -> None:
+    desk.page.goto("search/?q=石亚琼")
+    hit = desk.page.locator(f".kb-group-exact {_HIT}")
+    expect(hit.locator("h3")).to_have_text("近30万亿产值锻造史的中国工厂里那些不被熟知的故事！")
+    expect(hit.locator(".kb-result-meta")).to_contain_text("王耐、杨俊、石亚琼")
+    expect(hit.locator("mark")).to_have_text("石亚琼")
+
+
 def test_pinyin_leads_to_a_search_for_the_characters(desk: Visit) -> None:
     desk.page.goto("search/")
     type_query(desk.page, "gongchang")

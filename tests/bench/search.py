@@ -118,9 +118,10 @@ def _knowledge(size: int, vocabulary: Vocabulary) -> Knowledge:
 
 
 def _title(article: Article, passage: Passage) -> str:
-    """What search takes for the heading of a passage; a lone passage answers to its article's title too."""
-    own = article.title if len(article.passages) == 1 else ""
-    return "\n".join(filter(None, (passage.title, passage.author, own)))
+    """What search takes for the heading of a passage; a lone passage answers to its article's title and names too."""
+    names = (*article.bylines.authors, *article.bylines.editors)
+    own = (article.title, *names) if len(article.passages) == 1 else ()
+    return "\n".join(filter(None, (passage.title, passage.author, *own)))
 
 
 def _build(knowledge: Knowledge, entries: Sequence[PageEntry], root: Path) -> dict[str, str]:

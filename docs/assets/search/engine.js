@@ -701,14 +701,14 @@
     /** What a hit says. @param {string[][]} terms folded */
     async hit(unit, score, terms) {
       const group = this.groupOf(unit), { front, fields } = await this.record(unit);
-      const [id, title, date, note = ""] = front, article = group.kind === "article";
+      const [id, title, date, note = "", by = ""] = front, article = group.kind === "article";
       const whole = !this.isPassage(unit);
       const [anchor, heading, author] = whole ? ["", "", ""] : fields;
       const page = article ? `articles/${id}/` : id, place = anchor && `#${anchor}`;
       return {
         id: (article ? id : id.replace(/\/$/, "") || "index") + place,
         url: page + this.inside + place,
-        title, heading, author, date, note,
+        title, heading, author: author || by, by, date, note,
         source: group.source,
         themes: this.slugsOf(unit),
         snippet: snippet(this.folder, fields[fields.length - 1], terms),
@@ -766,16 +766,17 @@
         addTo(counts, this.group[unit], 1);
         return counts.get(this.group[unit]) <= perArticle;
       });
-      const byTitle = scored.filter(([, , byTitle]) => byTitle).length;
-      const pages = scored.filter(([unit]) => this.groupOf(unit).kind !== "article").length;
-      return { total: scored.length, byTitle, pages, hits, counts };
+      const number = (test) => scored.filter(([unit, , by = []]) => test(by, unit)).length;
+      const byTitle = number((by) => by.length), byAuthor = number((by) => by.some(([head]) => !head));
+      const pages = number((_, unit) => this.groupOf(unit).kind !== "article");
+      return { total: scored.length, byTitle, byAuthor, pages, hits, counts };
     }
 
     /** A part of a group. `listed`: how many hits can be asked for in all. @param {Map<string, StandsFor>} texts to mark */
-    async hits({ total, byTitle, pages, hits, counts }, start, end, texts) {
+    async hits({ hits, counts, ...totals }, start, end, texts) {
       const terms = Array.from(texts, ([text, standsFor]) => Object.assign(Array.from(this.fold(text)), standsFor)).filter((chars) => chars.length);
       const some = hits.slice(start, end).map(async ([unit, score]) => ({ ...(await this.hit(unit, score, terms)), group: this.group[unit], inArticle: counts.get(this.group[unit]) }));
-      return { total, byTitle, pages, listed: hits.length, hits: await Promise.all(some) };
+      return { ...totals, listed: hits.length, hits: await Promise.all(some) };
     }
 
     /** The second group; what is known for it also orders the few exact hits. */
@@ -783,7 +784,7 @@
       const found = await related(this, wanted, exact.length > 0);
       const scores = new Map(found.scored), known = new Set(exact.map(([unit]) => unit));
       const unwanted = (unit) => known.has(unit) || banned.some((units) => units.has(unit));
-      const ordered = exact.map(([unit, score, byTitle]) => [unit, score + Math.min(90, scores.get(unit) ?? 0), byTitle]).sort(bestFirst);
+      const ordered = exact.map(([unit, score, by]) => [unit, score + Math.min(90, scores.get(unit) ?? 0), by]).sort(bestFirst);
       return [ordered, { ...found, scored: found.scored.filter(([unit]) => !unwanted(unit)) }];
     }
 
@@ -825,19 +826,21 @@
       return ranks && !ranks.length ? undefined : ranks ? this.unitsWith(ranks) : new Map();
     }
 
-    /** The units that hold all terms, best first; an article's title may stand in for later ones. */
+    /** The units that hold all terms, best first; an article's names may stand in for any, its title for later ones. */
     rank(counts, banned, wanted) {
       if (!counts.length) return [];
       const variant = wanted.some((text) => Array.from(text).some((char) => this.folder.special.has(char)));
       const idf = counts.map((units) => this.idf(units.size));
       const sure = this.themesOf(wanted.map((text) => this.fold(text)));
       const found = [];
-      for (const unit of counts[0].keys()) {
-        const { title } = this.groupOf(unit);
-        const places = counts.map((units, i) => units.get(unit) ?? (i && units.has(title) ? [0, 0.5] : null));
+      for (const unit of new Set(counts.flatMap((units) => [...units.keys()]))) {
+        const by = []; // what holds the words that do not stand here: the title, its head, or names, its body
+        const places = counts.map((units, i) => {
+          const title = units.get(this.groupOf(unit).title);
+          return units.get(unit) ?? (title && (i || title[1]) ? (by.push(title), [0, 0.5]) : null);
+        });
         if (places.includes(null) || banned.some((units) => units.has(unit))) continue;
-        const byTitle = counts.some((units) => !units.has(unit)); // a word stands in the title only
-        found.push([unit, this.score(unit, places, idf, variant, sure) - (byTitle ? 50 : 0), byTitle]);
+        found.push([unit, this.score(unit, places, idf, variant, sure) - (by.length ? 50 : 0), by]);
       }
       return found.sort(bestFirst);
     }
@@ -851,7 +854,7 @@
       return (idf * times * (K1 + 1)) / (times + K1 * (1 - B + (B * this.units[unit].length) / this.average));
     }
 
-    /** Titles, then headings, then texts, then pages that are no articles; within each by BM25. */
+    /** Titles and who wrote them, then headings, then texts, then pages that are no articles; within each by BM25. */
     score(unit, places, idf, variant, sure) {
       const facts = this.units[unit], article = this.groupOf(unit).kind === "article";
       let sum = 0, inHead = true;
@@ -862,7 +865,7 @@
       sum *= 1 + 0.6 * this.themeShare(unit, sure);
       if (!facts.substantive) sum *= 0.3;
       if (Boolean(facts.variant) !== variant) sum -= 40; // the other spelling
-      return sum + (article ? 100 : 0) + (article && inHead ? (this.isTitle(unit) ? 200 : 100) : 0);
+      return sum + (!article ? 0 : this.isTitle(unit) ? 300 : inHead ? 200 : 100);
     }
 
     passes(unit, { theme, source, year, group: number }) {

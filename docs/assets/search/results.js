@@ -8,7 +8,7 @@
   kb.SHOWN = 3; // passages of one article before the reader asks for the others
   const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
 
-  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, date: string, note: string, source: string, themes: string[], snippet: string, kind: string, repeats: string, group: number, inArticle: number}} Hit */
+  /** @typedef {{id: string, url: string, title: string, heading: string, author: string, by: string, date: string, note: string, source: string, themes: string[], snippet: string, kind: string, repeats: string, group: number, inArticle: number}} Hit */
   /** @typedef {{index: any, terms: string[], rest: (group: number) => Promise<Hit[]>}} Setting what every hit needs to be shown: names, the words to mark, a way to all hits of an article */
 
   /** A text with what was looked for marked in it. @param {string} text @param {Setting} setting @returns {(string | Node)[]} */
@@ -27,8 +27,11 @@
 
   // --- one hit ------------------------------------------------------------------------------------------------
 
-  /** Parts of a line, each set off from the one before. @param {(string | Node)[]} parts */
-  const line = (parts) => make("p", { class: "kb-result-meta" }, ...parts.filter(Boolean).map((part) => make("span", {}, part)));
+  /** Parts of a line, each set off from the one before. @param {(string | (string | Node)[])[]} parts */
+  const line = (parts) => make("p", { class: "kb-result-meta" }, ...parts.filter(Boolean).map((part) => make("span", {}, ...[part].flat())));
+
+  /** Where an article is from: its authors with what was looked for marked, the day. @param {Hit} hit @param {Setting} setting */
+  const origin = ({ by, date, note }, setting) => [by && withMarks(by, setting), date, note];
 
   /** @param {string[]} slugs @param {any} index */
   function chips(slugs, index) {
@@ -44,9 +47,10 @@
   /** A hit. Below its article's title it need not name the article. @param {Hit} hit @param {Setting} setting @param {boolean} alone */
   function result(hit, setting, alone) {
     const { index, terms } = setting;
-    const name = hit.heading || hit.author || (alone ? hit.title : "文中一段");
+    const author = hit.author === hit.by ? "" : hit.author; // who wrote this and not all of the article
+    const name = hit.heading || author || (alone ? hit.title : "文中一段");
     const kind = hit.kind === "passage" || hit.kind === "article" ? "" : KINDS[hit.kind];
-    const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, hit.date, hit.note];
+    const meta = alone && [kind, index.sources[hit.source], name === hit.title ? "" : hit.title, ...origin(hit, setting)];
     // What is marked here is marked there, whatever else was looked for.
     const text = kb.snippetNodes(hit.snippet);
     const marked = text.flatMap((node) => (node instanceof Element ? [node.textContent ?? ""] : []));
@@ -71,11 +75,11 @@
   function articleHead(hits, setting) {
     const { index, terms } = setting;
     const own = hits.find((hit) => !hit.id.includes("#"));
-    const { id, url, title, source, date, note } = own ?? hits[0];
+    const shown = own ?? hits[0], { id, url, title, source } = shown;
     const link = mainLink(kb.markedAddress(url.split("#")[0], terms), title, setting);
     const attributes = { class: "kb-found-head", "data-kb-hit": own && id };
     const begins = own && hits.length === 1 && own.snippet && make("p", { class: "kb-result-text" }, ...kb.snippetNodes(own.snippet));
-    return make("div", attributes, make("h3", {}, link), line([index.sources[source], date, note]), begins);
+    return make("div", attributes, make("h3", {}, link), line([index.sources[source], ...origin(shown, setting)]), begins);
   }
 
   const articleOf = (/** @type {Hit} */ hit) => hit.id.split("#")[0];
@@ -185,7 +189,8 @@
   /** How the exact group is named. @param {any} answer */
   kb.exactTitle = ({ query, exact }) => {
     const how = `${asked(query)}的 `;
-    const title = exact.byTitle ? `，其中 ${exact.byTitle} ${kb.unit(exact)}有的词只在题目里` : "";
+    const where = [exact.byTitle > exact.byAuthor && "题目", exact.byAuthor && "作者名"].filter(Boolean).join("或");
+    const title = where && `，其中 ${exact.byTitle} ${kb.unit(exact)}有的词只在${where}里`;
     const which = exact.pages < exact.total ? `其中 ${exact.pages} 条是` : exact.total > 1 ? "都是" : "是";
     const own = exact.pages ? `，${which}本站的说明文字` : "";
     return make("h2", { class: "kb-group-title" }, how, number("exact", exact.total), ` ${kb.unit(exact)}${title}${own}`);

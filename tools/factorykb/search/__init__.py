@@ -204,7 +204,7 @@ def _generation(groups: Sequence[Group], words: str) -> str:
         whole.update(digest(group.front, repr((group.year, group.source))))
         for unit in group.units:
             facts = repr((unit.themes, unit.substantive))
-            whole.update(digest(unit.head, unit.record, facts, unit.concepts))
+            whole.update(digest(unit.head, unit.names, unit.record, facts, unit.concepts))
     return whole.hexdigest()[:12]
 
 

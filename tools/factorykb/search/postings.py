@@ -54,7 +54,9 @@ class Slots:
 
 def lines_of(units: Sequence[Unit]) -> Iterator[str]:
     """The text of each slot, folded, with a line's end. Made anew when asked for: all at once would take much memory."""
-    return (f"{folded(text)}\n" for text in chain((u.body for u in units), (u.head for u in units)))
+    return (
+        f"{folded(text)}\n" for text in chain((u.body or u.names for u in units), (u.head for u in units))
+    )
 
 
 def slots_of(units: Sequence[Unit], alphabet: Alphabet) -> Slots:

@@ -59,7 +59,7 @@ def _address(group: Group, unit: Unit, at: int) -> str:
 
 def _preview(group: Group, at: int, publishers: Mapping[str, str]) -> tuple[str, list[str]]:
     unit = group.units[max(at, 0)]
-    _, title, day, *notes = group.front.split(FIELD)
+    _, title, day, *notes = group.front.split(FIELD)[:4]  # without those who wrote it
     if not group.source:
         kind = _KINDS.get(_page(group).partition("/")[0], "")
         return _page(group), [shortened(title, _TITLE), kind, shortened(unit.record, _TEXT)]

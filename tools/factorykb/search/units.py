@@ -25,7 +25,10 @@ class PageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`head` and `body` are searched (lines do not touch each other). `before`: what a hit shows before the body."""
+    """`head` and `body` are searched (lines do not touch each other). `before`: what a hit shows before the body.
+
+    `names`: of an article itself, which has no body, its authors and editors, a line each, which are searched instead.
+    """
 
     head: str
     body: str
@@ -33,6 +36,7 @@ class Unit:
     themes: tuple[str, ...] = ()
     concepts: bytes = b""  # `pairs` of number and times, sets of synonyms first, topics after them
     substantive: bool = True
+    names: str = ""
 
     @property
     def record(self) -> str:
@@ -76,16 +80,17 @@ def _article(
         """Passages on the same themes stand together, so that the hits of a query lie in few files."""
         return [themes[hit.slug] for hit in knowledge.of(article, passage).themes] or [len(themes)]
 
+    names = list(dict.fromkeys((*article.bylines.authors, *article.bylines.editors)))
     units = [
-        _unit(passage, knowledge.of(article, passage), [article.title] if single else [], concepts)
+        _unit(passage, knowledge.of(article, passage), [article.title, *names] if single else [], concepts)
         for passage in sorted(article.passages, key=by_theme)
     ]
     if not single:
-        units.insert(0, Unit(article.title, "", article.description))
+        units.insert(0, Unit(article.title, "", article.description, names="\n".join(names)))
     day = article.published.when.strftime("%Y-%m-%d") if article.published else ""
-    notes = [article.bylines.note] if article.bylines.note else []
+    note, by = article.bylines.note, "、".join(names)
     return Group(
-        front=FIELD.join((article.id, article.title, day, *notes)),
+        front=FIELD.join((article.id, article.title, day, *([note, by] if by else [note] if note else []))),
         year=article.published.when.year if article.published else 0,
         source=article.publisher.key,
         units=tuple(units),
@@ -94,10 +99,10 @@ def _article(
 
 
 def _unit(passage: Passage, known: Analysis, titles: Sequence[str], concepts: Mapping[str, int]) -> Unit:
-    """A passage; `titles`: what else it is found by, its article's title where it has no other passage."""
+    """A passage; `titles`: what else it is found by, its article's title and names where it has no other passage."""
     repeats = [known.repeats] if known.repeats else []
     return Unit(
-        head="\n".join((passage.title, passage.author, *titles)),
+        head="\n".join((passage.title, passage.author, *(t for t in titles if t != passage.author))),
         body=passage.text,
         before=FIELD.join((passage.anchor, passage.title, passage.author, *repeats, "")),
         themes=tuple(hit.slug for hit in known.themes),
