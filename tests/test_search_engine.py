@@ -261,6 +261,21 @@ def test_hits_come_in_pages_and_under_filters(ask: Search) -> None:
     assert ask("产业", filters={"theme": "nothing"})["exact"]["total"] == 0
 
 
+def test_an_article_has_the_themes_of_its_passages(ask: Search, library: Library, site: Path) -> None:
+    question = next(a for a in library.articles if len(a.passages) > 100)
+    page = (site.parent / f"docs/articles/{question.id}.md").read_text("utf-8")
+    names = yaml.safe_load(page.split("---\n")[1])["tags"]
+    query = "真正的阻碍在哪里"
+    found = ask(query)
+    hit = next(hit for hit in found["exact"]["hits"] if hit["id"] == question.id)
+    labels = {facet["value"]: facet["label"] for facet in found["facets"]["theme"]}
+    assert [labels[slug] for slug in hit["themes"]] == names
+    for facet in found["facets"]["theme"]:
+        under = ask(query, filters={"theme": facet["value"]})
+        assert question.id in ids(under)
+        assert under["exact"]["total"] + under["related"]["total"] == facet["count"]
+
+
 def test_a_page_of_results_holds_both_groups(ask: Search) -> None:
     whole = ask("厂长")
     few = whole["exact"]["total"]

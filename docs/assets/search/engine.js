@@ -411,8 +411,8 @@
       this.ranks = new Map(chars.map((char, rank) => [char, rank + 1]));
       this.folder = new Folder(facts.folds);
       this.sources = Object.fromEntries(facts.sources);
-      this.readTable();
       this.readVocabulary();
+      this.readTable();
       this.shard = remembered((n) => this.openShard(String(n)), 400);
       this.conceptFile = remembered((n) => this.openConcepts(n), 400);
       this.records = remembered((n) => this.openRecords(n), 400);
@@ -436,7 +436,7 @@
         const source = bits.gamma() - 2;
         const dated = i < facts.articles - facts.undated;
         const title = isArticle && passages !== 1 ? first : -1; // the unit that is the article itself
-        this.groups.push({ title, year: dated ? String(year) : "", source: facts.sources[source]?.[0] ?? "", kind });
+        this.groups.push({ title, themes: new Map(), year: dated ? String(year) : "", source: facts.sources[source]?.[0] ?? "", kind });
         const end = first + passages + Number(!isArticle || title >= 0);
         this.group.fill(i, first, end);
         first = end;
@@ -450,6 +450,7 @@
         const [symbol, body, head] = columns.map((read) => read(bits).codePointAt(0));
         const themes = symbol >> 6 ? [(symbol >> 6) - 1] : [];
         for (let left = ((symbol >> 3) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
+        for (const theme of themes) addTo(this.groupOf(unit).themes, this.numbered[theme].slug, 1);
         if (symbol & 1) this.files.push(unit);
         heads.push(widthOf(head));
         return { length: widthOf(body), substantive: symbol & 4, variant: symbol & 2, themes, file: this.files.length - 1 };
@@ -518,9 +519,11 @@
       return this.groupOf(unit).title === unit;
     }
 
-    /** Of a unit's themes, the main one first. */
+    /** Of a unit's themes, the main one first; an article's are those of its passages, as on its page. */
     slugsOf(unit) {
-      return this.units[unit].themes.map((number) => this.numbered[number].slug);
+      const { title, themes } = this.groupOf(unit);
+      if (title !== unit) return this.units[unit].themes.map((number) => this.numbered[number].slug);
+      return [...themes].sort().sort(bestFirst).map(([slug]) => slug); // equals stay in the order of their slugs
     }
 
     /** How much of a unit's themes is meant; the first counts most. @param {Map<number, number>} sure */

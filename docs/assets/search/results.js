@@ -4,6 +4,7 @@
   const kb = (globalThis.kbSearch ??= {});
   const { root, make, button, modified } = globalThis.kbPage;
   const { quoted } = kb;
+  const THEMES = 8; // of an article, as on its page
   const WORDS = 3; // that stood in for the query's and are named
   kb.SHOWN = 3; // passages of one article before the reader asks for the others
   const KINDS = { theme: "主题", topic: "词条", article: "文章", page: "页面" };
@@ -37,6 +38,7 @@
   function chips(slugs, index) {
     const links = slugs
       .filter((slug) => index.themes[slug])
+      .slice(0, THEMES)
       .map((slug) => {
         const { name, family } = index.themes[slug];
         return make("a", { href: kb.address(`themes/${slug}/`), class: `kb-chip kb-family-${family}` }, name);
