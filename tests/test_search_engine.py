@@ -370,6 +370,16 @@ def test_names_lead_to_cards(ask: Search) -> None:
     assert "topics/chang-er-dai" not in [hit["id"] for hit in exact], "a card is not repeated as a hit"
 
 
+def test_a_name_with_blanks_in_it_leads_to_its_card(ask: Search) -> None:
+    for query, name in {
+        "supply chain": "供应链",
+        "Supply  Chain": "供应链",
+        "36氪To B产业发展研究中心": "36氪",
+        "工业 软件": "工业软件",
+    }.items():
+        assert ask(query)["cards"][0]["title"] == name, query
+
+
 def test_what_is_not_there_word_for_word_is_found_in_other_words(ask: Search) -> None:
     result = ask("老板不愿意投钱升级")
     assert result["exact"]["total"] == 0

@@ -798,7 +798,7 @@
      */
     cardsOf(wanted, found) {
       const { facts } = this, first = facts.units - sumOf(facts.pages);
-      const cards = [], names = [wanted.join(""), ...wanted].map((text) => this.fold(text));
+      const cards = [], names = [wanted.join(" "), wanted.join(""), ...wanted].map((text) => this.fold(text));
       if (!found && wanted.length === 1) {
         const words = wordsOf(names[0], this);
         names.push(words.length === 1 ? words[0] : (this.nearName(names[0]) ?? ""));
