@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from factorykb import catalogue, config, editorial, near_duplicates, pages, pipeline
 from factorykb.analysis import Knowledge
@@ -204,6 +204,31 @@ def test_what_an_editor_hid_stands_for_nothing(folder: Path) -> None:
     knowledge = pipeline.know(library, replace(vocabulary, rules={first.id: rule}))
     assert [article.title for article, _, _ in knowledge.listed()] == ["转载"]
     assert "寥寥几句" not in pages.files(knowledge)["about.md"]  # that is said of what says little
+
+
+def test_search_folds_reposts_found_by_their_title(folder: Path, tmp_path: Path, browser: Browser) -> None:
+    body = f"## 一\n\n{WHOLE[: len(WHOLE) // 2]}\n\n## 二\n\n{WHOLE[len(WHOLE) // 2 :]}"
+    for month in (3, 4, 5):
+        day = f"2024-0{month}-01 08:00:00"
+        seed(folder, str(month), "椅子厂的柔性线", body, date=day, url=f"https://{month}.example/")
+    command = "from factorykb.cli import main; main()"
+    places = ["--seeds", str(folder), "--docs", str(tmp_path / "docs"), "--site", str(tmp_path / "site")]
+    subprocess.run([sys.executable, "-c", command, "build", *places], capture_output=True, check=True)
+    first, *others = (a.id for a in reversed(pipeline.read_folder(folder).library.articles))
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "search" / "index.html").as_uri() + "?q=椅子厂")
+    page.locator(".kb-found").wait_for()
+    assert page.locator(".kb-found").count() == 1
+    ask = "kbSearch.index().then((index) => index.search('椅子厂'))"
+    hits = {hit["id"]: hit for hit in page.evaluate(ask)["exact"]["hits"]}
+    assert {id: hits[id]["repeats"] for id in (first, *others)} == {first: "", **dict.fromkeys(others, first)}
+    assert len({hits[id]["snippet"] for id in (first, *others)}) == 1, "how each begins"
+    page.get_by_role("button", name="另有 2 处相同内容").click()
+    for id in others:
+        expect(page.locator(f'.kb-found-rest [data-kb-hit="{id}"]')).to_be_visible()
+    page.close()
+    previews = [path.read_text("utf-16") for path in (tmp_path / "docs/data/previews").rglob("*.js")]
+    assert not any("\\u001f" in text for text in previews), "no field but the text is shown"
 
 
 def test_search_folds_a_repost_under_what_stands_for_it_and_still_finds_it(

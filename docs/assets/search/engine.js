@@ -706,7 +706,7 @@
       const group = this.groupOf(unit), { front, fields } = await this.record(unit);
       const [id, title, date, note = "", by = ""] = front, article = group.kind === "article";
       const whole = !this.isPassage(unit);
-      const [anchor, heading, author] = whole ? ["", "", ""] : fields;
+      const [anchor, heading, author, repeats = ""] = [...(whole ? ["", "", ""] : []), ...fields.slice(0, -1)];
       const page = article ? `articles/${id}/` : id, place = anchor && `#${anchor}`;
       return {
         id: (article ? id : id.replace(/\/$/, "") || "index") + place,
@@ -715,7 +715,7 @@
         source: group.source,
         themes: this.slugsOf(unit),
         snippet: snippet(this.folder, fields[fields.length - 1], terms),
-        repeats: !whole && fields.length > 4 ? fields[3] : "", // what says the same and stands for it
+        repeats, // what says the same and stands for it
         score: Math.round(score * 1000) / 1000,
         kind: whole ? group.kind : "passage",
       };

@@ -65,7 +65,11 @@ def _preview(group: Group, at: int, publishers: Mapping[str, str]) -> tuple[str,
         return _page(group), [shortened(title, _TITLE), kind, shortened(unit.record, _TEXT)]
     where = [publishers[group.source], day, *notes]
     if group.titled and at == 0:
-        return _page(group), [shortened(title, _TITLE), _joined(where), shortened(unit.record, _TEXT)]
+        return _page(group), [
+            shortened(title, _TITLE),
+            _joined(where),
+            shortened(unit.record.split(FIELD)[-1], _TEXT),
+        ]
     anchor, heading, author, *_, text = unit.record.split(FIELD)
     address = _page(group) if at < 0 else f"{_page(group)}#{anchor}"
     facts = [shortened(title, _TITLE) if heading or author else "", *where]

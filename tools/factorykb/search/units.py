@@ -86,7 +86,9 @@ def _article(
         for passage in sorted(article.passages, key=by_theme)
     ]
     if not single:
-        units.insert(0, Unit(article.title, "", article.description, names="\n".join(names)))
+        repeats = [knowledge.repeats[article.id]] if article.id in knowledge.repeats else []
+        before = FIELD.join((*repeats, article.description))
+        units.insert(0, Unit(article.title, "", before, names="\n".join(names)))
     day = article.published.when.strftime("%Y-%m-%d") if article.published else ""
     note, by = article.bylines.note, "、".join(names)
     return Group(
