@@ -655,9 +655,7 @@
 
     /** As `unitsWith`, for a concept of the vocabulary. */
     async unitsWithConcept(number) {
-      const found = new Map();
-      for (const [unit, times] of await this.slotsWithConcept(number)) found.set(unit, [0, times]);
-      return found;
+      return new Map(Array.from(await this.slotsWithConcept(number), ([unit, times]) => [unit, [0, times]]));
     }
 
     async slotsWithConcept(number) {
@@ -735,10 +733,7 @@
       const terms = parse(query);
       const wanted = terms.filter((term) => !term.excluded).map((term) => term.text);
       const excluded = terms.filter((term) => term.excluded).map((term) => term.text);
-      const [counts, banned] = await Promise.all([wanted, excluded].map(async (texts) => {
-        const found = await Promise.all(texts.map((text) => this.unitsOf(text)));
-        return found.filter(Boolean);
-      }));
+      const [counts, banned] = await Promise.all([wanted, excluded].map(async (texts) => (await Promise.all(texts.map((text) => this.unitsOf(text)))).filter(Boolean)));
       const ranked = this.rank(counts, banned, wanted), cards = this.cardsOf(wanted, ranked.length > 0);
       const carded = new Set(cards);
       let scored = ranked.filter(([unit]) => !carded.has(unit));
@@ -765,10 +760,7 @@
     /** Scored units, of each article so many at most, and how many there are of it. */
     listed(scored, perArticle) {
       const counts = new Map();
-      const hits = scored.filter(([unit]) => {
-        addTo(counts, this.group[unit], 1);
-        return counts.get(this.group[unit]) <= perArticle;
-      });
+      const hits = scored.filter(([unit]) => addTo(counts, this.group[unit], 1).get(this.group[unit]) <= perArticle);
       const number = (test) => scored.filter(([unit, , by = []]) => test(by, unit)).length;
       const byTitle = number((by) => by.length), byAuthor = number((by) => by.some(([head]) => !head));
       const pages = number((_, unit) => this.groupOf(unit).kind !== "article");
@@ -826,7 +818,7 @@
     /** As `unitsWith`, for a term as it was typed; undefined for one that folds to nothing. */
     async unitsOf(text) {
       const ranks = await this.ranksOf(text);
-      return ranks && !ranks.length ? undefined : ranks ? this.unitsWith(ranks) : new Map();
+      return !ranks ? new Map() : ranks.length ? this.unitsWith(ranks) : undefined;
     }
 
     /** The units that hold all terms, best first; an article's names may stand in for any, its title for later ones. */
@@ -882,17 +874,16 @@
     facets(units, filters) {
       const count = (own, valuesOf) => {
         const counts = new Map();
-        for (const unit of units.filter((unit) => this.passes(unit, { ...filters, [own]: "" }))) {
-          for (const value of valuesOf(unit)) if (value) addTo(counts, value, 1);
-        }
+        const some = units.filter((unit) => this.passes(unit, { ...filters, [own]: "" }));
+        for (const value of some.flatMap(valuesOf)) if (value) addTo(counts, value, 1);
         return [...counts];
       };
       const most = (a, b) => b.count - a.count;
       const named = (names) => ([value, count]) => ({ value, label: names(value), count });
       return {
         theme: count("theme", (unit) => this.slugsOf(unit)).map(named((slug) => this.themes[slug].name)).sort(most),
-        source: count("source", (unit) => [this.groupOf(unit).source]).map(named((key) => this.sources[key])).sort(most),
-        year: count("year", (unit) => [this.groupOf(unit).year]).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
+        source: count("source", (unit) => this.groupOf(unit).source).map(named((key) => this.sources[key])).sort(most),
+        year: count("year", (unit) => this.groupOf(unit).year).map(named((year) => `${year} 年`)).sort((a, b) => b.value - a.value),
       };
     }
 
