@@ -20,11 +20,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from factorykb import config, editorial, pages, pipeline, readers
 from factorykb.analysis import Knowledge
-from factorykb.editorial import FAMILIES, EditorialError
+from factorykb.editorial import FAMILIES, EditorialError, Rule
 from factorykb.fold import is_traditional
 from factorykb.model import Article, Bylines, Library, Moment
-from factorykb.pages import citation, timeline, wording
+from factorykb.overview import overview
+from factorykb.pages import citation, lists, timeline, wording
 from factorykb.pages.front import as_yaml
+from factorykb.pages.places import Places
+from factorykb.pages.seen import Seen
 from tests.browsing import QUESTION, Visit, article, until, watch
 
 REPORT = "seeds/002_2d21c99dfbe3b310.txt"
@@ -112,6 +115,33 @@ def test_themes_without_passages_are_not_on_the_home_page_and_say_so_on_their_ow
     page = files[f"themes/{empty.slug}.md"]
     assert "还没有段落" in page
     assert empty.introduction[:20] not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("说的正是_它_", r"说的正是\_它\_。"),
+        ("说的正是它。", "说的正是它。"),
+        ("说的正是它；", "说的正是它。"),
+        ("“扩产”就是它", "“扩产”就是它。"),
+        ("原文问：“为什么？”", "原文问：“为什么？”"),
+    ],
+)
+def test_a_theme_s_page_says_why_an_editor_put_a_passage_there(
+    library: Library, reason: str, shown: str
+) -> None:
+    words = editorial.load(config.EDITORIAL)
+    found = article(library, REPORT)
+    name = f"{found.id}#{found.passages[0].anchor}"
+    keys = []
+    for why in ("别的理由", reason):
+        rule = Rule(name, why, 1, themes=("institutions",))
+        known = pipeline.know(library, replace(words, rules={name: rule}))
+        view = overview(known)
+        part = next(part for part in lists.of_passages(view) if part.of == "institutions")
+        keys.append(Seen(known, view, Places(known)).of_part(part))
+    assert f"\n编辑归入：{shown}\n" in pages.files(known)["themes/institutions.md"]
+    assert keys[0] != keys[1]  # the page is made anew
 
 
 def test_an_example_query_finds_something(visit: Visit) -> None:

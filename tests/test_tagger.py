@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorykb import analysis, config, editorial, excerpts, explain, pipeline, segment, subject, themes
+from factorykb import (
+    analysis,
+    catalogue,
+    config,
+    editorial,
+    excerpts,
+    explain,
+    pipeline,
+    segment,
+    subject,
+    themes,
+)
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Theme, Vocabulary
 from factorykb.errors import UsageError
@@ -191,6 +203,27 @@ def test_curation_has_the_last_word(seeds: Library, vocabulary: Vocabulary) -> N
     assert "1688" not in {hit.name for hit in found.topics}
     assert not found.substantive
     assert next(a for a in knowledge.library.articles if a.id == article.id).title == "新题"
+
+
+def test_a_theme_that_an_editor_gave_has_the_reason_and_others_have_words(
+    seeds: Library, vocabulary: Vocabulary
+) -> None:
+    passages = [(a, p) for a in seeds.articles for p in a.passages]
+    plain = pipeline.know(seeds, replace(vocabulary, rules={}))
+    article, passage = next((a, p) for a, p in passages if len(plain.of(a, p).themes) == 2)
+    found = [hit.slug for hit in plain.of(article, passage).themes]
+    first, second = [theme.slug for theme in vocabulary.themes if theme.slug not in found][:2]
+    name = f"{article.id}#{passage.anchor}"
+    reasons = {first: "说的正是它", found[0]: "不该出现"}
+    rule = Rule(name, "说的正是它；另一件事", 1, add=(first, second), reasons=reasons)
+    known = pipeline.know(seeds, replace(vocabulary, rules={name: rule}))
+    hits = {hit.slug: hit for hit in known.analyses[name].themes}
+    assert [hits[slug].reason for slug in (*found, first, second)] == ["", "", "说的正是它", rule.reason]
+    assert hits[first].reason is reasons[first]  # no copies: there may be many
+    made = {path: b"".join(pieces) for path, pieces in catalogue.files(known)}
+    lines = map(json.loads, made["data/passages.jsonl"].splitlines())
+    told = next(line for line in lines if line["id"] == name)["themes"]
+    assert {hit["slug"]: hit["reason"] for hit in told} == {slug: hits[slug].reason or None for slug in hits}
 
 
 def test_an_article_stands_where_the_date_that_an_editor_set_puts_it(

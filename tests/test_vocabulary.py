@@ -143,6 +143,14 @@ def test_what_is_no_yaml_is_named_where_it_began_with_what_to_do(
     assert remedy in str(raised.value)
 
 
+def test_the_reason_for_a_theme_is_what_of_a_rule_s_reason_names_it(tmp_path: Path) -> None:
+    reason = "顺带提到；一个主题是着眼处；上海：不是产业之地；说的正是一个主题。"
+    vocabulary = editorial.load(written(tmp_path, themes=THEME, curation=RULE.replace("因为", reason)))
+    rule = vocabulary.rules["x-1#p-1"]
+    assert rule.reasons == {"a-theme": "一个主题是着眼处；说的正是一个主题。"}
+    assert rule.reason == reason
+
+
 @pytest.mark.parametrize("name", ["themes", "topics", "curation", "synonyms", "path"])
 def test_a_file_that_is_not_in_utf_8_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.yml").write_bytes(b"# \n" + "- 华为\n".encode("gb18030"))

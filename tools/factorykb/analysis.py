@@ -226,9 +226,10 @@ def ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Anal
     hits = {hit.slug: hit for hit in found.themes}
     wanted = list(rule.themes) if rule.themes is not None else [s for s in hits if s not in rule.remove]
     wanted += [slug for slug in rule.add if slug not in wanted]
+    given = {slug: ThemeHit(slug, 0.0, reason=rule.reasons.get(slug, rule.reason)) for slug in wanted}
     return replace(
         found,
-        themes=tuple(hits.get(slug, ThemeHit(slug, 0.0)) for slug in wanted),
+        themes=tuple(hits.get(slug, given[slug]) for slug in wanted),
         topics=tuple(hit for hit in found.topics if hit.name not in rule.not_topics),
         substantive=found.substantive if rule.substantive is None else rule.substantive,
         hidden=hidden or rule.hidden,

@@ -142,6 +142,7 @@ def _passage(article: Article, passage: Passage, knowledge: Knowledge) -> dict[s
                 "slug": hit.slug,
                 "weight": hit.weight,
                 "evidence": [{"term": e.term, "count": e.count, "weight": e.weight} for e in hit.evidence],
+                "reason": hit.reason or None,
             }
             for hit in known.themes
         ],

@@ -105,6 +105,7 @@ class Rule:
     """The editor's last word on a passage (`id#anchor`) or article (`id`). None leaves things as they are.
 
     `date`: such that `dates.moment` reads it. `note`: the comment beside the target, as a rule its heading or author.
+    `reasons`: for themes that it gives, by slug, the part of the reason that names them; the others have all of it.
     """
 
     target: str
@@ -120,6 +121,7 @@ class Rule:
     date: str | None = None
     url: str | None = None
     note: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def sets(self) -> dict[str, object]:
         """What the rule sets, by key; empty where it changes nothing."""
@@ -166,7 +168,7 @@ def load(folder: Path) -> Vocabulary:
     _unique("name", ((t.name, t.line) for t in themes), folder / "themes.yml")
     _unique("slug", ((t.slug, t.line) for t in topics if t.slug), folder / "topics.yml")
     _unique("name or alias", ((w, t.line) for t in topics for w in t.words), folder / "topics.yml")
-    slugs = {theme.slug for theme in themes}
+    slugs = {theme.slug: theme.name for theme in themes}
     names = {topic.name for topic in topics}
     rules = [_rule(entry, slugs, names) for entry in _entries(folder / "curation.yml")]
     _unique("target", ((rule.target, rule.line) for rule in rules), folder / "curation.yml")
@@ -429,7 +431,8 @@ def _topic(entry: _Entry) -> Topic:
     )
 
 
-def _rule(entry: _Entry, slugs: Collection[str], names: Collection[str]) -> Rule:
+def _rule(entry: _Entry, slugs: Mapping[str, str], names: Collection[str]) -> Rule:
+    """A rule; `slugs`: of the themes, with their names."""
     entry.only("target reason", " ".join((*_PASSAGES_ALONE, "hidden", *_ARTICLES_ALONE)))
     for key in ("themes", "add", "remove"):
         _check_named(entry, key, "theme", slugs, f"Use one of: {', '.join(sorted(slugs))}")
@@ -448,6 +451,7 @@ def _rule(entry: _Entry, slugs: Collection[str], names: Collection[str]) -> Rule
         date=entry.text("date") or None,
         url=entry.text("url") or None,
         note=entry.note,
+        reasons=_reasons(entry.text("reason"), slugs),
     )
     for key, is_wrong, problem, remedy in _rule_checks(rule):
         if is_wrong:
@@ -457,6 +461,13 @@ def _rule(entry: _Entry, slugs: Collection[str], names: Collection[str]) -> Rule
         if key in entry.values:
             raise entry.error(key, f"{key} is for {kind} alone", f"Take it out, or make {kind} the target")
     return rule
+
+
+def _reasons(reason: str, names: Mapping[str, str]) -> dict[str, str]:
+    """By slug, those parts of a reason, between `；`, that name a theme."""
+    parts = reason.split("；")
+    named = {slug: [part for part in parts if name in part] for slug, name in names.items()}
+    return {slug: "；".join(own) for slug, own in named.items() if own}
 
 
 def _check_named(entry: _Entry, key: str, kind: str, known: Collection[str], remedy: str) -> None:

@@ -350,11 +350,13 @@ class Evidence(Shared):
 
 @dataclass(frozen=True, slots=True)
 class ThemeHit(Packable):
-    """A theme of a passage. `weight` is the sum of the evidence's; 0 with no evidence: an editor set it."""
+    """A theme of a passage. `weight` is the sum of the evidence's; 0 with no evidence: an editor set it, for this
+    `reason`, which is "" where words earned it."""
 
     slug: str
     weight: float
     evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ class Seen:
         seen.append([entry.id for entry in entries])
         if part.number == 1:
             seen += [self._hits(entry.analysis) for entry in entries]
-            seen += [_evidence(hit_of(entry, part.of)) for entry in entries if part.is_theme]
+            hits = [hit_of(entry, part.of) for entry in entries] if part.is_theme else []
+            seen += [(hit.reason, _evidence(hit)) for hit in hits]
         return digest(self._settings, repr(seen), *(self._linked(entry.id) for entry in entries))
 
     def _linked(self, name: str) -> bytes:

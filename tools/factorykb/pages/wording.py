@@ -205,6 +205,12 @@ def gist(passage: Passage, length: int) -> str:
     return shortened(line, length)
 
 
+def sentence(text: str) -> str:
+    """With a full stop, or whatever else ended it, at its end."""
+    text = text.rstrip("。．.；;，,、 ")
+    return text if text.endswith(("！", "？", "!", "?", "…", "。”", "！”", "？”")) else f"{text}。"
+
+
 def is_number(title: str) -> bool:
     """Whether a heading is the number of its section and nothing else: it tells nothing where it stands alone."""
     return bool(_NUMBER.fullmatch(title))
