@@ -28,7 +28,7 @@ from factorykb.editorial import Rule, Theme, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded, unmasked, with_origins
 from factorykb.lexicon import Lexicon
-from factorykb.model import Library
+from factorykb.model import MAX_THEMES, Analysis, Library, ThemeHit
 
 # jieba itself, and the same dictionary in Rust.
 ADDED = segment.frequencies(["产业升级", "厂二代", "c++"])
@@ -205,6 +205,14 @@ def test_curation_has_the_last_word(seeds: Library, vocabulary: Vocabulary) -> N
     assert next(a for a in knowledge.library.articles if a.id == article.id).title == "新题"
 
 
+def test_what_an_editor_adds_takes_the_place_of_the_lightest_theme() -> None:
+    found = Analysis(tuple(ThemeHit(slug, weight) for slug, weight in zip("abcd", (9, 7, 5, 3), strict=True)))
+    for add, last in (("e", "abce"), ("ef", "abef"), ("ea", "abce"), ("ed", "abde"), ("", "abcd")):
+        told = analysis.ruled(found, Rule("x", "试", 1, add=tuple(add), substantive=True), None)
+        assert "".join(hit.slug for hit in told.themes) == last
+    assert MAX_THEMES == 4
+
+
 def test_a_theme_that_an_editor_gave_has_the_reason_and_others_have_words(
     seeds: Library, vocabulary: Vocabulary
 ) -> None:
@@ -352,7 +360,7 @@ def test_what_falls_short_of_a_theme_is_named_with_what_it_would_need(known: Kno
         assert weights == sorted(weights, reverse=True), (article.id, passage.anchor)
         assert not {hit.slug for hit in reached} & {hit.slug for hit in missed}
         assert all(hit.weight >= bar for hit in reached)
-        assert all(hit.weight < bar or len(reached) == themes.MAX_THEMES for hit in missed)
+        assert all(hit.weight < bar or len(reached) == MAX_THEMES for hit in missed)
         assert all(hit.evidence for hit in missed)
         short += bool(missed and not reached)
     assert short > 0

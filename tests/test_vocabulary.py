@@ -22,6 +22,7 @@ THEME = """\
     5: [甲词, 乙词]
   not: [甲词组]
 """.format(introduction="介绍" * 60)
+FIVE = "".join(THEME.replace("a-theme", f"t{n}").replace("一个主题", f"主题{n}") for n in range(5))
 TOPIC = "- name: 华为\n  type: org\n  page: full\n  aliases: [Huawei]\n"
 RULE = "- target: x-1#p-1\n  themes: [a-theme]\n  reason: 因为\n"
 ARTICLE_RULE = "- target: x-1\n  reason: 因为\n"
@@ -99,6 +100,8 @@ def test_missing_files_count_as_empty(tmp_path: Path) -> None:
         ({"themes": THEME, "curation": RULE.replace("themes", "add") + "  remove: [a-theme]\n"}, "curation.yml:4", "a-theme stands under add and under remove"),
         ({"themes": THEME, "curation": RULE + "  remove: [a-theme]\n"}, "curation.yml:2", "themes sets all of them"),
         ({"themes": THEME, "curation": RULE.replace("themes", "add") + "  add: []\n"}, "curation.yml:4", "the key 'add' is given already on line 2"),
+        ({"themes": FIVE, "curation": RULE.replace("[a-theme]", "[t0, t1, t2, t3, t4]")}, "curation.yml:2", "themes names 5 themes. Keep 4 at most"),
+        ({"themes": FIVE, "curation": RULE.replace("themes: [a-theme]", "add: [t0, t1, t2, t3, t4]")}, "curation.yml:2", "add names 5 themes. Keep 4 at most"),
         ({"themes": THEME, "curation": RULE + "  not_topics: [华为]\n", "topics": "# \n"}, "topics.yml:1", "there are no topics, but curation.yml:4 names the topic '华为'"),
         ({"curation": RULE}, "themes.yml:1", "there are no themes, but curation.yml:2"),
     ],

@@ -18,7 +18,7 @@ from factorykb import near_duplicates, relations, segment, subject, substance, t
 from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.lexicon import Lexicon
-from factorykb.model import Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
+from factorykb.model import MAX_THEMES, Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
 from factorykb.parallel import CHUNK
 from factorykb.ranking import most_first
@@ -219,13 +219,16 @@ def _by_article(articles: Sequence[Article], mentions: Sequence[Mentions]) -> di
 
 
 def ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Analysis:
-    """What was found, with the editor's last word: themes set, added, removed; topics that are not meant."""
+    """What was found, with the editor's last word: themes set, added, removed; topics that are not meant. Where they are
+    too many, those that are added take the place of the last."""
     hidden = bool(article_rule and article_rule.hidden)
     if rule is None:
         return replace(found, hidden=True) if hidden else found
     hits = {hit.slug: hit for hit in found.themes}
     wanted = list(rule.themes) if rule.themes is not None else [s for s in hits if s not in rule.remove]
     wanted += [slug for slug in rule.add if slug not in wanted]
+    too_many = [slug for slug in wanted if slug not in rule.add][MAX_THEMES - len(rule.add) :]
+    wanted = [slug for slug in wanted if slug not in too_many]
     given = {slug: ThemeHit(slug, 0.0, reason=rule.reasons.get(slug, rule.reason)) for slug in wanted}
     return replace(
         found,

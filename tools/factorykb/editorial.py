@@ -13,6 +13,7 @@ import yaml
 from factorykb import config
 from factorykb.errors import KbError
 from factorykb.fold import unmasked
+from factorykb.model import MAX_THEMES
 
 FAMILIES = ("生产", "市场与资金", "人", "制度与技术")
 TYPES = {"org": "机构", "place": "地方", "industry": "行业", "concept": "概念", "person": "人物"}
@@ -493,6 +494,8 @@ def _rule_checks(rule: Rule) -> Iterator[tuple[str, bool, str, str]]:
     yield "remove", bool(both), f"{both} stands under add and under remove", "Keep one of them"
     is_set = rule.themes is not None and bool(rule.add or rule.remove)
     yield "themes", is_set, "themes sets all of them, beside add or remove", "Keep themes, or add and remove"
+    for key, slugs in (("themes", rule.themes or ()), ("add", rule.add)):
+        yield key, len(slugs) > MAX_THEMES, f"{key} names {len(slugs)} themes", f"Keep {MAX_THEMES} at most"
     date, url = rule.date or "", rule.url or ""
     yield (
         "date",

@@ -16,7 +16,7 @@ from factorykb.editorial import Rule
 from factorykb.errors import UsageError
 from factorykb.fold import unmasked
 from factorykb.lexicon import Lexicon
-from factorykb.model import Analysis, Article, Library, ThemeHit
+from factorykb.model import MAX_THEMES, Analysis, Article, Library, ThemeHit
 from factorykb.ranking import most_first
 from factorykb.report import counted
 from factorykb.substance import means_something
@@ -114,7 +114,7 @@ def as_lines(what: str, knowledge: Knowledge) -> Iterator[str]:
         yield "but no theme is given: too few words of the whole are about industry"
     bar, missed = near_misses(asked.heading, asked.text, knowledge)
     for hit in missed[:_NEAR_MISSES]:
-        why = f", {themes.MAX_THEMES} are weightier" if hit.weight >= bar else f" of {bar:g}"
+        why = f", {MAX_THEMES} are weightier" if hit.weight >= bar else f" of {bar:g}"
         yield f"not reached: {hit.slug} {hit.weight:g}{why}: {_evidence(hit)}"
     yield f"topics: {', '.join(f'{hit.name} ×{hit.count}' for hit in reading.topics) or 'none'}"
     yield "substantive" if reading.substantive else "not substantive: too few words that say something"

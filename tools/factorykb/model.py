@@ -339,6 +339,9 @@ class Article(Packable):
         return tuple(passage for passage in self.passages if passage.author)
 
 
+MAX_THEMES = 4  # of a passage, whether words earn them or an editor gives them
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence(Shared):
     """A term that speaks for a theme: how often it stands there, and what it adds to the score."""

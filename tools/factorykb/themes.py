@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from factorykb.fold import with_origins
 from factorykb.lexicon import Lexicon
-from factorykb.model import Evidence, ThemeHit
+from factorykb.model import MAX_THEMES, Evidence, ThemeHit
 from factorykb.segment import Cut
 
-MAX_THEMES = 4
 _BASE = 3.0  # what one decisive word, or two telling ones, reach in a short passage
 _LENGTH = 150  # characters at which the bar has doubled
 _GROWTH = 0.7  # how the bar grows with length; 1 would be in proportion
