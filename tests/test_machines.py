@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -18,10 +19,12 @@ from markdown_it import MarkdownIt
 from factorykb import config, editorial, exports, pages, pipeline, publication
 from factorykb import site as builder
 from factorykb.analysis import Knowledge
+from factorykb.editorial import Rule
 from factorykb.errors import UsageError
 from factorykb.exports import feeds
 from factorykb.model import Library
 from factorykb.publication import Publication
+from factorykb.search.units import groups_of
 from factorykb.text import shortened
 from tests.browsing import QUESTION, article
 from tests.rendering import without_space
@@ -141,6 +144,20 @@ def test_undated_articles_are_in_no_feed_and_an_empty_feed_is_valid(knowledge: K
     found = feeds.files(replace(knowledge, library=Library(undated)), HERE)
     assert all(ET.fromstring(text).find(f"{ATOM}entry") is None for text in found.values())
     assert all(ET.fromstring(text).findtext(f"{ATOM}updated") for text in found.values())
+
+
+def test_a_hidden_article_is_in_no_list_and_keeps_its_page(library: Library) -> None:
+    words = replace(editorial.load(config.EDITORIAL), path=())
+    for found in library.articles:
+        rule = Rule(found.id, "试", 1, hidden=True)
+        known = pipeline.know(library, replace(words, rules={found.id: rule}))
+        made = {**pages.files(known), **exports.files(known, HERE)}
+        own = f"articles/{found.id}.md"
+        assert [path for path, text in made.items() if found.id in text] == [own]
+        linked = (os.path.normpath(f"articles/{link.partition('#')[0]}") for link in hrefs(made[own]))
+        assert {path for path in linked if path.endswith(".md")} <= made.keys()
+        assert any(found.id in group.front for group in groups_of(known, ())[0])  # search finds it
+        assert f"{len(library.articles) - 1} 篇" in made["articles/index.md"]
 
 
 def test_summaries_are_cut_at_their_length() -> None:

@@ -74,7 +74,7 @@ def article_of(draft: Draft) -> Article:
 def content(article: Article) -> bytes:
     """A digest of all that is in an article: of its file, from which the rest follows, and of what the editors' rules and
     the other files of the work change."""
-    changed = (article.id, article.title, article.published, article.url, article.also_at)
+    changed = (article.id, article.title, article.published, article.url, article.also_at, article.hidden)
     return digest(repr((article.source, *changed)))
 
 

@@ -305,7 +305,7 @@ class Bylines(Packable):
 @dataclass(frozen=True, slots=True)
 class Article(Packable):
     """A source made ready. `source` is without its text; `opening`: pictures before any text; `also_at`: other files
-    of the work."""
+    of the work; `hidden`: an editor keeps it out of all lists."""
 
     id: str
     identity: str
@@ -327,6 +327,7 @@ class Article(Packable):
     cleaning: Cleaning
     also_at: tuple[str, ...] = ()
     warnings: tuple[SourceWarning, ...] = ()
+    hidden: bool = False
 
     @property
     def has_answers(self) -> bool:
@@ -423,3 +424,8 @@ class Library(Packable):
     articles: tuple[Article, ...]
     refused: tuple[Refusal, ...] = ()
     without_text: tuple[Empty, ...] = ()
+
+    @property
+    def listed(self) -> tuple[Article, ...]:
+        """The articles that lists show; the others have a page, and search finds them."""
+        return tuple(article for article in self.articles if not article.hidden)

@@ -117,11 +117,12 @@ def know(
 
 
 def _ruled(article: Article, rule: Rule | None) -> Article:
-    """An article with what an editor set for it: title, date, address."""
+    """An article with what an editor set for it: title, date, address, whether it is hidden."""
     if rule is None:
         return article
     moment = dates.moment(rule.date) if rule.date else article.published
-    return replace(article, title=rule.title or article.title, published=moment, url=rule.url or article.url)
+    title, url = rule.title or article.title, rule.url or article.url
+    return replace(article, title=title, published=moment, url=url, hidden=rule.hidden)
 
 
 def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) -> None:

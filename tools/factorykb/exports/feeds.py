@@ -59,7 +59,7 @@ def files(knowledge: Knowledge, publication: Publication) -> dict[str, str]:
 
 
 def _of_site(knowledge: Knowledge, publication: Publication) -> Feed:
-    dated = [(a, a.published) for a in knowledge.library.articles if a.published][:_NEWEST]
+    dated = [(a, a.published) for a in knowledge.library.listed if a.published][:_NEWEST]
     entries = (_article(article, published, knowledge) for article, published in dated)
     return Feed(
         path="data/feed.xml",

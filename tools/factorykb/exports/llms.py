@@ -43,7 +43,7 @@ def text(knowledge: Knowledge, publication: Publication) -> str:
         said = f": {escaped(plain(about))}" if about else ""
         return f"- [{escaped(plain(name))}]({publication.address(target, _PATH)}){said}"
 
-    articles = knowledge.library.articles
+    articles = knowledge.library.listed
     themes = knowledge.vocabulary.themes
     shown = f"最新的 {_NEWEST} 篇，" if len(articles) > _NEWEST else ""
     sections = [

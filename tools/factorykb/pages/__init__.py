@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from factorykb import topics
@@ -125,7 +125,8 @@ def _renderer(knowledge: Knowledge, view: Overview) -> Renderer:
 
 def _single(knowledge: Knowledge, view: Overview, render: Renderer) -> dict[str, str]:
     """The pages that there is one of."""
-    library, articles = knowledge.library, knowledge.library.articles
+    articles = knowledge.library.listed
+    library = replace(knowledge.library, articles=articles)
     sources, years = _sources(knowledge), timeline.years(articles)
     context = {
         "library": library,

@@ -70,15 +70,15 @@ def of_passages(view: Overview) -> list[Part]:
 
 
 def by_publisher(library: Library) -> dict[str, list[Article]]:
-    """The articles of each publisher, by its key, in the library's order."""
+    """The listed articles of each publisher, by its key, in the library's order."""
     groups: dict[str, list[Article]] = {}
-    for article in library.articles:
+    for article in library.listed:
         groups.setdefault(article.publisher.key, []).append(article)
     return groups
 
 
 def _by_year(knowledge: Knowledge) -> Iterator[ListPage]:
-    for year, group in groupby(knowledge.library.articles, key=wording.year):
+    for year, group in groupby(knowledge.library.listed, key=wording.year):
         title = f"{year} 年的文章" if year else "日期未知的文章"
         yield from _paged("years", str(year or "undated"), title, list(group), knowledge)
 
