@@ -231,9 +231,7 @@ def _hint_at_vocabulary(knowledge: Knowledge) -> None:
     if knowledge.idle:
         rules = counted(len(knowledge.idle), "entry of curation.yml takes", "entries of curation.yml take")
         say(f"{rules} away what is not there; see: kb vocabulary", style="dim")
-    if knowledge.unused:
-        terms = counted(len(knowledge.unused), "term of themes.yml stands", "terms of themes.yml stand")
-        say(f"{terms} in no source; see: kb vocabulary --unused", style="dim")
+    _hint_at_unused(knowledge)
 
 
 def _hint_at_converting(seeds: Path, docs: Path) -> None:
@@ -627,7 +625,7 @@ def vocabulary(
         bool, typer.Option("--unused", help="Terms that stand nowhere in the sources.")
     ] = False,
     most: Annotated[
-        int, typer.Option(min=1, help="How many words of a kind, or terms of a theme, to list.")
+        int, typer.Option(min=1, help="How many words of a kind, or terms of a line, to list.")
     ] = 60,
     seeds: Seeds = config.SEEDS,
 ) -> None:
@@ -645,10 +643,19 @@ def vocabulary(
         for title, found in zip(titles, explain.candidates(knowledge, most), strict=True):
             say(f"{title}: " + ", ".join(f"{w} {n}" for w, n in found))
     if unused:
-        for slug, terms in explain.unused_terms(knowledge).items():
+        for (line, slug), terms in explain.unused_terms(knowledge).items():
             left = len(terms) - most
             more = f", and {left:,} more" if left > 0 else ""
-            say(f"warning: {slug}: in no source: {', '.join(terms[:most])}{more}")
+            place = f"tools/editorial/themes.yml:{line}"
+            say(f"warning: {place}: {slug}: in no source: {', '.join(terms[:most])}{more}")
+    else:
+        _hint_at_unused(knowledge)
+
+
+def _hint_at_unused(knowledge: Knowledge) -> None:
+    if knowledge.unused:
+        terms = counted(len(knowledge.unused), "term of themes.yml stands", "terms of themes.yml stand")
+        say(f"{terms} in no source; see: kb vocabulary --unused", style="dim")
 
 
 def _knowledge(seeds: Path, *, curated: bool = True) -> Knowledge:

@@ -74,7 +74,8 @@ class EditorialError(KbError):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """`terms`: folded word → weight 1-5. `exclusions`: folded strings with a term in them that do not mean it."""
+    """`terms`: folded word → weight 1-5. `exclusions`: folded strings with a term in them that do not mean it. `lines`:
+    of the terms' lists in the file, by term."""
 
     slug: str
     name: str
@@ -84,6 +85,7 @@ class Theme:
     terms: Mapping[str, int]
     exclusions: tuple[str, ...]
     line: int
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +374,9 @@ def _synonyms(path: Path) -> Iterator[tuple[str, ...]]:
         yield words
 
 
-def _terms(entry: _Entry) -> dict[str, int]:
-    terms: dict[str, int] = {}
+def _terms(entry: _Entry) -> tuple[dict[str, int], dict[str, int]]:
+    """A theme's terms with their weights, and with their lines."""
+    terms, lines = dict[str, int](), dict[str, int]()
     weights = entry.values["terms"]
     if not isinstance(weights, dict):
         raise entry.error(
@@ -390,12 +393,13 @@ def _terms(entry: _Entry) -> dict[str, int]:
             if unmasked(word) in terms:
                 raise entry.error(key, f"the term {word!r} stands twice", "Keep it under one weight")
             terms[unmasked(word)] = int(weight)
-    return terms
+            lines[unmasked(word)] = entry.lines[key]
+    return terms, lines
 
 
 def _theme(entry: _Entry) -> Theme:
     entry.only("slug name family description introduction terms", "not")
-    terms = _terms(entry)
+    terms, lines = _terms(entry)
     length = len(entry.text("introduction"))
     if not 100 <= length <= 300:
         raise entry.error("introduction", f"the introduction has {length} characters", "Write 100 to 300")
@@ -408,6 +412,7 @@ def _theme(entry: _Entry) -> Theme:
         terms=terms,
         exclusions=tuple(map(unmasked, entry.words("not"))),
         line=entry.line,
+        lines=lines,
     )
 
 

@@ -217,14 +217,15 @@ def candidates(knowledge: Knowledge, most: int) -> tuple[list[tuple[str, int]], 
     return most_first(seen)[:most], most_first(linked)[:most]
 
 
-def unused_terms(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
-    """Theme → its terms that stand nowhere in the library."""
+def unused_terms(knowledge: Knowledge) -> Mapping[tuple[int, str], list[str]]:
+    """The terms that stand nowhere in the library, by their line in themes.yml and the slug of their theme."""
     nowhere = frozenset(knowledge.unused)
-    unused = {
-        theme.slug: tuple(term for term in theme.terms if term in nowhere)
-        for theme in knowledge.vocabulary.themes
-    }
-    return {slug: terms for slug, terms in unused.items() if terms}
+    unused: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for theme in knowledge.vocabulary.themes:
+        for term in theme.terms:
+            if term in nowhere:
+                unused[theme.lines.get(term, theme.line), theme.slug].append(term)
+    return unused
 
 
 def _lexicon(knowledge: Knowledge) -> Lexicon:
