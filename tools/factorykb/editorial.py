@@ -12,7 +12,7 @@ import yaml
 
 from factorykb import config
 from factorykb.errors import KbError
-from factorykb.fold import unmasked
+from factorykb.fold import folded, pinyin, unmasked
 from factorykb.model import MAX_THEMES
 
 FAMILIES = ("生产", "市场与资金", "人", "制度与技术")
@@ -21,7 +21,10 @@ _SHORTEST_PATH, _LONGEST_PATH, _LONGEST_WHY = 5, 7, 60
 _NAMED_AT_ONCE = 10  # errors in one message
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-_SLUG = re.compile(r"(?!index$)[a-z0-9]+(?:-[a-z0-9]+)*")  # the lists of themes and of topics are index.md
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PORTS = (f"{kind}{number}" for kind in ("com", "lpt") for number in range(10))
+# No slugs: the lists of themes and of topics are index.md, and Windows keeps the others for devices.
+TAKEN = frozenset(("index", "con", "prn", "aux", "nul", *_PORTS))
 _LONGEST_SLUG = 80
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d)?", re.ASCII)
 _URL = re.compile(r"""https?://[^\s/<>"]+[^\s<>"]*""")
@@ -171,6 +174,7 @@ def load(folder: Path) -> Vocabulary:
     _unique("name", ((t.name, t.line) for t in themes), folder / "themes.yml")
     _unique("slug", ((t.slug, t.line) for t in topics if t.slug), folder / "topics.yml")
     _unique("name or alias", ((w, t.line) for t in topics for w in t.words), folder / "topics.yml")
+    _check_addresses(topics, folder / "topics.yml")
     slugs = {theme.slug: theme.name for theme in themes}
     names = {topic.name for topic in topics}
     rules = [_rule(entry, slugs, names) for entry in _entries(folder / "curation.yml")]
@@ -181,6 +185,12 @@ def load(folder: Path) -> Vocabulary:
     if path and not _SHORTEST_PATH <= len(path) <= _LONGEST_PATH:
         raise _error(folder / "path.yml", path[-1].line, f"the path has {len(path)} steps", "Give it 5 to 7")
     return Vocabulary(themes, topics, {rule.target: rule for rule in rules}, synonyms, path)
+
+
+def slug_of(name: str) -> str:
+    """The address that a topic's name gives: its pinyin."""
+    stem = re.sub(r"[^a-z0-9]+", "-", "-".join(pinyin(name)).lower())
+    return stem.strip("-")[:_LONGEST_SLUG].rstrip("-") or "topic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +229,11 @@ class _Entry:
         value = self.values.get(key) or []
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.error(key, f"{key} must be a list of words", f"Write `{key}: [甲, 乙]`")
+        seen: set[str] = set()
+        for item in value:
+            if folded(item) in seen:
+                raise self.error(key, f"{item!r} stands twice under {key}", "Keep one of them")
+            seen.add(folded(item))
         return tuple(item.strip() for item in value)
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -235,8 +250,9 @@ class _Entry:
 
     def slug(self) -> str:
         value = self.text("slug")
-        if not _SLUG.fullmatch(value) or len(value) > _LONGEST_SLUG:
-            remedy = f"Use a-z, 0-9 and single hyphens between them, up to {_LONGEST_SLUG}; `index` is taken"
+        if not _SLUG.fullmatch(value) or len(value) > _LONGEST_SLUG or value in TAKEN:
+            remedy = f"Use a-z, 0-9 and single hyphens between them, up to {_LONGEST_SLUG}"
+            remedy += "; `index`, `con` and other names of devices are taken"
             raise self.error("slug", f"slug is {value[:80]!r}", remedy)
         return value
 
@@ -403,6 +419,9 @@ def _theme(entry: _Entry) -> Theme:
     length = len(entry.text("introduction"))
     if not 100 <= length <= 300:
         raise entry.error("introduction", f"the introduction has {length} characters", "Write 100 to 300")
+    exclusions = tuple(map(unmasked, entry.words("not")))
+    for both in (string for string in exclusions if string in terms):
+        raise entry.error("not", f"{both!r} is a term of the theme as well", "Keep one of them")
     return Theme(
         slug=entry.slug(),
         name=entry.text("name"),
@@ -410,7 +429,7 @@ def _theme(entry: _Entry) -> Theme:
         description=entry.text("description"),
         introduction=entry.text("introduction"),
         terms=terms,
-        exclusions=tuple(map(unmasked, entry.words("not"))),
+        exclusions=exclusions,
         line=entry.line,
         lines=lines,
     )
@@ -419,11 +438,16 @@ def _theme(entry: _Entry) -> Theme:
 def _topic(entry: _Entry) -> Topic:
     entry.only("name type page", "description aliases not slug")
     name, aliases = entry.text("name"), entry.words("aliases")
+    for alias in aliases:
+        if folded(alias) == folded(name):
+            raise entry.error("aliases", f"the alias {alias!r} is the name itself", "Take it out")
     words = tuple(dict.fromkeys(map(unmasked, (name, *aliases))))
     exclusions = tuple(map(unmasked, entry.words("not")))
     for look_alike in exclusions:
         if not any(word in look_alike for word in words):
             raise entry.error("not", f"{look_alike!r} contains neither the name nor an alias", "Remove it")
+        if look_alike in words:
+            raise entry.error("not", f"{look_alike!r} is the name or an alias as well", "Keep one of them")
     return Topic(
         name=name,
         type=entry.one_of("type", TYPES),
@@ -528,6 +552,16 @@ def _step(entry: _Entry) -> Step:
     if "\n" in why or len(why) > _LONGEST_WHY:
         raise entry.error("why", f"why has {len(why)} characters", f"Say it in one line of {_LONGEST_WHY}")
     return Step(target, why, entry.line, entry.note)
+
+
+def _check_addresses(topics: Sequence[Topic], path: Path) -> None:
+    """Refuse a slug that is the address of another topic, which has none of its own: its page would move."""
+    given = {topic.slug: topic for topic in topics}
+    for topic in topics:
+        other = None if topic.slug else given.get(slug_of(topic.name))
+        if other:
+            problem = f"the slug {other.slug!r} is what the name {topic.name!r} on line {topic.line} gives"
+            raise _error(path, other.line, problem, "Choose another one, or give that topic a slug, too")
 
 
 def _unique(what: str, values: Iterable[tuple[str, int]], path: Path) -> None:

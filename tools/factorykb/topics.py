@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain, count
 from typing import NamedTuple, TypeVar
 
-from factorykb.editorial import Topic
+from factorykb.editorial import TAKEN, Topic, slug_of
 from factorykb.fold import pinyin, with_origins
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Inline, ListBlock, Paragraph, Quote, Span, TopicHit
@@ -53,10 +52,10 @@ def hits(found: Iterable[Mention]) -> tuple[TopicHit, ...]:
 def slugs_of(topics: Sequence[Topic]) -> dict[str, str]:
     """Name → address, ASCII, each another one: the editor's slug, else pinyin, with a number where that is taken."""
     slugs = {topic.name: topic.slug for topic in topics if topic.slug}
-    taken = {"index", *slugs.values()}
+    taken = {*TAKEN, *slugs.values()}
     for topic in topics:
         if not topic.slug:
-            stem = re.sub(r"[^a-z0-9]+", "-", "-".join(pinyin(topic.name)).lower()).strip("-") or "topic"
+            stem = slug_of(topic.name)
             names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
             slugs[topic.name] = next(name for name in names if name not in taken)
             taken.add(slugs[topic.name])
