@@ -160,6 +160,18 @@ def test_a_hidden_article_is_in_no_list_and_keeps_its_page(library: Library) -> 
         assert f"{len(library.articles) - 1} 篇" in made["articles/index.md"]
 
 
+def test_a_topic_s_slug_leads_to_its_page(site: Path) -> None:
+    told = json.loads((site / "data" / "topics.json").read_text("utf-8"))
+    slugs = {topic["name"]: topic["slug"] for topic in told}
+    assert len(slugs) == len(told)
+    there = {path.parent.name for path in site.glob("topics/*/index.html") if "--" not in path.parent.name}
+    assert {slug for slug in slugs.values() if slug} == there
+    assert None in slugs.values()
+    name = next(name for name, slug in slugs.items() if slug)
+    page = BeautifulSoup((site / "topics" / slugs[name] / "index.html").read_text("utf-8"), "lxml")
+    assert [title.get_text() for title in page.select("h1")] == [name]
+
+
 def test_summaries_are_cut_at_their_length() -> None:
     assert shortened("厂" * 200, 200) == "厂" * 200
     assert shortened("厂" * 201, 200) == "厂" * 199 + "…"

@@ -13,6 +13,7 @@ from factorykb import __version__
 from factorykb.analysis import Knowledge, keywords_of, passage_id
 from factorykb.editorial import Theme, Topic
 from factorykb.model import Article, Passage
+from factorykb.overview import topic_pages
 from factorykb.parallel import CHUNK, in_ranges, mapped
 
 _PIECE = 1 << 20  # bytes
@@ -32,7 +33,11 @@ def files(
     with TemporaryFile(dir=folder) as passages:  # each is put into words once
         yield "data/catalogue.json", _catalogue(knowledge, jobs, passages)
         yield "data/themes.json", _json([_theme(theme) for theme in knowledge.vocabulary.themes])
-        yield "data/topics.json", _json([_topic(topic) for topic in knowledge.vocabulary.topics])
+        slugs = topic_pages(knowledge)
+        yield (
+            "data/topics.json",
+            _json([_topic(one, slugs.get(one.name)) for one in knowledge.vocabulary.topics]),
+        )
         passages.seek(0)
         yield "data/passages.jsonl", iter(partial(passages.read, _PIECE), b"")
 
@@ -91,9 +96,10 @@ def _theme(theme: Theme) -> dict[str, object]:
             "introduction": theme.introduction, "terms": dict(theme.terms), "exclusions": list(theme.exclusions)}  # fmt: skip
 
 
-def _topic(topic: Topic) -> dict[str, object]:
+def _topic(topic: Topic, slug: str | None) -> dict[str, object]:
     return {
         "name": topic.name,
+        "slug": slug,
         "type": topic.type,
         "description": topic.description,
         "aliases": list(topic.aliases),

@@ -97,6 +97,18 @@ def overview(knowledge: Knowledge) -> Overview:
     )
 
 
+def topic_pages(knowledge: Knowledge) -> dict[str, str]:
+    """The topics that have a page: name → its address."""
+    mentioned = Counter(hit.name for _, _, known in knowledge.listed() for hit in known.topics)
+    slugs = topics.slugs_of(knowledge.vocabulary.topics)
+    named = knowledge.vocabulary.topics
+    return {one.name: slugs[one.name] for one in named if _deserves_page(one, mentioned[one.name])}
+
+
+def _deserves_page(topic: Topic, mentioned: int) -> bool:
+    return mentioned >= _FULL_FROM or (topic.full and mentioned > 0)
+
+
 def _entries(knowledge: Knowledge) -> Iterator[Entry]:
     """The passages that lists show, in the library's order."""
     for article in knowledge.library.articles:
@@ -153,10 +165,8 @@ def _topic_view(topic: Topic, entries: list[Entry], slug: str, short: int) -> To
     themes = Counter(chain.from_iterable(entry.slugs for entry in entries))
     neighbours = Counter(chain.from_iterable(entry.names for entry in entries))
     del neighbours[topic.name]
-    deserves = len(entries) >= _FULL_FROM or (topic.full and entries)
-    return TopicView(
-        topic, slug if deserves else None, tuple(entries), _ranked(themes), _ranked(neighbours), short
-    )
+    own = slug if _deserves_page(topic, len(entries)) else None
+    return TopicView(topic, own, tuple(entries), _ranked(themes), _ranked(neighbours), short)
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
