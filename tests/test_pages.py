@@ -500,6 +500,18 @@ def test_pages_and_passages_name_their_language(site: Path, library: Library) ->
     assert traditional
     assert all(is_traditional(section.get_text()) for section in traditional)
     assert len(traditional) < 10
+    anchor = str(traditional[0]["id"])
+    lists = question.select(f'li:has(a[href="#{anchor}"])')
+    assert len(lists) > 1
+    assert all(line.select_one('span[lang="zh-Hant"]') for line in lists)
+    for kind in ("themes", "topics"):
+        pages_ = [BeautifulSoup(path.read_text(), "lxml") for path in (site / kind).glob("*/index.html")]
+        links = [a for page in pages_ for a in page.select(f'.kb-entry a[href$="#{anchor}"]')]
+        assert links
+        for entry in (link.find_parent(class_="kb-entry") for link in links):
+            assert entry is not None
+            assert entry.select_one('.kb-excerpt[lang="zh-Hant"]')
+        assert sum(len(page.select(".kb-excerpt[lang]")) for page in pages_) < 40
 
 
 def test_the_skip_link_is_first_and_leads_to_the_text(desk: Visit) -> None:
