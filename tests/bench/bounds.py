@@ -10,6 +10,7 @@ processor time or 500 MB, fails, or is refused without a way out.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import resource
@@ -44,14 +45,16 @@ def _allowed(piece: str) -> int:
     if not _below:
         return MOST
     visible = len(re.sub("<[^>]*>", "", piece).strip())
-    uses = [(limits.CHARACTERS, visible)]
+    uses: list[tuple[int, float]] = [(limits.CHARACTERS, visible)]
     if _below == "html":
         opened = piece.count("<") - piece.count("</")
         uses += [(limits.TAGS, piece.count("<")), (limits.PIECES, 2 * opened if visible else 0)]
     elif _below != "front":
         uses += [(limits.MARKS, sum(map(piece.count, limits._MARKS)))]
-        uses += [(limits.SIGNS, sum(map(piece.count, limits._SIGNS)))]
-    return min([MOST, *(99 * most // 100 // used for most, used in uses if used)])
+    if _below in ("markdown", "question") and "\n" not in piece:
+        beside_marks = len(piece) * sum(map(piece.count, limits._INLINE))  # grows with the square
+        uses += [(math.isqrt(limits.LINE_MARKS), math.sqrt(beside_marks))]
+    return min([MOST, *(int(99 * most / 100 / used) for most, used in uses if used)])
 
 
 def many(piece: str, count: int) -> Callable[[], str]:
@@ -229,6 +232,14 @@ MARKDOWN: dict[str, Callable[[], str]] = {
     "definition of blanks": lambda: full(" ", "", "x\n\n[a]:"),
     "row of bars": lambda: "|" * 49_000 + "x",
     "extensions": lambda: full("{::comment}"),
+    "addresses": lambda: full("https://a.b.cn/cc"),
+    "percent signs far apart": lambda: full("abcdefghijklmn%"),
+    "rates": lambda: full("增长率=，"),
+    "schemes": lambda: full("http://"),
+    "signs far apart": lambda: "😀" + full("a" * 2_500 + "#"),
+    "stars on lines": lambda: full("*a*\n"),
+    "stars far apart": lambda: "😀" + full("a" * 490 + "* "),
+    "exclamations far apart": lambda: "😀" + full("a" * 490 + "!"),
     "address of words": lambda: full("a ", "[x](https://e.com/"),
     "html of one line": lambda: full("<b>", "字"),
     "html blocks": lambda: full("<div>字</div>\n\n"),

@@ -56,6 +56,8 @@ _LONGEST = 1_000  # characters of a paragraph that are looked at
 _HIDDEN = re.compile(r"\0(\d+)\.\d+\0")
 # In an opening fence: the language, the lines to mark, the names of values.
 _NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b[A-Za-z]+=")
+# Text without the characters that begin or end anything inside a line.
+_RUN = re.compile(r"[^\n!&*<\[\\\]_`~]+")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
@@ -257,6 +259,17 @@ def _only_known_inlines(rule: Callable[..., bool]) -> Callable[..., bool]:
     return html_inline
 
 
+def _text_run(state: StateInline, silent: bool) -> bool:
+    """The parser's own rule ends also at signs that only extensions know, and at each end all text so far is copied."""
+    run = _RUN.match(state.src, state.pos, state.posMax)
+    if run is None:
+        return False
+    if not silent:
+        state.pending += run[0]
+    state.pos = run.end()
+    return True
+
+
 def _mend_asterisks(state: StateCore) -> None:
     """Make bold what stands between `**` that CommonMark does not take for marks because of a letter or digit beside a
     quotation mark (`**“必须转”**AI时代`), and drop `**` that opened or closed nothing. Escaped asterisks are another kind
@@ -350,6 +363,7 @@ def _parser() -> MarkdownIt:
     block_rules.at("html_block", _only_known_blocks(html_block.fn), {"alt": html_block.alt})
     html_inline = next(rule for rule in inline_rules.__rules__ if rule.name == "html_inline")
     inline_rules.at("html_inline", _only_known_inlines(html_inline.fn))
+    inline_rules.at("text", _text_run)
     parser.core.ruler.before("text_join", "mend_asterisks", _mend_asterisks)
     parser.add_render_rule("softbreak", _softbreak)
     parser.add_render_rule("code_block", _code_block)

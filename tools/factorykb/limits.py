@@ -18,18 +18,19 @@ TAGS = 100_000  # `<` in HTML
 MARKS = 50_000  # characters that Markdown may read as more than themselves, and line ends
 PARAGRAPH_MARKS = 10_000  # of them in one paragraph: pairing emphasis is quadratic, in memory too
 TABLE_CELLS = 400_000  # the widest table's columns times all lines: its parser fills up short rows
-SIGNS = 300_000  # characters that its parser looks at one by one, for nothing
+LINE_MARKS = 50_000_000  # of each line characters times marks: the parser copies the text so far at each, and keeps some
 DEPTH = 140  # lists and quotations in each other, in Markdown; the parser drops what is deeper than 150
 CHARACTERS = 400_000  # visible ones
 PIECES = 40_000  # paragraphs, items, cells, and pieces of text with one look in them
 PASSAGES = 2_000
 
-REMEDY = "Check the file; no article needs so much. Several articles go into one file each"
+REMEDY = (
+    "Check the file; no article needs so much. Several articles go into one file each, a long text into lines"
+)
 
 _INLINE = "*_[]<>&`~!\\"
 _MARKS = _INLINE + "\n|"
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_SIGNS = "#$%+-:=@^{}"
 
 
 def check(found: int, most: int, what: str) -> None:
@@ -46,12 +47,17 @@ def check_html(html: str) -> None:
 def check_markdown(text: str) -> None:
     """Raises LimitError for Markdown that would take too long to read."""
     check(sum(map(text.count, _MARKS)), MARKS, "lines and marks of Markdown")
-    check(sum(map(text.count, _SIGNS)), SIGNS, "signs")
     lines = text.split("\n")
     widest = max((line.count("|") for line in lines if not line.strip(" \t>|:-")), default=0)
     check(widest * len(lines), TABLE_CELLS, "cells that a table might have")
     most = max(sum(map(part.count, _INLINE)) for part in _EMPTY_LINE.split(text))
     check(most, PARAGRAPH_MARKS, "marks of Markdown in one paragraph")
+    copied = sum(len(line) * sum(map(line.count, _INLINE)) for line in lines)
+    check(
+        copied,
+        LINE_MARKS,
+        f"characters beside marks ({_INLINE}), each line's counted once for each of its marks",
+    )
 
 
 def check_blocks(blocks: Sequence[Block]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml.html import defs
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from factorykb.verify.front import decoded, matter, title_of
@@ -177,8 +178,18 @@ def _with_tags_as_text(found: re.Match[str]) -> str:
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
+
+def _text(state: StateInline, silent: bool) -> bool:
+    """Text up to a character that CommonMark knows; the parser's own rule, which ends at others too, is quadratic."""
+    text = re.compile(r"[^\n!&*<\[\\\]_`~]+").match(state.src, state.pos, state.posMax)
+    state.pending += text[0] if text and not silent else ""
+    state.pos = text.end() if text else state.pos
+    return text is not None
+
+
 # Deeper than any page is; the parser drops what is deeper still, and by itself what is deeper than 20.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
+_PARSER.inline.ruler.at("text", _text)
 _PARSER.disable("text_join")  # keeps escaped characters apart, which the source shows literally
 _PARSER.validateLink = lambda url: True  # type: ignore[method-assign]
 _PARSER.normalizeLink = lambda url: url  # type: ignore[method-assign]
