@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from factorykb import body, limits, pipeline
 from factorykb.errors import LimitError
-from factorykb.model import Refusal
+from factorykb.model import Paragraph, Refusal, Span
 from factorykb.verify import reading
 from tests.bench import bounds
 
@@ -73,3 +73,12 @@ def test_text_is_read_as_by_the_parsers_own_rule() -> None:
     for _ in range(2_000):
         text = "".join(chance.choices("\n !#$%&*+-:<=>@[\\]^_`{}~()|字ab", k=40))
         assert ours.render(text) == theirs.render(text)
+
+
+@pytest.mark.parametrize(("char", "stands_for"), [("\ufdfa", 18), ("…", 3), ("ΐ", 3), ("㍿", 4)])
+def test_characters_count_as_what_search_makes_of_them(char: str, stands_for: int) -> None:
+    """399,000 of the first took a gigabyte."""
+    most = limits.CHARACTERS // stands_for
+    limits.check_blocks([Paragraph((Span(char * most),))])
+    with pytest.raises(LimitError, match="counted as what they stand for"):
+        limits.check_blocks([Paragraph((Span(char * (most + 1)),))])

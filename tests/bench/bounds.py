@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def full(piece: str, before: str = "", after: str = "") -> str:
 def _allowed(piece: str) -> int:
     if not _below:
         return MOST
-    visible = len(re.sub("<[^>]*>", "", piece).strip())
+    visible = len(unicodedata.normalize("NFKC", re.sub("<[^>]*>", "", piece).strip()))
     uses: list[tuple[int, float]] = [(limits.CHARACTERS, visible)]
     if _below == "html":
         opened = piece.count("<") - piece.count("</")
@@ -183,7 +184,7 @@ MARKDOWN: dict[str, Callable[[], str]] = {
             "-\n", "- a\n", "- a\n\n", "* - ", "1. ", "1. a\n", "> a\n", "> a\n\n", ">\n", "# a\n", "#\n", "## \n", "a\n-\n", "a\n=\n", "---\n", "***\n\n",
             "```\n", "~~~\n", "```a\n```\n", "    a\n", "    a\n\n", "<div>\n", "<div>\n\n", "<p>a</p>\n", "[a]: b\n", "[^1]: a\n", "字\n", "字。\n\n",
             "甲\n乙。\n", "**甲**\n\n", "**甲**\n\n乙\n\n", "**", "****", "****a", "https://e.com/", "http://e.com (", "[a](https://e.com \"",
-            "[a](https://e.com/ b c d ", "[a](https://e.com/(", "\n\n[", "[\n\n", "一、甲\n\n乙\n\n", "一", "【甲】", "甲：乙 ", "。", "…", "\u200d", "\u0301",
+            "[a](https://e.com/ b c d ", "[a](https://e.com/(", "\n\n[", "[\n\n", "一、甲\n\n乙\n\n", "一", "【甲】", "甲：乙 ", "。", "…", "\ufdfa", "\u200d", "\u0301",
             "a\u0301", "😀", "\u3000", "\u3000a",
         )
     },

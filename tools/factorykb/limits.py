@@ -7,6 +7,8 @@ what the worst files below these numbers cost. They count things, not time, so t
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from factorykb.errors import LimitError
@@ -20,7 +22,7 @@ PARAGRAPH_MARKS = 10_000  # of them in one paragraph: pairing emphasis is quadra
 TABLE_CELLS = 400_000  # the widest table's columns times all lines: its parser fills up short rows
 LINE_MARKS = 50_000_000  # of each line characters times marks: the parser copies the text so far at each, and keeps some
 DEPTH = 140  # lists and quotations in each other, in Markdown; the parser drops what is deeper than 150
-CHARACTERS = 400_000  # visible ones
+CHARACTERS = 400_000  # visible ones, and what they fold to
 PIECES = 40_000  # paragraphs, items, cells, and pieces of text with one look in them
 PASSAGES = 2_000
 
@@ -63,12 +65,24 @@ def check_markdown(text: str) -> None:
 def check_blocks(blocks: Sequence[Block]) -> None:
     """Raises LimitError for a body that would make too large a page."""
     check(sum(map(_size, blocks)), PIECES, "paragraphs, items, cells and pieces of text in them")
-    check(len(of_blocks(blocks)), CHARACTERS, "characters of text")
+    text = of_blocks(blocks)
+    check(len(text), CHARACTERS, "characters of text")
+    check(
+        _folded_length(text),
+        CHARACTERS,
+        "characters of text, with `…` and the like counted as what they stand for",
+    )
 
 
 def check_passages(passages: Sequence[Passage]) -> None:
     """Raises LimitError for more passages than one page can show."""
     check(len(passages), PASSAGES, "sections or answers")
+
+
+def _folded_length(text: str) -> int:
+    """How many characters search reads in a text: one may stand for eighteen (`ﷺ`)."""
+    counted = Counter(text).items()
+    return sum(len(unicodedata.normalize("NFKC", char).casefold()) * count for char, count in counted)
 
 
 def _size(block: Block) -> int:
