@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorykb import dates, fields, publishers
-from factorykb.model import Publisher
+from factorykb import dates, fields, pipeline, publishers
+from factorykb.model import Article, Publisher
 
 KR = publishers.known("36kr")
 ZHIHU = publishers.known("zhihu")
@@ -167,3 +168,31 @@ def test_unknown_publishers_with_chinese_names_do_not_share_a_key() -> None:
     keys = {publishers.find(None, [name]).key for name in ("甲报", "乙报")}
     assert len(keys) == 2
     assert all(key.isascii() for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("front", "lost"),
+    [
+        ("title: 甲\ntitle: 乙\n", [(2, "title stands also in line 3")]),
+        ("title: 甲\ndate: 2024-01-01\nDate: 2024-01-02\n", [(3, "date stands also in line 4")]),
+        ("title: 甲\ntags: [a]\ntags: [b]\n", []),  # no page shows these
+        ("title: 甲\nurl: https://e.com/a\ntitle: 甲\n", []),
+    ],
+)
+def test_of_a_key_given_twice_the_lost_value_is_told(
+    tmp_path: Path, front: str, lost: list[tuple[int, str]]
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\n{front}---\n机床的精度决定良品率。\n", encoding="utf-8")
+    article = pipeline.read_file(tmp_path / "a.md", "in/a.md")
+    assert isinstance(article, Article)
+    assert [(one.line, one.problem.partition(",")[0]) for one in article.warnings] == lost
+    assert all(one.remedy for one in article.warnings)
+
+
+def test_of_a_key_given_twice_the_last_counts_even_where_the_first_is_empty(tmp_path: Path) -> None:
+    text = "---\ntitle: 甲\ndate: null\ndate: 2024-01-02\ntitle: 乙\n---\n# 乙\n\n机床的精度。\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    article = pipeline.read_file(tmp_path / "a.md", "in/a.md")
+    assert isinstance(article, Article)
+    assert article.title == "乙"
+    assert article.published

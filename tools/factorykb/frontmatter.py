@@ -11,7 +11,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -20,7 +20,7 @@ import yaml
 from factorykb import fields, webpage
 from factorykb.dates import is_date
 from factorykb.errors import SourceError
-from factorykb.model import Document, Source
+from factorykb.model import Document, Source, SourceWarning
 
 _MAX_LENGTH = 100_000  # characters
 _MAX_BRACKETS = 500
@@ -53,8 +53,8 @@ _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def split(source: Source) -> Document:
     """Cut `source` into front matter and body.
 
-    A leading blank line is fine. Keys are in `snake_case`; of a key given twice the last counts. What Hugo keeps under
-    `params` counts where the same key does not stand outside.
+    A leading blank line is fine. Keys are in `snake_case`; of a key given twice the last counts, and in YAML a warning
+    says so. What Hugo keeps under `params` counts where the same key does not stand outside.
 
     Raises:
         SourceError: no front matter, no closing line, invalid YAML, front matter that is not a mapping, or more than
@@ -80,8 +80,8 @@ def split(source: Source) -> Document:
         )
     end = _closing(source, _CLOSE, start, "---")
     first_line = text.count("\n", 0, start.end()) + 1
-    front, lines = _load(path, text[start.end() : end.start()], first_line)
-    return _document(source, front, lines, end.end() + 1)
+    front, lines, warnings = _load(path, text[start.end() : end.start()], first_line)
+    return replace(_document(source, front, lines, end.end() + 1), warnings=warnings)
 
 
 def _without_opening(text: str) -> re.Match[str] | None:
@@ -256,7 +256,9 @@ def _bounded(path: str, block: str, first_line: int, brackets: float = _MAX_BRAC
     return block
 
 
-def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], dict[str, int]]:
+def _load(
+    path: str, block: str, first_line: int
+) -> tuple[dict[str, object], dict[str, int], tuple[SourceWarning, ...]]:
     _bounded(path, block, first_line, math.inf)
     try:
         node, data = _parsed(path, block, first_line)
@@ -269,7 +271,7 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             path, first_line, "the front matter cannot be read", "Keep only title, date and author in it"
         ) from error
     if node is None and not block.strip():
-        return {}, {}
+        return {}, {}, ()
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
         raise SourceError(
             path,
@@ -279,11 +281,26 @@ def _load(path: str, block: str, first_line: int) -> tuple[dict[str, object], di
             if "：" in block
             else "Write at least `title: …`",
         )
-    nodes = {snake_case(str(key.value)): (key, value) for key, value in node.value}
-    lines = {name: first_line + key.start_mark.line for name, (key, _) in nodes.items()}
+    given = [
+        (snake_case(str(key.value)), first_line + key.start_mark.line, value) for key, value in node.value
+    ]
+    nodes = {name: (line, value) for name, line, value in given}
+    lines = {name: line for name, (line, _) in nodes.items()}
     empty = {name for name, (_, value) in nodes.items() if _says_nothing(value)} - {*fields.TITLE_KEYS}
     front = {snake_case(str(key)): value for key, value in data.items()}
-    return front | dict.fromkeys(empty, ""), lines
+    return front | dict.fromkeys(empty, ""), lines, _lost(given)
+
+
+def _lost(given: Iterable[tuple[str, int, yaml.Node]]) -> tuple[SourceWarning, ...]:
+    """A warning for each key that pages show and that stands there again with another value."""
+    first: dict[str, tuple[int, yaml.Node]] = {}
+    warnings: dict[str, SourceWarning] = {}
+    for name, line, value in given:
+        above, other = first.setdefault(name, (line, value))
+        if name in fields.KEYS and other.value != value.value:
+            problem = f"{name} stands also in line {line}, with another value, and only the last one counts"
+            warnings[name] = SourceWarning(above, problem, "Keep the one line that is right")
+    return tuple(warnings.values())
 
 
 def _no_yaml(path: str, block: str, first_line: int, error: yaml.YAMLError) -> SourceError:

@@ -186,6 +186,15 @@ class Source(Packable):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceWarning(Packable):
+    """What an editor should mend in a source that has a page all the same. `line` is 1-based or None."""
+
+    line: int | None
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document(Packable):
     """A source cut into front matter and body. All scalars of `front` are text, as they stand in the file.
 
@@ -197,6 +206,7 @@ class Document(Packable):
     lines: Mapping[str, int]
     body: str
     body_line: int
+    warnings: tuple[SourceWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +231,6 @@ class Part(Packable):
 
     html: str
     author: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceWarning(Packable):
-    """What an editor should mend in a source that has a page all the same. `line` is 1-based or None."""
-
-    line: int | None
-    problem: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

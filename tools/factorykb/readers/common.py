@@ -44,7 +44,11 @@ def draft(
         authors=_persons(authors, publisher, (*stated, *channels)),
         parts=tuple(parts),
         stripped=stripped,
-        warnings=(*fields.date_warnings(document), *(() if url else fields.url_warnings(document))),
+        warnings=(
+            *document.warnings,
+            *fields.date_warnings(document),
+            *(() if url else fields.url_warnings(document)),
+        ),
     )
 
 
