@@ -25,6 +25,26 @@ def test_wrappers_are_undone(wrapped: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "https://e.com/a", "https://e.com/a/", "http://e.com/a", "https://E.com/a?utm_source=x#f", "https://e.com/a/?spm=1.2&UTM_medium=y",
+        "https://e.com/a?", "https://link.zhihu.com/?target=http%3A//e.com/a/",
+    ],
+)  # fmt: skip
+def test_addresses_of_one_work_have_one_spelling(url: str) -> None:
+    assert links.canonical(url) == "https://e.com/a"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://e.com/a?id=1", "https://e.com/a?id=1&b=2#/x", "https://e.com/#!/a", "https://e.com/A", "https://e.com",
+     "https://e.com/s?__biz=M%3D&mid=2&sn=3", "https://e.com/a?spmx=1"],
+)  # fmt: skip
+def test_what_tells_works_apart_stays_in_their_addresses(url: str) -> None:
+    assert links.canonical(url).replace("com/#", "com#") == url.replace("com/#", "com#")
+
+
+@pytest.mark.parametrize(
     ("href", "text", "expected"),
     [
         ("https://www.zhihu.com/search?q=%E8%90%A7%E5%B1%B1&search_source=Entity", "萧山", True),

@@ -152,6 +152,20 @@ def test_two_files_of_one_work_have_one_page(
     assert shown in refusal.problem
 
 
+def test_one_work_under_several_spellings_of_its_address_has_one_page(tmp_path: Path) -> None:
+    spellings = ("https://e.com/a", "http://e.com/a/", "https://e.com/a?utm_source=x#f", "https://e.com/b")
+    for number, url in enumerate(spellings):
+        (tmp_path / f"{number}.md").write_text(source(title="题", url=url, date=f"2024-01-0{number + 1}"))
+    library = pipeline.read_folder(tmp_path).library
+    assert [article.url for article in library.articles] == [
+        "https://e.com/b",
+        "https://e.com/a?utm_source=x#f",
+    ]
+    assert len(library.refused) == 2
+    (alone,) = (a for a in library.articles if a.url == "https://e.com/b")
+    assert alone.identity == "https://e.com/b"  # its id is the one of the address as it was always taken
+
+
 def test_clashing_short_ids_get_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.md").write_text(source(title=name, url=f"https://example.com/{name}"))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from factorykb import clean, fields, limits, passages, structure
+from factorykb import clean, fields, limits, links, passages, structure
 from factorykb.cache import digest
 from factorykb.errors import LimitError, SourceError
 from factorykb.model import (
@@ -94,11 +94,10 @@ def _hex(identity: str) -> str:
 
 
 def _identity(draft: Draft) -> str:
-    """What makes it this work and no other: its original address, of a single answer with its author where that address is
-    the question's; else dialect, original title and date."""
+    """What makes it this work and no other: its original address, however it is written, of a single answer with its
+    author where that address is the question's; else dialect, original title and date."""
     if draft.url:
-        address, _, fragment = draft.url.partition("#")
-        address = draft.url if fragment[:1] in ("/", "!") else address  # some sites route by fragment
+        address = links.canonical(draft.url)
         # Who stores answers one by one has nothing but the question's address for them.
         answerers = draft.authors if _QUESTION.fullmatch(address) and not draft.is_question else ()
         return "\n".join((address, *answerers))

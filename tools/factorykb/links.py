@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from factorykb.text import INVISIBLE, plain
 
@@ -36,6 +36,12 @@ _KEYWORD_LINKS = (
     re.compile(r"^https?://zhida\.zhihu\.com/search\b"),
     re.compile(r"^https?://36kr\.com/project(?:Details)?/"),
     re.compile(r"^https?://(?:www\.)?36dianping\.com/space/"),
+)
+# Parameters that say how a reader came, and not which page it is.
+_TRACKING = re.compile(
+    r"(?:utm_\w{1,30}|spm(?:_id_from)?|scm|hm(?:sr|pl|cu|kw|ci)|bd_vid|vd_source|share_(?:token|source|medium)|gclid|fbclid"
+    r"|msclkid|yclid|mc_[ce]id|chksm|mpshare|isappinstalled)(?:=|\Z)",
+    re.IGNORECASE,
 )
 _LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
@@ -98,6 +104,18 @@ def unwrapped(url: str) -> str:
     if re.match(r"[a-z0-9.-]+\.[a-z]{2,}/", target):
         return "https://" + target
     return target if re.match(r"https?://", target) else url
+
+
+def canonical(url: str) -> str:
+    """One spelling of all `safe` addresses of a work, to tell whether two are the same; not one to show.
+
+    Unwrapped, with https, without a slash at the end, tracking parameters and fragment, but for one by which a site
+    routes (`#/a`, `#!a`).
+    """
+    parts = urlsplit(safe(unwrapped(url), None) or url)
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
+    route = parts.fragment if parts.fragment[:1] in ("/", "!") else ""
+    return urlunsplit(("https", parts.netloc.lower(), parts.path.rstrip("/"), query, route.rstrip("/")))
 
 
 def safe(url: str, base: str | None) -> str | None:
