@@ -154,6 +154,16 @@ def test_a_link_that_leads_nowhere_now_is_found_on_a_page_that_did_not_change(
     assert files(project / "site") == before
 
 
+def test_a_page_that_is_in_no_list_is_refused_with_the_remedy(project: Path) -> None:
+    write(project, "notes", "# 笔记\n")
+    with pytest.raises(
+        BuildError, match=r"(?s)notes\.md.*Add each of them in mkdocs\.yml: to `nav:`.*`not_in_nav:`"
+    ):
+        sites.build(project / "docs", project / "site")
+    replace(project / "mkdocs.yml", "  /search.md\n", "  /search.md\n  /notes.md\n")
+    assert "notes" in built(project)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_mkdocs_warns_of_in_any_process_is_told_once(
     project: Path, monkeypatch: pytest.MonkeyPatch, jobs: int

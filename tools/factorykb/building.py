@@ -41,6 +41,9 @@ from factorykb.errors import BuildError, UsageError
 
 _OWNED = (*pipeline.DATA, f"{pictures.FOLDER}/")  # below docs: files that are only ever replaced whole
 _MANUAL = "https://www.mkdocs.org/user-guide/configuration/"
+# What MkDocs says of pages that somebody wrote beside ours, and what to do about it.
+_NOT_LISTED = 'not included in the "nav" configuration'
+_ADD = "Add each of them in mkdocs.yml: to `nav:` to have it in the navigation, else to `not_in_nav:`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,8 @@ def build(settings: MkDocsConfig, old: Path, jobs: int = 1) -> Built:
 
 
 def _refused(messages: Sequence[str]) -> BuildError:
-    return BuildError("MkDocs did not accept the pages:\n" + "\n".join(dict.fromkeys(messages)))
+    told = (f"{one}\n{_ADD}" if _NOT_LISTED in one else one for one in dict.fromkeys(messages))
+    return BuildError("MkDocs did not accept the pages:\n" + "\n".join(told))
 
 
 def keep(built: Built, site: Path) -> None:
