@@ -320,17 +320,23 @@ def test_sources_say_what_and_how_many(site: Path, library: Library) -> None:
         ("topics/%E5%8E%82%E4%BA%8C%E4%BB%A3_1688.html", "厂二代 1688"),
         ("articles/zhihu-20220630-%E0%A4/", "zhihu"),
         ("articles/20220630/", ""),
+        ("factory-kb/topics/厂二代/", "厂二代"),
+        ("factory-kb/", ""),
     ],
 )
 def test_a_wrong_address_offers_its_words(browser: Browser, wrong: str, site: Path, words: str) -> None:
     root = "http://kb.test/"
+    lost = (site / "404.html").read_text(encoding="utf-8")
+    assert 'data-search="/search/"' in lost
+    if wrong.startswith("factory-kb/"):  # as with `site_url: http://kb.test/factory-kb/`
+        lost = lost.replace('data-search="/search/"', 'data-search="/factory-kb/search/"')
     page = browser.new_page()
     page.route(
         f"{root}**",
         lambda route: (
             route.fulfill(path=site / route.request.url.removeprefix(root).partition("?")[0])
             if "/assets/" in route.request.url
-            else route.fulfill(path=site / "404.html", status=404, content_type="text/html")
+            else route.fulfill(body=lost, status=404, content_type="text/html")
         ),
     )
     page.goto(root + wrong)

@@ -33,7 +33,10 @@
 
   const place = document.querySelector(".kb-lost");
   if (!(place instanceof HTMLElement)) return;
-  const words = wordsOf(location.pathname);
+  // A site may lie in a folder of its host: its name is no word of the address. Search lies right below it.
+  const root = new URL("..", new URL(place.dataset.search ?? "", location.href)).pathname;
+  const path = location.pathname;
+  const words = wordsOf(path.startsWith(root) ? path.slice(root.length) : path);
   if (!words.length) return;
   const query = words.join(" ");
   place.append(globalThis.kbPage.make("a", { href: `${place.dataset.search}?q=${encodeURIComponent(query)}` }, `搜索“${query}”`), "，这是地址里的词");
