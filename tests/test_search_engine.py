@@ -27,7 +27,7 @@ from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded
-from factorykb.model import Article, Library
+from factorykb.model import MAX_THEMES, Article, Library
 from factorykb.pages import wording
 from factorykb.search import postings, previews, records, units
 from factorykb.search.alphabet import alphabet_of
@@ -589,12 +589,10 @@ def test_the_most_frequent_characters_are_found_by_their_lists(
             assert sorted(id for id in found if "#" in id) == sorted(p.id for p in places if query in p.text)
 
 
-def test_a_passage_may_have_more_themes_than_a_hit_shows(
-    library: Library, tmp_path: Path, browser: Browser
-) -> None:
+def test_a_hit_has_all_themes_of_its_passage(library: Library, tmp_path: Path, browser: Browser) -> None:
     vocabulary = editorial.load(config.EDITORIAL)
     article = max(library.articles, key=lambda a: len(a.passages))
-    slugs = tuple(theme.slug for theme in vocabulary.themes[:9])
+    slugs = tuple(theme.slug for theme in vocabulary.themes[:MAX_THEMES])
     target = f"{article.id}#{article.passages[3].anchor}"
     rules = {**vocabulary.rules, target: Rule(target, "试", 1, themes=slugs)}
     knowledge = written(library, replace(vocabulary, rules=rules), tmp_path)
@@ -602,8 +600,8 @@ def test_a_passage_may_have_more_themes_than_a_hit_shows(
         hits = page.evaluate(_SEARCH, ["的", {"limit": 1000}])["exact"]["hits"]
     shown = {hit["id"]: hit["themes"] for hit in hits if hit["kind"] == "passage"}
     known = {name: [hit.slug for hit in found.themes] for name, found in knowledge.analyses.items()}
-    assert shown[target] == list(slugs[:7])
-    assert shown == {name: known[name][:7] for name in shown}
+    assert shown[target] == list(slugs)
+    assert shown == {name: known[name] for name in shown}
 
 
 def articles_of(folder: Path, **bodies: str) -> Library:

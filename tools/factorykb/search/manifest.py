@@ -21,7 +21,6 @@ from factorykb.search.stopwords import STOPWORDS
 from factorykb.search.units import FIELD, Group, PageEntry, Unit, all_units
 
 _BMP = 0x10000
-_MOST_THEMES = 7  # of a unit; their count has three bits
 _LONGEST = 5  # characters; longer terms are phrases that texts have and queries have not
 
 
@@ -79,9 +78,7 @@ def table(
         for g, step in zip(groups, steps, strict=True)
     ]
     number = {slug: index for index, slug in enumerate(slugs)}
-    themes = [
-        [number[slug] for slug in unit.themes[:_MOST_THEMES]] for group in groups for unit in group.units
-    ]
+    themes = [[number[slug] for slug in unit.themes] for group in groups for unit in group.units]
     symbols = map(_symbol, all_units(groups), records.begins(groups), themes)
     bodies, heads = ("".join(map(chr, part)) for part in np.split(slots.widths, 2))
     columns = ["".join(symbols), bodies, heads]
@@ -99,7 +96,7 @@ def table(
 
 def _symbol(unit: Unit, begins: bool, themes: list[int]) -> str:
     """Whether it is substantive, whether it is in Traditional characters, whether a file of records begins with it,
-    how many themes it has (`_MOST_THEMES` at most) and the first of them, as one character."""
+    how many themes it has (`MAX_THEMES` at most, in three bits) and the first of them, as one character."""
     first, count = (themes[0] + 1, len(themes)) if themes else (0, 0)
     return chr(((first * 8 + count) << 3) | (unit.substantive << 2) | (unit.is_traditional << 1) | begins)
 
