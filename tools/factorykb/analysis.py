@@ -229,10 +229,12 @@ def ruled(found: Analysis, rule: Rule | None, article_rule: Rule | None) -> Anal
     wanted += [slug for slug in rule.add if slug not in wanted]
     too_many = [slug for slug in wanted if slug not in rule.add][MAX_THEMES - len(rule.add) :]
     wanted = [slug for slug in wanted if slug not in too_many]
-    given = {slug: ThemeHit(slug, 0.0, reason=rule.reasons.get(slug, rule.reason)) for slug in wanted}
     return replace(
         found,
-        themes=tuple(hits.get(slug, given[slug]) for slug in wanted),
+        themes=tuple(
+            hits.get(slug) or ThemeHit(slug, 0.0, reason=rule.reasons.get(slug, rule.reason))
+            for slug in wanted
+        ),
         topics=tuple(hit for hit in found.topics if hit.name not in rule.not_topics),
         substantive=found.substantive if rule.substantive is None else rule.substantive,
         hidden=hidden or rule.hidden,

@@ -79,11 +79,12 @@ def is_date(raw: str) -> bool:
 
 
 def is_vague(raw: str) -> bool:
-    """Whether a text that is no date says when without naming a day of a year (`八十年代`, `昨天 10:30`, `2024-02`), or says
+    """Whether a text is no date and says when without naming a day of a year (`八十年代`, `昨天 10:30`, `2024-02`), or says
     in Chinese that it does not know. One with year, month and day is a date with a mistake in it."""
     numbers = re.findall(r"\d+", _TIME.sub("", _WRITTEN_OUT.sub(_in_digits, in_simplified(raw))))
     in_words = any(map(is_cjk, raw)) and len(numbers) < 3
-    return len(raw) <= _LONGEST_DATE and bool(in_words or _MONTH.fullmatch(raw))
+    says_when = bool(in_words or _MONTH.fullmatch(raw))
+    return says_when and len(raw) <= _LONGEST_DATE and not is_date(raw)
 
 
 def _bare_date(raw: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from factorykb.dates import is_date, is_vague, moment
+from factorykb.dates import is_vague, moment
 from factorykb.errors import SourceError
 from factorykb.fold import in_simplified
 from factorykb.model import Document, Moment, Publisher, SourceWarning
@@ -80,9 +80,8 @@ _BETWEEN_NAMES = re.compile(r"\s*[、；]\s*")
 # Behind a comma may stand an office (`张三，某报记者`), so that only names of the usual length are taken apart there.
 _NAMES = re.compile(r"[\u4e00-\u9fff]{1,4}(?:[，,]\s*[\u4e00-\u9fff]{1,4})+")
 _OFFICE = re.compile(r"记者|作者|编辑|主编|教授|博士|学者|律师|院士|老师|总监|主任")
-_ROLE = re.compile(
-    r"^(?:作者|撰文|文|[来來]源|出[处處])\s*[：:|｜丨]\s*(?=\S)"
-)  # what a page writes before the name
+# What a page writes before the name.
+_ROLE = re.compile(r"^(?:作者|撰文|文|[来來]源|出[处處])\s*[：:|｜丨]\s*(?=\S)")
 _MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
 _WHOLE_ADDRESS = re.compile(r"(https?)(://[^\s/].*)", re.IGNORECASE | re.DOTALL)
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
@@ -230,7 +229,7 @@ def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
 def date_warnings(document: Document) -> tuple[SourceWarning, ...]:
     """What to say where a date names no day (`八十年代`)."""
     keys = [*_PUBLISHED_KEYS, *_CREATED_KEYS, *_MODIFIED_KEYS]
-    vague = {key: raw for key in keys if (raw := text_of(document, key)) and _is_vague(raw)}
+    vague = {key: raw for key in keys if (raw := text_of(document, key)) and is_vague(raw)}
     return tuple(
         SourceWarning(
             document.lines.get(key),
@@ -241,14 +240,10 @@ def date_warnings(document: Document) -> tuple[SourceWarning, ...]:
     )
 
 
-def _is_vague(raw: str) -> bool:
-    return not is_date(raw) and is_vague(raw)
-
-
 def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
     for key in keys:
         raw = text_of(document, key)
-        if raw and not _UNFILLED.fullmatch(raw) and not _is_vague(raw):
+        if raw and not _UNFILLED.fullmatch(raw) and not is_vague(raw):
             try:
                 return moment(raw)
             except ValueError as error:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from factorykb.editorial import TAKEN
 from factorykb.model import Publisher
 
 # key: (name, hosts, names that front matter uses for it)
@@ -88,8 +89,8 @@ UNKNOWN = Publisher("web", "来源未知")
 
 _LONGEST = 24  # characters of a key before its hash
 _SAYS_ALL = re.compile(rf"[a-z0-9 ._-]{{1,{_LONGEST}}}")
-# The list of sources, the unknown publisher, and names that Windows keeps for devices.
-_TAKEN = re.compile(r"index|web|con|prn|aux|nul|(?:com|lpt)\d")
+# Names of addresses that are taken, and that of the unknown publisher.
+_TAKEN = TAKEN | {"web"}
 
 
 def known(key: str) -> Publisher:
@@ -126,7 +127,7 @@ def _key_of_unknown(name: str) -> str:
     """A key that is a file's name on every system: `name` itself in ASCII where it can be one and says all, else
     the beginning of it with a piece of its hash, so that no two names share a page."""
     key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    if _SAYS_ALL.fullmatch(name.lower()) and key and not _TAKEN.fullmatch(key) and key not in _TABLE:
+    if _SAYS_ALL.fullmatch(name.lower()) and key and key not in _TAKEN and key not in _TABLE:
         return key
     return f"{key[:_LONGEST].strip('-') or 'web'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 

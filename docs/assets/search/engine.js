@@ -828,7 +828,7 @@
       const idf = counts.map((units) => this.idf(units.size));
       const sure = this.themesOf(wanted.map((text) => this.fold(text)));
       const found = [];
-      for (const unit of new Set(counts.flatMap((units) => [...units.keys()]))) {
+      for (const unit of counts[1] ? new Set(counts.flatMap((units) => [...units.keys()])) : counts[0].keys()) {
         const by = []; // what holds the words that do not stand here: the title, its head, or names, its body
         const places = counts.map((units, i) => {
           const title = units.get(this.groupOf(unit).title);

@@ -177,11 +177,12 @@ def _with_tags_as_text(found: re.Match[str]) -> str:
 # --- Markdown ----------------------------------------------------------------------------------------------
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_PLAIN = re.compile(r"[^\n!&*<\[\\\]_`~]+")
 
 
 def _text(state: StateInline, silent: bool) -> bool:
     """Text up to a character that CommonMark knows; the parser's own rule, which ends at others too, is quadratic."""
-    text = re.compile(r"[^\n!&*<\[\\\]_`~]+").match(state.src, state.pos, state.posMax)
+    text = _PLAIN.match(state.src, state.pos, state.posMax)
     state.pending += text[0] if text and not silent else ""
     state.pos = text.end() if text else state.pos
     return text is not None
