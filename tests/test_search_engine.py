@@ -704,7 +704,7 @@ def test_what_says_little_comes_after_what_says_more(tmp_path: Path, browser: Br
 
 
 @given(texts=st.lists(st.text(st.sampled_from("甲乙丙丁的，。 aB\n國"), max_size=40), max_size=12))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_made_up_corpora_are_searched_exactly(texts: list[str], browser: Browser) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
