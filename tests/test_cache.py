@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from factorykb import cache, config, editorial, pipeline, segment
+from factorykb import analysis, cache, config, editorial, pipeline, segment
 from factorykb.analysis import Knowledge
 from factorykb.cache import NOTHING, Cache
+from factorykb.editorial import Vocabulary
+from factorykb.lexicon import Lexicon
 from factorykb.model import Article, Library
 from factorykb.overview import overview
 from factorykb.pages.places import Places
@@ -96,6 +98,66 @@ def test_a_run_that_failed_forgets_nothing_and_keeps_what_it_made(tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         failing()
     assert asked(tmp_path / "kept", ["a", "b"]) == []
+
+
+def test_what_another_key_has_is_taken_where_it_is_the_same(tmp_path: Path) -> None:
+    asked(tmp_path / "kept", ["a", "b"])
+    work = Worker()
+    former = {"A": b"a", "B": None, "C": b"c"}
+    for made in (["B", "C"], []):
+        work.made.clear()
+        with Cache(tmp_path / "kept") as kept:
+            results = kept.mapped("words", str.encode, work, ["A", "B", "C"], 1, "!", formerly=former.get)
+            assert list(results) == ["a!", "B!", "C!"]
+        assert work.made == made
+
+
+def test_the_last_run_of_the_same_program_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(tmp_path / "kept", ["a", "b"])
+    with Cache(tmp_path / "kept") as kept:
+        assert sorted(kept.last("words")) == ["a!", "b!"]
+        assert kept.last("others") == []
+    monkeypatch.setattr(cache, "code", lambda: b"another")
+    with Cache(tmp_path / "kept") as kept:
+        assert kept.last("words") == []
+    assert NOTHING.last("words") == []
+
+
+def test_after_a_change_of_the_vocabulary_only_those_texts_are_read_that_it_concerns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name in ("机床", "纺织"):
+        (seeds / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n工厂里的{name}。\n", "utf-8")
+    library, words = pipeline.read_folder(seeds).library, editorial.load(config.EDITORIAL)
+    read: list[str] = []
+    real = analysis.read
+
+    def noted(heading: str, text: str, lexicon: Lexicon) -> analysis.Reading:
+        read.append(text)
+        return real(heading, text, lexicon)
+
+    monkeypatch.setattr(analysis, "read", noted)
+
+    def know(vocabulary: Vocabulary) -> Knowledge:
+        read.clear()
+        with Cache(tmp_path / "kept") as kept:
+            return pipeline.know(library, vocabulary, cache=kept)
+
+    know(words)
+    assert sorted(read) == ["工厂里的机床。", "工厂里的纺织。"]
+    first, *others = words.themes
+    more = replace(words, themes=(replace(first, terms={**first.terms, "的机床": 5}), *others))
+    known = know(more)
+    assert read == ["工厂里的机床。"]
+    assert known.analyses == pipeline.know(library, more).analyses
+    know(replace(more, topics=more.topics[::-1]))
+    assert read == [], "the topics have other numbers and say the same"
+    know(words)
+    assert read == ["工厂里的机床。"]
 
 
 def test_without_a_key_nothing_is_kept(tmp_path: Path) -> None:

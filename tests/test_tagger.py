@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from dataclasses import replace
 from itertools import chain
@@ -24,12 +25,12 @@ from factorykb import (
     subject,
     themes,
 )
-from factorykb.analysis import Knowledge
+from factorykb.analysis import Knowledge, Reading
 from factorykb.editorial import Rule, Theme, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded, unmasked, with_origins
-from factorykb.lexicon import Lexicon
-from factorykb.model import MAX_THEMES, Analysis, Library, ThemeHit
+from factorykb.lexicon import Lexicon, differing
+from factorykb.model import MAX_THEMES, Analysis, Library, Passage, ThemeHit
 
 # jieba itself, and the same dictionary in Rust.
 ADDED = segment.frequencies(["产业升级", "厂二代", "c++"])
@@ -54,6 +55,44 @@ def seeds() -> Library:
 @pytest.fixture(scope="module")
 def known(seeds: Library, vocabulary: Vocabulary) -> Knowledge:
     return pipeline.know(seeds, vocabulary, complete=True)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_text_says_what_it_said_when_words_change_that_do_not_stand_in_it(
+    seeds: Library, vocabulary: Vocabulary, lexicon: Lexicon, seed: int
+) -> None:
+    """By which a run knows what it need not read again."""
+    chance = random.Random(seed)
+    passages = [passage for article in seeds.articles for passage in article.passages]
+
+    def word() -> str:
+        text = folded(chance.choice(passages).text)
+        start = chance.randrange(len(text))
+        return "".join(text[start : start + chance.randint(2, 6)].split()) or "字"
+
+    theme, topic = vocabulary.themes[0], vocabulary.topics[0]
+    kept = {term: weight for term, weight in theme.terms.items() if chance.random() < 0.9}
+    more = replace(theme, terms=kept | {word(): 5 for _ in range(9)}, exclusions=(*theme.exclusions, word()))
+    named = replace(topic, aliases=(*topic.aliases, word(), word()), exclusions=(word(),))
+    changed = Lexicon(
+        replace(
+            vocabulary,
+            themes=(*vocabulary.themes[1:], more),
+            topics=(named, *vocabulary.topics[2:]),
+            synonyms=(*vocabulary.synonyms, (word(), word())),
+        )
+    )
+    words = differing(lexicon.senses, changed.senses)
+    assert len(words) > 20
+    same = [p for p in passages if not any(w in unmasked(t) for w in words for t in (p.title, p.text))]
+    others = [p for p in passages if p not in same]
+    assert len(same) > 20
+
+    def readings(of: list[Passage], by: Lexicon) -> list[Reading]:
+        return [analysis.read(passage.title, passage.text, by) for passage in of]
+
+    assert readings(same, lexicon) == readings(same, changed)
+    assert readings(others, lexicon) != readings(others, changed)
 
 
 def terms(text: str, lexicon: Lexicon) -> set[str]:

@@ -17,12 +17,15 @@ import numpy.typing as npt
 from factorykb import near_duplicates, relations, segment, subject, substance, themes, topics
 from factorykb.cache import NOTHING, Cache, digest
 from factorykb.editorial import Rule, Vocabulary
-from factorykb.lexicon import Lexicon
+from factorykb.fold import unmasked
+from factorykb.lexicon import Lexicon, differing, digest_of
 from factorykb.model import MAX_THEMES, Analysis, Article, Library, Packable, Passage, ThemeHit, TopicHit
 from factorykb.near_duplicates import Text
 from factorykb.parallel import CHUNK
 from factorykb.ranking import most_first
 from factorykb.topics import Mention
+
+_WORDS_LOOKED_FOR = 100  # in all texts; to look for more takes as long as to read them anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,11 @@ _NO_MENTIONS: Mentions = np.empty((0, 4), np.int32)
 
 @dataclass(frozen=True, slots=True)
 class _Readings(Packable):
-    """What the passages of an article say: each by itself, and the mentions, words, terms and subject of all."""
+    """What the passages of an article say: each by itself, and the mentions, words, terms and subject of all. Here the
+    numbers of topics in mentions are places in `topics`, which a change of other topics leaves as they are."""
 
     passages: tuple[Analysis, ...]
+    topics: tuple[str, ...]
     mentions: Mentions
     words: relations.Words
     terms: frozenset[str]
@@ -115,7 +120,7 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
     for article, found in zip(
         library.articles, _readings(library.articles, lexicon, jobs, cache), strict=True
     ):
-        mentions.append(found.mentions)
+        mentions.append(_numbered(found, lexicon))
         words.append(found.words)
         used |= found.terms
         is_about_industry = found.subject.is_about_industry()
@@ -133,13 +138,37 @@ def analyse(library: Library, vocabulary: Vocabulary, *, jobs: int = 1, cache: C
 
 
 def _readings(articles: Sequence[Article], lexicon: Lexicon, jobs: int, cache: Cache) -> Iterator[_Readings]:
-    def key(number: int) -> bytes:
-        return digest(
-            lexicon.settings, *(part for p in articles[number].passages for part in (p.title, p.text))
-        )
+    """What the articles say. After a change of the vocabulary those are read anew in which a changed word stands."""
+    now = digest_of(lexicon.senses)
+    [before] = cache.last("senses")[:1] or [lexicon.senses]
+    changed, earlier = differing(before, lexicon.senses), digest_of(before)
+    cache.one("senses", now, lambda: lexicon.senses)
 
-    numbers = range(len(articles))
-    return cache.mapped("readings", key, _read_article, numbers, jobs, articles, lexicon, chunk=CHUNK)
+    def key(number: int, senses: bytes = now) -> bytes:
+        return digest(senses, *(part for p in articles[number].passages for part in (p.title, p.text)))
+
+    def formerly(number: int) -> bytes | None:
+        return key(number, earlier) if changed and not _stands(changed, articles[number]) else None
+
+    return cache.mapped(
+        "readings",
+        key,
+        _read_article,
+        range(len(articles)),
+        jobs,
+        articles,
+        lexicon,
+        chunk=CHUNK,
+        formerly=formerly,
+    )
+
+
+def _stands(words: Sequence[str], article: Article) -> bool:
+    """Whether any of some folded words stands in an article, or there are too many to look for."""
+    if len(words) > _WORDS_LOOKED_FOR:
+        return True
+    texts = (unmasked(text) for passage in article.passages for text in (passage.title, passage.text))
+    return any(word in text for text in texts for word in words)
 
 
 def keywords_of(article: Article, knowledge: Knowledge) -> list[str]:
@@ -193,22 +222,33 @@ def _synsets(cuts: Iterable[segment.Cut], lexicon: Lexicon) -> bytes:
 
 def _read_article(number: int, articles: Sequence[Article], lexicon: Lexicon) -> _Readings:
     found = [read(passage.title, passage.text, lexicon) for passage in articles[number].passages]
+    names = {mention.name: None for one in found for mention in one.mentions}
     return _Readings(
         tuple(Analysis(one.themes, one.topics, one.synsets, substantive=one.substantive) for one in found),
-        _rows([one.mentions for one in found], lexicon),
+        tuple(names),
+        _rows([one.mentions for one in found], list(names)),
         relations.words_of([(one.words, one.terms) for one in found]),
         frozenset[str]().union(*(one.terms for one in found)),
         subject_of(found),
     )
 
 
-def _rows(mentions: Sequence[Sequence[Mention]], lexicon: Lexicon) -> Mentions:
+def _rows(mentions: Sequence[Sequence[Mention]], topics: Sequence[str]) -> Mentions:
     rows = [
-        (passage, lexicon.numbers[name], start, end)
+        (passage, topics.index(name), start, end)
         for passage, own in enumerate(mentions)
         for name, start, end in own
     ]
     return np.asarray(rows, np.int32).reshape(-1, 4)
+
+
+def _numbered(found: _Readings, lexicon: Lexicon) -> Mentions:
+    """The mentions of an article with the numbers that topics have in the vocabulary."""
+    if not found.topics:
+        return _NO_MENTIONS
+    rows = found.mentions.copy()
+    rows[:, 1] = np.asarray([lexicon.numbers[name] for name in found.topics], np.int32)[rows[:, 1]]
+    return rows
 
 
 def _by_article(articles: Sequence[Article], mentions: Sequence[Mentions]) -> dict[str, Mentions]:

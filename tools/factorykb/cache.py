@@ -16,7 +16,7 @@ import struct
 import sys
 import sysconfig
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -98,6 +98,7 @@ class Cache:
         *shared: Any,
         chunk: int = 1,
         changing: bool = False,
+        formerly: Callable[[Item], bytes | None] = lambda item: None,
     ) -> Iterator[Result]:
         """function(item, *shared) of each item, in order, as `parallel.mapped` gives it, but what an earlier run made
         under the same key is not made again.
@@ -107,6 +108,7 @@ class Cache:
             key: of an item: digests of all that decides the result, the code aside, or None where none is kept.
             changing: whether that may change meanwhile, as a file does; then the key is asked for again once the result
                 is there, and what another was made of is not kept.
+            formerly: of an item that has no result under its key, another key whose result is the same.
         """
         if self._file is None:
             yield from mapped(function, items, jobs, *shared, chunk=chunk)
@@ -117,7 +119,14 @@ class Cache:
             return None if own is None else self._code + own
 
         keys = list(map(whole, items))
-        known = (self._attempt(self._known, kind) or set()).intersection(keys)
+        known = self._attempt(self._known, kind) or set()
+        others = {
+            self._code + other: own
+            for item, own in zip(items, keys, strict=True)
+            if own is not None and own not in known and (other := formerly(item)) is not None
+        }
+        copies = {other: own for other, own in others.items() if other in known}
+        known = (known | (self._attempt(self._copy, kind, copies) or set())).intersection(keys)
         self._asked.setdefault(kind, set()).update(own for own in keys if own is not None)
         new = [item for item, own in zip(items, keys, strict=True) if own not in known]
         made = mapped(_packed, new, jobs, function, shared, chunk=chunk)
@@ -137,6 +146,11 @@ class Cache:
         """function(*arguments), as `mapped` gives it."""
         found: list[Result] = list(self.mapped(kind, lambda _: key, _called, [function], 1, *arguments))
         return found[0]
+
+    def last(self, kind: str) -> list[Any]:
+        """The results of this kind that the last run of the same program asked for."""
+        kept = {key for key in self._attempt(self._known, kind) or () if key.startswith(self._code)}
+        return [pickle.loads(result) for result in (self._attempt(self._read, kind, kept) or {}).values()]
 
     def _attempt(self, what: Callable[..., Result], *arguments: Any) -> Result | None:
         """What comes of an access to the file; after one that fails the file is removed and nothing is kept."""
@@ -177,6 +191,18 @@ class Cache:
             if isinstance(entry, bytes) and _checksum(kind, key, entry[_CHECK:]) == entry[:_CHECK]:
                 found[key] = entry[_CHECK:]
         return found
+
+    def _copy(self, kind: str, keys: Mapping[bytes, bytes]) -> set[bytes]:
+        """Keep the results under some keys under others as well; returns those under which there is one now."""
+        copied: set[bytes] = set()
+        for some in in_ranges(len(keys), _AT_A_TIME):
+            names = list(keys)[some.start : some.stop]
+            found = self._read(kind, names)
+            for name in filter(found.__contains__, names):
+                self._keep(kind, keys[name], found[name])
+                copied.add(keys[name])
+            self._write()
+        return copied
 
     def _keep(self, kind: str, key: bytes, result: bytes) -> None:
         """Have an entry written with the next ones; none where the file failed."""

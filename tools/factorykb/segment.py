@@ -18,6 +18,8 @@ from factorykb.fold import unmasked
 # The dictionary's marks (ICTCLAS) for what may stand as a keyword: nouns and names, verbs and adjectives used as
 # nouns, abbreviations, set phrases.
 _NOUNS = ("n", "vn", "an", "j", "l")
+_FILL = "\x01"  # stands in no text
+_ROOM = 10_000
 
 
 @cache
@@ -39,24 +41,32 @@ def frequencies(words: Iterable[str]) -> dict[str, int]:
     return added
 
 
+def room(added: Mapping[str, int]) -> int:
+    """What the frequencies of added words are filled up to: with their sum, by which jieba divides all, a word more would
+    change how texts are cut in which it does not stand."""
+    return -(-sum(added.values()) // _ROOM) * _ROOM
+
+
 class Segmenter:
-    """Words of a folded text, the same every time.
+    """Words of a folded text, the same every time. How a text is cut is decided by those added words that stand in it, and
+    by the `room` of all.
 
     Args:
         added: words that jieba's dictionary does not have, with their `frequencies`.
     """
 
     def __init__(self, added: Mapping[str, int], *, fast: bool = True) -> None:
+        filled = {**added, _FILL: room(added) - sum(added.values())}
         rapid = _rjieba() if fast else None
         self._cut: Callable[[str], Iterable[str]]
         if rapid is not None:
             tokenizer = rapid.Jieba()
-            for word, frequency in added.items():
+            for word, frequency in filled.items():
                 tokenizer.add_word(word, frequency, "n")
             self._cut = partial(tokenizer.cut, hmm=False)
         else:
             slow = _jieba().Tokenizer()
-            for word, frequency in added.items():
+            for word, frequency in filled.items():
                 slow.add_word(word, frequency)
             self._cut = partial(slow.cut, HMM=False)
 
