@@ -593,6 +593,7 @@ def test_nothing_is_too_wide_or_too_small_and_headings_are_in_order(
         assert page.locator("main").count() == 1
 
 
+@pytest.mark.parametrize("opened", [(390, "light"), (1280, "dark")], indirect=True, ids=str)
 def test_axe_finds_nothing(opened: tuple[int, Page], library: Library) -> None:
     _, page = opened
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
