@@ -326,6 +326,7 @@ HEADERS = {
     "a mark before the text": f"标题：题\n作者：甲、乙\n发布时间：2024-02-10 08:30 (GMT+8)\n来源：36氪\n链接：https://36kr.com/p/1\n\n正文：\n{BODY}",
     "brackets": f"【标题】题\n【作者】甲、乙\n【来源】36氪\n【时间】2024/2/10 8:30\n【链接】https://36kr.com/p/1\n{BODY}",
     "a clipper's": f'---\ntitle: 题\nsource: "https://36kr.com/p/1"\nauthor:\n  - "[[甲]]"\n  - "[[x|乙]]"\npublished: 2024-02-10 08:30\ncreated: 2024-06-01\n---\n{BODY}',
+    "a note's": f'---\ntitle: 题\nsource: "[[36氪]]"\nurl: https://36kr.com/p/1\nauthor: "[[甲]]、[[乙]]"\npublished: 2024-02-10 08:30\n---\n{BODY}',
     "a crawler's": f"---\ntitle: 题\nauthor_name: 甲、乙\nsiteName: 36氪\npublishTime: 1707525000000\nsource_url: https://36kr.com/p/1\n---\n{BODY}",
     "JSON in JSON": f'{{"title": "题", "authors": [{{"name": "甲"}}, {{"name": "乙"}}], "created": 1707525000, "source": {{"name": "36氪", "url": "https://36kr.com/p/1"}}}}\n{BODY}',
     "Hugo's params": f"+++\ntitle = '题'\ndate = 2024-02-10T00:30:00Z\nauthors = ['甲', '乙']\n[params]\nsource_url = 'https://36kr.com/p/1'\n+++\n{BODY}",
@@ -425,6 +426,28 @@ def test_a_page_may_say_in_its_body_when_it_was_published(
     outcome = article_in(tmp_path, text, "a.html")
     day = outcome.published and outcome.published.when.isoformat()
     assert day == published
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "shown_as", "publisher"),
+    [
+        ("题 - 知乎", "<h1 class=t>题</h1>", "题", "知乎"),
+        ("题&amp;目_产业_某某网", "<h1>\n题&amp;<b>目</b> </h1>", "题&目", "某某网"),
+        ("题|界面新闻 · 商业", "<h1>题</h1>", "题", "界面新闻 · 商业"),
+        ("题——另一半", "<h1>题</h1>", "题——另一半", "来源未知"),
+        ("题目", "<h1>题</h1>", "题目", "来源未知"),
+        ("另一个题 - 知乎", "<h1>题</h1>", "另一个题 - 知乎", "来源未知"),
+        ("题 - 知乎", "", "题 - 知乎", "来源未知"),
+    ],
+)
+def test_a_page_s_heading_tells_its_title_from_its_site(
+    title: str, heading: str, shown_as: str, publisher: str, tmp_path: Path
+) -> None:
+    text = f"<!doctype html><html><head><title>{title}</title></head><body>{heading}<p>{BODY}</p></body></html>"
+    outcome = article_in(tmp_path, text, "a.html")
+    assert (outcome.title, outcome.publisher.name) == (shown_as, publisher)
+    found = compare("a.html", reading.of_file(text.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
 
 
 def test_what_stands_between_head_and_body_is_shown(tmp_path: Path) -> None:

@@ -121,16 +121,17 @@ def _lists_of(document: Document, keys: Iterable[str]) -> tuple[str, ...]:
 
 def authors_of(document: Document) -> tuple[str, ...]:
     """The names of the authors, those in one text apart (`甲、乙`, `甲, 乙`), without the brackets of a link."""
-    written = _lists_of(document, _AUTHOR_KEYS)
-    bare = (
-        _WIKILINK.sub(lambda link: link[2] or link[1], _NAMED_LINK.sub(r"\1", names)) for names in written
-    )
     return tuple(
         name
-        for names in bare
+        for names in map(_without_link, _lists_of(document, _AUTHOR_KEYS))
         for part in _BETWEEN_NAMES.split(_ROLE.sub("", names))
         for name in _at_commas(part)
     )
+
+
+def _without_link(names: str) -> str:
+    """`[[甲]]` and `[甲](https://…)` as 甲."""
+    return _WIKILINK.sub(lambda link: link[2] or link[1], _NAMED_LINK.sub(r"\1", names))
 
 
 def _at_commas(names: str) -> list[str]:
@@ -281,7 +282,7 @@ def publishers_of(document: Document) -> tuple[str, ...]:
     url = url_of(document)
     names = [name for name in _lists_of(document, _PUBLISHER_KEYS) if name != url]
     sites = [name for name in _lists_of(document, _SITE_KEYS) if "://" not in name]
-    return tuple(_ROLE.sub("", name) for name in dict.fromkeys((*names, *sites)))
+    return tuple(_ROLE.sub("", _without_link(name)) for name in dict.fromkeys((*names, *sites)))
 
 
 def channels_of(document: Document) -> tuple[str, ...]:

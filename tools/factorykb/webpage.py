@@ -41,6 +41,12 @@ _META = {
 # Where WeChat says it, below the title. What pages say for search engines may be another article's.
 _PUBLISHED = re.compile(r'<em\b[^<>]{0,200}\bid="publish_time"[^<>]{0,200}>([^<>\n]{8,40})</em>')
 
+_HEADING = re.compile(r"<h1\b[^<>]{0,500}>(.{1,500}?)</h1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,500}>")
+# What a browser's tab shows behind the heading: `…- 知乎`, `…|界面新闻 · 商业`. Two dashes begin a subtitle.
+_SITE = re.compile(r"\s{0,9}(?:[-_|｜－]|—(?!—))(?!—)\s{0,9}(\S.{0,39})")
+_BETWEEN_SITES = re.compile(r"\s*[-_|｜－—]\s*")
+
 
 def is_document(text: str) -> bool:
     """Whether a text is a whole page of HTML rather than a piece of one."""
@@ -68,9 +74,20 @@ def fields_of(text: str) -> dict[str, list[str]]:
     saved = _SAVED_FROM.search(text)
     said["url"] = [*filter(None, (saved and saved[1], head.said.get("canonical"))), *said["url"]]
     said["title"] += filter(None, [head.title.strip()])
+    heading, site = _without_site(text, said["title"][0]) if said["title"] else ("", "")
+    said["title"][:0] = filter(None, [heading])
+    said["site_name"] += filter(None, [site])
     published = _PUBLISHED.search(text)
     said["published"] += [published[1]] if published else []
     return {name: values for name, values in said.items() if values}
+
+
+def _without_site(text: str, title: str) -> tuple[str, str]:
+    """The heading of a page whose title has its site's name behind that, and this name; else nothing."""
+    found = _HEADING.search(text, body_start(text))
+    heading = " ".join(html.unescape(_TAG.sub("", found[1])).split()) if found else ""
+    behind = _SITE.fullmatch(title[len(heading) :]) if heading and title.startswith(heading) else None
+    return (heading, _BETWEEN_SITES.split(behind[1])[-1].strip()) if behind else ("", "")
 
 
 class _Head(HTMLParser):
