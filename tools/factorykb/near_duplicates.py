@@ -69,6 +69,12 @@ def repeats(texts: Sequence[Text], jobs: int = 1, cache: Cache = NOTHING) -> dic
         cache: what earlier runs made of the same texts.
     """
     content = [digest(str(text.gathered), text.text) for text in texts]
+    key = digest(*(text.id for text in texts), *content)
+    return cache.one("repeats", key, _repeats, texts, content, jobs, cache)
+
+
+def _repeats(texts: Sequence[Text], content: Sequence[bytes], jobs: int, cache: Cache) -> dict[str, str]:
+    """The same, given also a digest of each text."""
     numbers = range(len(texts))
     sketches = list(
         cache.mapped("sketches", content.__getitem__, _sketch, numbers, jobs, texts, chunk=_CHUNK)
