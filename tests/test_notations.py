@@ -443,7 +443,9 @@ def test_a_page_may_say_in_its_body_when_it_was_published(
 def test_a_page_s_heading_tells_its_title_from_its_site(
     title: str, heading: str, shown_as: str, publisher: str, tmp_path: Path
 ) -> None:
-    text = f"<!doctype html><html><head><title>{title}</title></head><body>{heading}<p>{BODY}</p></body></html>"
+    text = (
+        f"<!doctype html><html><head><title>{title}</title></head><body>{heading}<p>{BODY}</p></body></html>"
+    )
     outcome = article_in(tmp_path, text, "a.html")
     assert (outcome.title, outcome.publisher.name) == (shown_as, publisher)
     found = compare("a.html", reading.of_file(text.encode()), page.of_html(shown(outcome)))

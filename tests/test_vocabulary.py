@@ -218,6 +218,19 @@ def hidden(*targets: str) -> str:
     return "".join(f"- target: {target}\n  hidden: true\n  reason: 因为\n" for target in targets)
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_path_leads_to_nothing_hidden(tmp_path: Path, whole: bool) -> None:
+    library = library_of(tmp_path / "in", "甲乙丙丁戊")
+    [article] = library.articles
+    targets = [f"{article.id}#{passage.anchor}" for passage in article.passages]
+    steps = "".join(f"- target: {target}\n  why: 因为\n" for target in targets)
+    rule = hidden(article.id if whole else targets[2])
+    lines = stale(tmp_path, library, curation=rule, path=steps)
+    places = [1, 3, 5, 7, 9] if whole else [5]
+    assert [line.partition(" ")[0] for line in lines] == [f"tools/editorial/path.yml:{n}:" for n in places]
+    assert all("is hidden by a rule of curation.yml" in line for line in lines)
+
+
 def test_all_that_matches_nothing_is_named_at_once(tmp_path: Path) -> None:
     library = library_of(tmp_path / "in", "甲乙丙丁")
     lines = stale(tmp_path, library, curation=hidden("gone-1", "gone-2"), path=STEPS)

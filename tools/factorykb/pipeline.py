@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def _ruled(article: Article, rule: Rule | None) -> Article:
 
 
 def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) -> None:
-    """Refuse rules and steps of the path that match nothing, all in one error."""
+    """Refuse rules and steps of the path that match nothing, and steps to what is hidden, all in one error."""
     targets = (*vocabulary.rules, *(step.target for step in vocabulary.path))
     named = {target.partition("#")[0] for target in targets}
     articles = {article.id: article for article in library.articles if article.id in named}
@@ -140,8 +140,23 @@ def _check_rules(library: Library, vocabulary: Vocabulary, *, complete: bool) ->
     steps = [step for step in vocabulary.path if is_stale(step.target, passages)]
     errors = [_stale("curation.yml", rule, library, vocabulary) for rule in rules]
     errors += [_stale("path.yml", step, library, vocabulary) for step in steps]
+    errors += _hidden_steps([step for step in vocabulary.path if step not in steps], vocabulary.rules)
     if errors:
         raise EditorialError.joined(errors)
+
+
+def _hidden_steps(steps: Iterable[Step], rules: Mapping[str, Rule]) -> list[EditorialError]:
+    hidden = {target for target, rule in rules.items() if rule.hidden}
+    return [
+        EditorialError(
+            "tools/editorial/path.yml",
+            step.line,
+            f"{step.target!r} is hidden by a rule of curation.yml, and the path leads readers there",
+            "Choose another passage, or take the rule away",
+        )
+        for step in steps
+        if hidden & {step.target, step.target.partition("#")[0]}
+    ]
 
 
 def _stale(file: str, entry: Rule | Step, library: Library, vocabulary: Vocabulary) -> EditorialError:
