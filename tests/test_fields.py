@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorykb import dates, fields, pipeline, publishers
-from factorykb.model import Article, Publisher
+from factorykb.model import Article, Publisher, Refusal
 
 KR = publishers.known("36kr")
 ZHIHU = publishers.known("zhihu")
@@ -37,6 +37,12 @@ ZHIHU = publishers.known("zhihu")
         ("2024-02-10 下午15:20", "2024-02-10T15:20:00+08:00", True),
         ("February 10, 2024 3:20 PM", "2024-02-10T15:20:00+08:00", True),
         ("February 10, 2024", "2024-02-10T00:00:00+08:00", True),
+        ("Sat Feb 10 15:20:09 CST 2024", "2024-02-10T15:20:09+08:00", True),
+        ("Feb. 10, 2024", "2024-02-10T00:00:00+08:00", True),
+        ("February 10th, 2024 at 3:20 PM", "2024-02-10T15:20:00+08:00", True),
+        ("20240210152009", "2024-02-10T15:20:09+08:00", True),
+        ("2024-02-10T15:20:09+08:00[Asia/Shanghai]", "2024-02-10T15:20:09+08:00", False),
+        ("2024-02-10 15:20 来源：新华社", "2024-02-10T15:20:00+08:00", True),
         ("10 Feb 2024 +0800", "2024-02-10T00:00:00+08:00", False),
         ("Saturday, 10 Feb 2024", "2024-02-10T00:00:00+08:00", True),
         ("2024年2月10日 15时", "2024-02-10T15:00:00+08:00", True),
@@ -196,3 +202,65 @@ def test_of_a_key_given_twice_the_last_counts_even_where_the_first_is_empty(tmp_
     assert isinstance(article, Article)
     assert article.title == "乙"
     assert article.published
+
+
+@pytest.mark.parametrize(
+    ("front", "url", "publisher", "authors"),
+    [
+        ("source: https://www.zhihu.com", None, "知乎", ()),
+        ("url: https://www.toutiao.com/", None, "今日头条", ()),
+        ("url: https://blog.e.com", None, "blog.e.com", ()),
+        ("source: 网易", None, "网易", ()),
+        ("source: 经济日报 http://www.ce.cn/a.html", "http://www.ce.cn/a.html", "经济日报", ()),
+        ("source: 经济日报（http://www.ce.cn/b.html）", "http://www.ce.cn/b.html", "经济日报", ()),
+        ("source: 来源：经济日报　作者：王五", None, "经济日报", ()),
+        (
+            "source: {name: 第一财经, link: 'https://www.yicai.com/1'}",
+            "https://www.yicai.com/1",
+            "第一财经",
+            (),
+        ),
+        ("url: ['https://www.yicai.com/2']", "https://www.yicai.com/2", "第一财经", ()),
+        ("author: 文/王五 图/赵六", None, "来源未知", ("王五",)),
+        ("author: 文｜王五  编辑｜赵六", None, "来源未知", ("王五",)),
+        ("byline: 王五", None, "来源未知", ("王五",)),
+    ],
+)
+def test_what_front_matter_says_in_one_field_is_told_apart(
+    front: str, url: str | None, publisher: str, authors: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"---\ntitle: [题]\ndate: ['[[2024-02-10]]']\n{front}\n---\n正文。\n", "utf-8")
+    outcome = pipeline.read_file(path, "a.md")
+    assert isinstance(outcome, Article), outcome
+    assert (outcome.title, outcome.url, outcome.publisher.name) == ("题", url, publisher)
+    assert outcome.bylines.authors == authors
+    assert outcome.published is not None
+    assert f"{outcome.published.when:%Y-%m-%d}" == "2024-02-10"
+
+
+def test_a_site_s_front_page_makes_no_two_works_one_and_is_told(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name in "甲乙":
+        text = f"---\ntitle: {name}\ndate: 2024-02-10\nurl: https://www.zhihu.com/\n---\n{name}厂。\n"
+        (seeds / f"{name}.md").write_text(text, "utf-8")
+    library = pipeline.read_folder(seeds).library
+    assert {article.title for article in library.articles} == {"甲", "乙"}
+    assert all("front page" in article.warnings[0].problem for article in library.articles)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title": "题", "date": "2024-02-10", "content": "<p>一段。</p>"}',
+        "---\ntitle: 题\ncontent: |\n  一段。\n---\n\n",
+    ],
+)
+def test_a_text_within_front_matter_is_not_called_empty(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(text, "utf-8")
+    outcome = pipeline.read_file(path, "a.md")
+    assert isinstance(outcome, Refusal)
+    assert "the text stands under content" in outcome.problem
+    assert outcome.remedy == "Move it below the front matter"

@@ -36,8 +36,16 @@ def test_addresses_of_one_work_have_one_spelling(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "how", ["scene=21#wechat_redirect", "chksm=1&scene=126&sessionid=17#rd", "from=timeline"]
+)
+def test_an_article_on_wechat_has_one_spelling_however_it_was_opened(how: str) -> None:
+    address = "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=1&sn=a"
+    assert links.canonical(f"{address}&{how}") == address
+
+
+@pytest.mark.parametrize(
     "url",
-    ["https://e.com/a?id=1", "https://e.com/a?id=1&b=2#/x", "https://e.com/#!/a", "https://e.com/A", "https://e.com",
+    ["https://mp.weixin.qq.com/s?src=11&signature=b", "https://e.com/a?id=1", "https://e.com/a?id=1&b=2#/x", "https://e.com/#!/a", "https://e.com/A", "https://e.com",
      "https://e.com/s?__biz=M%3D&mid=2&sn=3", "https://e.com/a?spmx=1"],
 )  # fmt: skip
 def test_what_tells_works_apart_stays_in_their_addresses(url: str) -> None:

@@ -51,6 +51,7 @@ TEXTS = [
     ("<video src='/v.mp4'></video>", "视频：/v.mp4"),
     ("![](/images/a.png)\n\n| ![](b/c.jpg) | x |\n|--|--|\n| 1 | 2 |", "插图：/images/a.png\n插图：b/c.jpg\nx\n1\n2"),
     ("![](data:image/svg+xml;base64,PHN2Zz4=)", "插图：内嵌的图片"),
+    ("![车间全景](file:///Users/me/1.png)\n\n<img src=\"C:\\Users\\me\\b.png\" alt=\"产线图\">\n\n![](file:///a/%E5%9B%BE.png)\n\n![说明](blob:https://x.com/1)", "插图：车间全景\n插图：产线图\n插图：图.png\n插图：说明"),
     ("<p align=center>说明</p>\n\n# 标题\n\n正文 **粗**。", "说明\n标题\n正文 粗。"),
     ("{{< notice tip >}}提示 **里**{{< /notice >}}", "提示 里"),
     ("{{% admonition note \"小题\" %}}\n内容\n{{% /admonition %}}", "小题\n内容"),
@@ -180,6 +181,10 @@ PICTURES = [
     ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
+    *(
+        (f"<img src='/blank.gif' {name}='https://e.com/a.png'>", ["https://e.com/a.png"], "")
+        for name in ("real_src", "data_src", "lay-src", "src-lazy", "zoomfile", "imgsrc", "data-path")
+    ),
     ("<img _src='https://e.com/a.png'><img file='https://e.com/b.png'>", ["https://e.com/a.png", "https://e.com/b.png"], ""),
     ("<picture><source srcset='https://e.com/a.webp'></picture>", ["https://e.com/a.webp"], ""),
     (f"前\n\n![]({embedded()})", [embedded()], "前"),

@@ -429,13 +429,14 @@ class _Walk:
             if address is not None:
                 self.counts[Cleaned.IMAGE_PROXY] += direct != raw
                 return address
-        self.unshown(written)
+        self.unshown(written, alt_of(node))
         return None
 
-    def unshown(self, written: list[str]) -> None:
-        """A picture that this page cannot show, because only its own site knows where it is."""
+    def unshown(self, written: list[str], alt: str) -> None:
+        """A picture that this page cannot show, because only its own site or somebody's disk has it."""
         names = ["内嵌的图片" if raw.startswith("data:image/") else raw for raw in written]
-        name = next((name for name in names if links.is_name(name)), None)
+        on_disk = filter(None, map(links.file_name, written))
+        name = next((name for name in (*names, alt, *on_disk) if links.is_name(name)), None)
         if name is None:
             self.counts[Cleaned.NO_IMAGE] += 1
         else:

@@ -35,11 +35,16 @@ _EPOCH = re.compile(r"(1\d{9})(?:\.\d+|(\d{3}))?")  # seconds or milliseconds: f
 # What stands around a date in a page: `编辑于 …`, `… 星期四`, `…・IP 属地福建`, Go's and MarkDownload's second word on the zone.
 _AROUND_DATE = re.compile(
     r"^(?:(?:发布|发表|编辑|更新|首发|创建)(?:于|时间|日期)|时间|日期)[:：]?|[（(]?(?:星期|周)[一二三四五六日天][）)]?"
-    r"|[\s·・|]*(?:IP\s*属地|来自).{0,20}$|(?<=[+-]\d{4})\s+[A-Z]{3,4}$"
+    r"|[\s·・|]*(?:IP\s*属地|来自|来源[：:]).{0,20}$|(?<=[+-]\d{4})\s+[A-Z]{3,4}$|\[[A-Z][A-Za-z]+/[A-Za-z_]+\]$"
+    # Java's name of the zone, which others take for Chicago's.
+    r"|(?<=\d) CST(?= \d{4}$)"
 )
 # Names of the zone in which a date without one is read anyway.
 _BEIJING = re.compile(r"\s*(?:CST|Asia/(?:Shanghai|Chongqing)|PRC|[（(]?北京时间[）)]?)$|^北京时间[：:]?\s*")
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th)\b|(?<=\b[A-Z][a-z]{2})\.(?= \d)|(?<=\d{4}) at(?= \d)", re.IGNORECASE
+)
+_COMPACT = re.compile(r"(\d{8})(\d{6})")  # 20240205150409
 _ZONE = re.compile(r"\s*[（(]?(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d\d))?[）)]?$")
 _HALF_DAY = re.compile(r"(?P<half>上午|下午|晚上|中午|凌晨|早上)\s*(?P<hour>\d{1,2})(?=[:：时点])")
 _AFTERNOON = ("下午", "晚上", "中午")
@@ -91,7 +96,8 @@ def _bare_date(raw: str) -> str:
     """A date without the words around it, in 24 hours."""
     bare = _WRITTEN_OUT.sub(_in_digits, _AMERICAN_DATE.sub(r"\3/\1/\2\4", raw))
     bare = _AROUND_DATE.sub("", bare).strip()
-    bare = _ORDINAL.sub("", _BEIJING.sub("", bare))
+    compact = _COMPACT.fullmatch(bare)
+    bare = f"{compact[1]}T{compact[2]}" if compact else _ORDINAL.sub("", _BEIJING.sub("", bare))
     if not re.search(r"[A-Za-z]{3},? [A-Za-z]{3}", bare):  # RFC 2822 has its own zones
         bare = _ZONE.sub(lambda zone: f"{zone[1]}{zone[2]:0>2}:{zone[3] or '00'}", bare)
     bare = _AM_PM.sub(lambda found: f"{_hour(found, found['half'] in 'pP')}{found['rest']}", bare)

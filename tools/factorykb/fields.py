@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from factorykb.dates import is_vague, moment
 from factorykb.errors import SourceError
@@ -20,8 +21,8 @@ TITLE_KEYS = (
 )
 _PUBLISHED_KEYS = (
     "date published pub_date pubdate publish_date published_at publish_time pubtime pub_time published_time "
-    "published_date publication_date release_time 发布时间 发布日期 发表时间 发表日期 发布于 日期 时间 "
-    "發布時間 發佈時間 發布日期 發佈日期 發表時間 發表日期 時間"
+    "published_date publication_date release_time date_published post_date ptime 发布时间 发布日期 发表时间 发表日期 发布于 "
+    "日期 时间 發布時間 發佈時間 發布日期 發佈日期 發表時間 發表日期 時間"
 ).split()
 _CREATED_KEYS = "created created_at created_time create_time creation_date time 创建时间 建立時間".split()
 _MODIFIED_KEYS = (
@@ -30,10 +31,11 @@ _MODIFIED_KEYS = (
 ).split()
 _URL_KEYS = (
     "original_url source_url url_source origin_url original_link url link permalink canonical canonical_url "
-    "answer_url article_url original source question_url 原文链接 原文地址 原文 链接 网址 文章链接 来源链接 来源 "
+    "answer_url article_url source_link source_page web_url article_link original source question_url "
+    "原始链接 原文链接 原文地址 原文 链接 网址 文章链接 来源链接 来源 "
     "原文連結 原文鏈接 原文網址 連結 鏈接 網址 文章連結 來源連結 來源"
 ).split()
-_AUTHOR_KEYS = ("author", "authors", "author_name", "作者", "作者名", "答主", "回答者")
+_AUTHOR_KEYS = ("author", "authors", "author_name", "byline", "作者", "作者名", "答主", "回答者")
 _PUBLISHER_KEYS = "source publisher 来源 媒体 出处 來源 媒體 出處".split()
 _SITE_KEYS = "source_name site_name sitename site hostname domain domain_name 平台 网站 来源网站 網站".split()
 _CHANNEL_KEYS = ("categories", "category", "channel", "分类", "栏目", "频道", "分類", "欄目", "頻道")
@@ -44,6 +46,8 @@ UNUSED_KEYS = frozenset(
     "lang language image cover word_count words views likes votes comments 標籤 關鍵字 關鍵詞 簡介 編號 類型 狀態".split()
 )
 BODY_KEYS = frozenset(("markdown_content", "正文", "内容"))  # where the text begins
+# Names under which crawlers put the text itself.
+TEXT_KEYS = (*BODY_KEYS, "content", "content_html", "body", "html", "text", "markdown", "內容")
 KEYS = frozenset(
     (
         *TITLE_KEYS,
@@ -81,7 +85,14 @@ _BETWEEN_NAMES = re.compile(r"\s*[、；]\s*")
 _NAMES = re.compile(r"[\u4e00-\u9fff]{1,4}(?:[，,]\s*[\u4e00-\u9fff]{1,4})+")
 _OFFICE = re.compile(r"记者|作者|编辑|主编|教授|博士|学者|律师|院士|老师|总监|主任")
 # What a page writes before the name.
-_ROLE = re.compile(r"^(?:作者|撰文|文|[来來]源|出[处處])\s*[：:|｜丨]\s*(?=\S)")
+_ROLE = re.compile(r"^(?:作者|撰文|文|[来來]源|出[处處])\s*[：:|｜丨/／]\s*(?=\S)")
+# Another one behind it: `文/甲 图/乙`, `来源：某报　作者：甲`.
+_NEXT_ROLE = re.compile(
+    r"\s+(?:作者|[图圖]片?|[摄攝]影|[编編][辑輯]|[责責][编編]|排版|[设設][计計]|校[对對])\s*[：:|｜丨/／].*",
+    re.DOTALL,
+)
+# An address behind a publisher's name: `经济日报 http://…`, `经济日报（http://…）`.
+_ADDRESS_BEHIND = re.compile(r"(?<=\S)(?:\s+|\s*[（(])(https?://[^\s（）()]{4,2000})[）)]?$")
 _MAIL = re.compile(r"^[(（](?:\d+|99\+) ?(?:封私信|条消息|条通知)[^()（）]{0,20}[)）]\s*")
 _WHOLE_ADDRESS = re.compile(r"(https?)(://[^\s/].*)", re.IGNORECASE | re.DOTALL)
 _NAMED_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(https?://[^\s()]*\)")
@@ -91,9 +102,11 @@ _UNFILLED = re.compile(r"\{\{.*\}\}")  # what a template's author left to the ge
 
 
 def text_of(document: Document, *keys: str) -> str:
-    """The first non-empty scalar among `keys`, cleaned; "" when there is none."""
+    """The first non-empty scalar among `keys`, cleaned, also where it is all of a list; "" when there is none."""
     for key in keys:
         value = document.front.get(key)
+        if isinstance(value, list) and len(value) == 1:
+            [value] = value
         if isinstance(value, str) and _cleaned(value):
             return _cleaned(value)
     return ""
@@ -124,7 +137,7 @@ def authors_of(document: Document) -> tuple[str, ...]:
     return tuple(
         name
         for names in map(_without_link, _lists_of(document, _AUTHOR_KEYS))
-        for part in _BETWEEN_NAMES.split(_ROLE.sub("", names))
+        for part in _BETWEEN_NAMES.split(_name(names))
         for name in _at_commas(part)
     )
 
@@ -132,6 +145,11 @@ def authors_of(document: Document) -> tuple[str, ...]:
 def _without_link(names: str) -> str:
     """`[[甲]]` and `[甲](https://…)` as 甲."""
     return _WIKILINK.sub(lambda link: link[2] or link[1], _NAMED_LINK.sub(r"\1", names))
+
+
+def _name(written: str) -> str:
+    """A name without the word for its role before it, and without other roles behind it."""
+    return _NEXT_ROLE.sub("", _ROLE.sub("", written))
 
 
 def _at_commas(names: str) -> list[str]:
@@ -202,16 +220,30 @@ def modified_of(document: Document) -> Moment | None:
 
 def url_of(document: Document) -> str | None:
     """The first whole address among those that the front matter gives as the original's."""
+    return next((address for address in _addresses(document) if not _is_front_page(address)), None)
+
+
+def _addresses(document: Document) -> Iterator[str]:
+    """The whole addresses under all names for one."""
     written = (_address_in(document, key) for key in _URL_KEYS if key in document.front)
     found = map(_WHOLE_ADDRESS.fullmatch, written)
-    return next((address[1].lower() + address[2] for address in found if address), None)
+    return (address[1].lower() + address[2] for address in found if address)
+
+
+def _is_front_page(address: str) -> bool:
+    """Whether an address names a site and no article on it."""
+    return re.fullmatch(r"https?://[^/?#]+/?", address) is not None
 
 
 def _address_in(document: Document, key: str) -> str:
-    """What stands under `key`, without a link's or its own brackets, of several fields the address."""
+    """What stands under `key`, without a link's or its own brackets, of several fields the address, of a name with an
+    address behind it that."""
     value = document.front.get(key)
-    text = plain(str(value.get("url") or "")) if isinstance(value, dict) else text_of(document, key)
-    return _LINK.sub(r"\1", text).replace("&amp;", "&")
+    if isinstance(value, dict):
+        return plain(str(value.get("url") or value.get("link") or ""))
+    text = text_of(document, key)
+    behind = _ADDRESS_BEHIND.search(text) if key in _PUBLISHER_KEYS else None
+    return behind[1] if behind else _LINK.sub(r"\1", text).replace("&amp;", "&")
 
 
 def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
@@ -222,8 +254,9 @@ def url_warnings(document: Document) -> tuple[SourceWarning, ...]:
     url = text_of(document, key)
     if not _NAMES_HOST.match(url):
         return ()
-    problem = f"{key} is {url[:80]!r}, which is no whole address, so the page has no link to the original"
-    remedy = "Write it with all that a browser shows, https:// or http:// first"
+    what = "a site's front page" if _is_front_page(url) else "no whole address"
+    problem = f"{key} is {url[:80]!r}, which is {what}, so the page has no link to the original"
+    remedy = "Write it with all that a browser shows above the article, https:// or http:// first"
     return (SourceWarning(document.lines.get(key), problem, remedy),)
 
 
@@ -243,7 +276,7 @@ def date_warnings(document: Document) -> tuple[SourceWarning, ...]:
 
 def _moment_of(document: Document, keys: Iterable[str]) -> Moment | None:
     for key in keys:
-        raw = text_of(document, key)
+        raw = _without_link(text_of(document, key))
         if raw and not _UNFILLED.fullmatch(raw) and not is_vague(raw):
             try:
                 return moment(raw)
@@ -279,10 +312,12 @@ def without_site(title: str, publisher: Publisher) -> str:
 def publishers_of(document: Document) -> tuple[str, ...]:
     """What the front matter calls the publisher, then its site; the original's address (`source: https://…`) is no name,
     nor is a site's."""
+    written = (_ADDRESS_BEHIND.sub("", name) for name in _lists_of(document, _PUBLISHER_KEYS))
     url = url_of(document)
-    names = [name for name in _lists_of(document, _PUBLISHER_KEYS) if name != url]
+    names = [name for name in written if name != url and not _is_front_page(name)]
     sites = [name for name in _lists_of(document, _SITE_KEYS) if "://" not in name]
-    return tuple(_ROLE.sub("", _without_link(name)) for name in dict.fromkeys((*names, *sites)))
+    hosts = [urlsplit(address).hostname or "" for address in _addresses(document) if _is_front_page(address)]
+    return tuple(_name(_without_link(name)) for name in dict.fromkeys((*names, *sites, *hosts)) if name)
 
 
 def channels_of(document: Document) -> tuple[str, ...]:

@@ -182,6 +182,15 @@ def _document(
     if isinstance(inner, dict):
         front = {**{snake_case(str(key)): value for key, value in inner.items()}, **front}
     body = webpage.unescaped(source.text[body_start:])
+    held = (key for key in fields.TEXT_KEYS if isinstance(front.get(key), str) and front[key])
+    key = next(held, "") if not body.strip() else ""
+    if key:
+        raise SourceError(
+            source.path,
+            lines.get(key),
+            f"the text stands under {key}, in the front matter, and nothing below it",
+            "Move it below the front matter",
+        )
     return Document(source, front, lines, body, source.text.count("\n", 0, body_start) + 1)
 
 

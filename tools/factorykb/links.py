@@ -43,6 +43,8 @@ _TRACKING = re.compile(
     r"|msclkid|yclid|mc_[ce]id|chksm|mpshare|isappinstalled)(?:=|\Z)",
     re.IGNORECASE,
 )
+# Of an article on WeChat, whose addresses also say how a reader came to it.
+_OF_WECHAT = re.compile(r"(?:__biz|mid|idx|sn)=")
 _LONGEST = 8_000  # characters; more no server takes
 _SCHEMES = ("http", "https", "mailto")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE)
@@ -113,7 +115,10 @@ def canonical(url: str) -> str:
     routes (`#/a`, `#!a`).
     """
     parts = urlsplit(safe(unwrapped(url), None) or url)
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
+    pairs = [pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair)]
+    if parts.netloc.lower() == "mp.weixin.qq.com":
+        pairs = list(filter(_OF_WECHAT.match, pairs)) or pairs
+    query = "&".join(pairs)
     route = parts.fragment if parts.fragment[:1] in ("/", "!") else ""
     return urlunsplit(("https", parts.netloc.lower(), parts.path.rstrip("/"), query, route.rstrip("/")))
 
@@ -161,6 +166,12 @@ def safe_picture(url: str, base: str | None) -> str | None:
 def is_blank_picture(url: str) -> bool:
     """Whether an address is a picture of nothing that holds the place of one still to load."""
     return _BLANK.match(url if "<" in url else unquote(url[:_LONGEST])) is not None
+
+
+def file_name(url: str) -> str:
+    """The name of a file on somebody's disk (`file:///…/a.png`, `C:\\…\\a.png`); "" for any other address."""
+    found = re.fullmatch(r"(?:file:/{1,3}|[A-Za-z]:)[^<>\"\n]{0,300}[\\/]([^\\/<>\"\n]{1,100}\.\w{2,4})", url)
+    return unquote(found[1]) if found else ""
 
 
 def is_name(url: str) -> bool:

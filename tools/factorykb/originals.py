@@ -12,7 +12,9 @@ from factorykb.text import plain
 _SOURCES = ("data-original", "data-actualsrc", "data-src", "data-lazy-src", "data-original-src")
 # Any other attribute in which a lazy loader keeps an address: data-url, lazy-src, file, _src, data-lazyload …
 _LAZY = re.compile(
-    r"_?src\d?|file|original|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*", re.I
+    r"_?src\d?|file|zoomfile|imgsrc|(?:real|data|lay|lazy|orig)[_-]src|src[_-]lazy|data-path|original"
+    r"|(?:data|lazy)-[\w-]*(?:src|url|lazy|orig|echo|image|img|large|file)[\w-]*",
+    re.I,
 )
 # Parts of other attributes' names.
 _NO_ADDRESS = re.compile(
@@ -76,6 +78,8 @@ def belongs_into_line(node: Tag) -> bool:
     """Whether a picture is a formula or an emoji: by Zhihu's and common classes, or by a height no larger than a
     line's."""
     if classes(node) & {"emoji", "emoticon", "eeimg"} or attribute(node, "eeimg"):
+        return True
+    if "://www.zhihu.com/equation?tex=" in attribute(node, "src"):
         return True
     height = attribute(node, "height").removesuffix("px")
     return height.isascii() and height.isdigit() and 1 < int(height[:4]) <= 32

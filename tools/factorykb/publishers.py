@@ -83,7 +83,7 @@ _TABLE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 
 _BY_HOST = {host: key for key, (_, hosts, _) in _TABLE.items() for host in hosts}
-_BY_NAME = {name.casefold(): key for key, (_, _, names) in _TABLE.items() for name in (key, *names)}
+_BY_NAME = {name.casefold(): key for key, (own, _, names) in _TABLE.items() for name in (key, own, *names)}
 
 UNKNOWN = Publisher("web", "来源未知")
 

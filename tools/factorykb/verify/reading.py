@@ -278,7 +278,7 @@ def _inline(seen: Visible, children: Sequence[Token]) -> None:
             case "html_inline":
                 seen.feed(child.content)
             case "image":
-                seen.picture({"src": str(child.attrs.get("src", ""))})
+                seen.picture({"src": str(child.attrs.get("src", "")), "alt": child.content})
 
 
 def _in_fields(children: Sequence[Token]) -> set[int]:

@@ -25,7 +25,9 @@ _BOUNDARIES = frozenset(
 _AROUND = {"q": ("“", "”"), "rt": ("（", "）")}  # what a browser writes around an element
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt"))
 _ITEM = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)", re.IGNORECASE)
-_SOURCE = re.compile(r"_?src\d?|file|original")
+_SOURCE = re.compile(r"_?src\d?|(?:zoom)?file|original|imgsrc|(?:real|data|lay|lazy|orig)[_-]src|src[_-]lazy")
+# On somebody's disk.
+_FILE = re.compile(r"(?:file:/{1,3}|[A-Za-z]:).*[\\/]([^\\/]+\.\w{2,4})", re.DOTALL)
 # Parts of names of attributes that hold no address.
 _SAYS_SOMETHING_ELSE = re.compile(
     r"(?:^|-)(?:filename|name|caption|type|meta|link|title|desc|credit|id|alt)(?:-|$)"
@@ -128,7 +130,7 @@ class Visible(HTMLParser):
 
     def picture(self, attributes: Mapping[str, str]) -> None:
         """An `img`. One of a pixel's size is a tracker's; one without any address shows nothing."""
-        candidates = (*addresses_in(attributes), *(self._sources or ()))
+        candidates = (*addresses_in(attributes), *(self._sources or ())) or _words_for(attributes)
         if self._sources is not None:
             self._sources = []
         found = Address(self.here(), candidates, self._said, self._noscript)
@@ -247,6 +249,14 @@ def once(pictures: Sequence[Address]) -> list[Address]:
     """Without those of a `noscript` that repeat a lazy picture beside them; any other is the only copy."""
     lazy = {picture.place for picture in pictures if not picture.fallback}
     return [picture for picture in pictures if not picture.fallback or picture.place not in lazy]
+
+
+def _words_for(attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """What may stand on the page for a picture whose address is of use to nobody else."""
+    source = attributes.get("src", "")
+    on_disk = _FILE.fullmatch(source)
+    words = (attributes.get("alt", "").strip(), unquote(on_disk[1]) if on_disk else "")
+    return tuple(filter(None, words)) if re.match(r"file:|blob:|[A-Za-z]:[\\/]", source) else ()
 
 
 def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
