@@ -436,12 +436,38 @@ def test_every_page_is_findable(site: Path, ask: Search) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "title"),
-    [("gongchang", "工厂与工业变迁史"), ("gc", "工厂与工业变迁史"), ("zhineng", "智能制造与数字化")],
+    [
+        ("gongchang", "工厂与工业变迁史"),
+        ("gc", "工厂与工业变迁史"),
+        ("zhineng", "智能制造与数字化"),
+        ("kabozi", "卡脖子"),
+        ("qiabozi", "卡脖子"),
+        ("bozi", "卡脖子"),
+    ],
 )
 def test_pinyin_suggests_titles(typed: str, title: str, opened: Page) -> None:
     found = opened.evaluate("text => index.suggest(text)", typed)
-    assert title in [one["title"] for one in found]
+    assert [one["title"] for one in found].count(title) == 1
     assert opened.evaluate("index.suggest('工厂')") == []
+
+
+def test_pinyin_suggests_topics_that_one_passage_alone_mentions(opened: Page, library: Library) -> None:
+    [found] = [one for one in opened.evaluate("index.suggest('ningbo')") if one["title"] == "宁波"]
+    texts = {f"articles/{a.id}/#{p.anchor}": p.text for a in library.articles for p in a.passages}
+    assert "宁波" in texts[found["url"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "word"),
+    [("产业升极", "", "产业升级"), ("人囗红利", "人口红利", "人口红利"), ("房地厂", "房地产", "房地产")],
+)
+def test_a_slip_that_leaves_a_word_whole_finds_the_name_too(
+    typed: str, name: str, word: str, ask: Search
+) -> None:
+    found = ask(typed)
+    assert found["related"]["terms"][0] == word
+    assert not name or name in found["cards"][0]["title"]
+    assert f"<mark>{word}</mark>" in found["related"]["hits"][0]["snippet"]
 
 
 def test_a_slip_in_a_name_finds_the_name(ask: Search) -> None:

@@ -351,8 +351,8 @@
   async function related(index, terms, found) {
     const all = index.units, text = terms.map((term) => index.fold(term)).join(" ");
     let words = wordsOf(text, index);
-    const fallen = words.every((word) => word.length === 1), near = fallen && !found && index.nearName(text);
-    if (near) words = [near];
+    const fallen = words.every((word) => word.length === 1), near = !found && index.nearName(text);
+    if (near) words = [...new Set([near, ...(fallen ? [] : words)])];
     // A name that no dictionary knows falls into characters, which say nothing where the name itself was found.
     if (found && fallen) return { scored: [], terms: new Map(), themes: [] };
     const features = await Promise.all(words.map((word) => featuresOf(index, word)));
@@ -793,7 +793,7 @@
       const cards = [], names = [wanted.join(" "), wanted.join(""), ...wanted].map((text) => this.fold(text));
       if (!found && wanted.length === 1) {
         const words = wordsOf(names[0], this);
-        names.push(words.length === 1 ? words[0] : (this.nearName(names[0]) ?? ""));
+        names.push(this.nearName(names[0]) ?? (words.length === 1 ? words[0] : ""));
       }
       for (const word of names) {
         if (word.length < 2) continue;

@@ -44,8 +44,10 @@
       const [kind, url, title, numbers] = line.split("\x1f");
       const syllables = Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]);
       const at = spelt(syllables, letters);
-      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url: url + index.inside, text: written(letters, title, syllables, at[0], at[1]) } }] : [];
+      const [page, place = ""] = url.split(/(?=#)/);
+      return at ? [{ at: Math.min(at[0], 1), one: { kind, title, url: page + index.inside + place, text: written(letters, title, syllables, at[0], at[1]) } }] : [];
     });
-    return found.sort((a, b) => a.at - b.at).slice(0, MOST).map(({ one }) => one);
+    const sorted = found.sort((a, b) => a.at - b.at).map(({ one }) => one), urls = new Set();
+    return sorted.filter(({ url }) => !urls.has(url) && urls.add(url)).slice(0, MOST); // some are said in two ways
   };
 })();

@@ -71,7 +71,7 @@ class Seen:
             entries = (*view.best, *entries) if part.number == 1 else entries
         else:
             near = view.neighbours[:16]
-            seen += [view.themes[:8], near, [self._leads_to(name) for name, _ in near]]
+            seen += [view.themes, near, [self._leads_to(name) for name, _ in near]]
         seen.append([entry.id for entry in entries])
         if part.number == 1:
             seen += [self._hits(entry.analysis) for entry in entries]

@@ -138,8 +138,8 @@ def kind(article: Article) -> str:
 
 
 def left_out(short: int) -> str:
-    """Why a list has fewer passages than its articles have on the matter."""
-    return f"另有 {short} 段只有寥寥几句，没有列在这里。"
+    """Why a list has fewer passages than its articles have on the matter; where to find them follows."""
+    return f"另有 {short} 段只有寥寥几句，没有列在这里"
 
 
 def first_publishers(publishers: Sequence[tuple[Publisher, int]]) -> str:

@@ -4,28 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
-from factorykb.analysis import Knowledge
+from factorykb.analysis import Knowledge, passage_id
 from factorykb.fold import pinyin
 from factorykb.search.units import FIELD, PageEntry
 
 _ARTICLES = 2000  # the newest; about 300 KB
 _FIRST = 0x3400
+_ALSO_SAID = {"qia": "ka"}  # 卡脖子 is said otherwise than dictionaries have it
 
 
 def lines(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
     """A line with all syllables between blanks; then a line each: kind, address, title, its syllables as characters
-    from U+3400 on, each a number in the first line; themes, then topics, then articles."""
+    from U+3400 on, each a number in the first line; themes, then topics, also those that a passage alone speaks of, then
+    articles. What is said in two ways has two lines."""
     articles = knowledge.library.articles[:_ARTICLES]
     entries = [
         *((page.kind, page.url, page.title) for page in pages if page.kind != "page"),
+        *_without_page(knowledge, {page.title for page in pages if page.kind == "topic"}),
         *(("article", f"articles/{article.id}/", article.title) for article in articles),
     ]
-    spelt = [list(_syllables(title)) for _, _, title in entries]
-    number = {syllable: n for n, syllable in enumerate(sorted({s for title in spelt for s in title}))}
-    written = ("".join(chr(_FIRST + number[syllable]) for syllable in title) for title in spelt)
-    rows = (FIELD.join((*entry, row)) for entry, row in zip(entries, written, strict=True))
+    spelt = [(entry, said) for entry in entries for said in _spoken(entry[2])]
+    number = {syllable: n for n, syllable in enumerate(sorted({s for _, said in spelt for s in said}))}
+    rows = (
+        FIELD.join((*entry, "".join(chr(_FIRST + number[syllable]) for syllable in said)))
+        for entry, said in spelt
+    )
     return "\n".join([" ".join(number), *rows])
+
+
+def _without_page(knowledge: Knowledge, known: AbstractSet[str]) -> list[tuple[str, str, str]]:
+    """The topics that are mentioned and not among the `known`, each with the first passage that mentions it."""
+    found: dict[str, str] = {}
+    for article, passage, analysis in knowledge.listed():
+        for hit in analysis.topics:
+            if hit.name not in known:
+                name, _, anchor = passage_id(article, passage).partition("#")
+                found.setdefault(hit.name, f"articles/{name}/#{anchor}")
+    return [("topic", address, name) for name, address in sorted(found.items())]
+
+
+def _spoken(title: str) -> list[list[str]]:
+    """The syllables of a title, in each way it is said."""
+    syllables = list(_syllables(title))
+    also = [_ALSO_SAID.get(syllable, syllable) for syllable in syllables]
+    return [syllables, also] if also != syllables else [syllables]
 
 
 def _syllables(title: str) -> Iterator[str]:
