@@ -446,6 +446,22 @@ def test_nothing_under_a_filter_says_so_and_takes_it_off(desk: Visit) -> None:
     page.get_by_role("button", name="去掉全部筛选").click()
     expect(page.locator(".kb-group-exact")).to_be_visible()
     assert query_of(page) == {"q": ["柔性制造"]}
+    page.goto("search/?q=乖边牧&year=1999")
+    expect(page.locator("[role=status]")).to_have_text("在这些筛选条件下，没有找到")
+
+
+def test_words_that_only_a_filter_hides_are_not_said_to_stand_nowhere(desk: Visit) -> None:
+    page = desk.page
+    sentence = page.locator(".kb-group-related p").first
+    page.goto("search/?q=卡脖子&theme=global-trade")
+    expect(sentence).to_contain_text("在这些筛选条件下，没有完整出现“卡脖子”，以下按“")
+    page.get_by_role("button", name="去掉全部筛选").click()
+    expect(page.locator(".kb-group-exact h2")).to_contain_text("完整出现“卡脖子”的")
+    assert query_of(page) == {"q": ["卡脖子"]}
+    assert page.get_by_role("button", name="去掉全部筛选").count() == 0
+    page.goto("search/?q=制造业利润太薄怎么升级&order=newest")
+    expect(sentence).to_have_text(re.compile("^没有完整出现"))  # the order hides nothing
+    assert page.get_by_role("button", name="去掉全部筛选").count() == 0
 
 
 def test_nothing_at_all_says_what_to_do(visit: Visit) -> None:

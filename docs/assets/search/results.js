@@ -201,15 +201,23 @@
   /** Words that were looked for; of many only the first, a sentence must stay one. @param {string[]} terms */
   const few = (terms) => quoted(terms.slice(0, WORDS)) + (terms.length > WORDS ? "等词" : "");
 
-  /** How the related group is named, and how it was looked for. @param {any} answer */
-  kb.relatedTitle = ({ query, exact, related }) => {
+  /** A way back to all there is. @param {() => void} removeFilters */
+  const filtersOff = (removeFilters) => button("kb-wide", "去掉全部筛选", removeFilters);
+
+  /**
+   * How the related group is named, and how it was looked for.
+   * @param {any} answer @param {(() => void) | null} removeFilters null where none is set
+   */
+  kb.relatedTitle = ({ query, exact, related }, removeFilters) => {
     // A single term stands nowhere; of several each may, if not all stand together. Names with brackets nobody types.
     const typed = query.terms.map((/** @type {string} */ term) => term.toLowerCase());
     const own = exact.total || typed.length < 2 ? [] : query.terms.filter((/** @type {string} */ term) => related.terms.includes(term.toLowerCase()));
     const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !typed.includes(term) && !term.includes("("))];
     const theme = related.themes.length ? `主题${quoted(related.themes)}` : "";
     const words = [others.length ? few(others) : "", theme].filter(Boolean).join("和");
-    const none = `没有${asked(query)}，以下按${words || "意思相近"}查找，共 `;
+    // What the filters hide may well hold the words.
+    const here = removeFilters ? "在这些筛选条件下，" : "";
+    const none = `${here}没有${asked(query)}，以下按${words || "意思相近"}查找，共 `;
     const sentence = exact.total ? `另按${words || "意思相近"}找到 ` : none;
     const nothing = exact.total ? {} : { "data-kb-total": "0", "data-kb-group": "exact" };
     return make(
@@ -217,6 +225,7 @@
       { class: "kb-group-title" },
       make("h2", {}, "相关结果"),
       make("p", nothing, sentence, number("related", related.total), ` ${kb.unit(related)}`),
+      !exact.total && removeFilters && filtersOff(removeFilters),
     );
   };
 
@@ -361,7 +370,7 @@
       "div",
       { class: "kb-nothing" },
       make("h2", { "data-kb-total": "0", "data-kb-group": "exact" }, `在这些筛选条件下，没有找到${quoted(terms)}`),
-      button("kb-wide", "去掉全部筛选", removeFilters),
+      filtersOff(removeFilters),
     );
 
   /** The index did not come. @param {() => void} again */

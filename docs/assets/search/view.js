@@ -26,15 +26,15 @@
   /** What pinyin may stand for; other text is not asked about, and results do not depend on it. @param {any} index @param {string} text */
   const suggested = async (index, text) => (/^[a-z][a-z0-9' ]+$/i.test(text) ? index.suggest(text).catch(() => []) : []);
 
-  /** What the screen reader is told. @param {any} answer @param {any[]} [found] by pinyin */
-  function spoken({ exact, related, cards }, found = []) {
+  /** What the screen reader is told. @param {any} answer @param {any[]} [found] by pinyin @param {boolean} [narrowed] by filters */
+  function spoken({ exact, related, cards }, found = [], narrowed = false) {
     const parts = [
       found.length && `按拼音找到 ${found.length} 条`,
       cards.length && `词条和主题 ${cards.length} 个`,
       exact.total && `完整出现 ${exact.total} ${kb.unit(exact)}`,
       related.total && `相关 ${related.total} ${kb.unit(related)}`,
     ].filter(Boolean);
-    return parts.length ? parts.join("，") : "没有找到";
+    return parts.length ? parts.join("，") : narrowed ? "在这些筛选条件下，没有找到" : "没有找到";
   }
 
   /** A field with its results. What differs between dialog and page comes in as options. */
@@ -264,15 +264,21 @@
         !exact.total && !related.total && !found.length && this.nothing(question, query),
         exact.total + related.total > 0 && this.options.below(question),
       );
-      this.say(spoken(answer, found));
+      this.say(spoken(answer, found, this.unfiltered(question) !== null));
+    }
+
+    /** A way to the same question without filters; null where none is set: the order leaves nothing out. @param {Question} question */
+    unfiltered({ text, filters }) {
+      const narrowed = Object.keys(filters).some((name) => name !== "order");
+      return narrowed ? () => this.choose({ text, filters: {} }) : null;
     }
 
     /** @param {Question} question @param {{terms: string[], excluded: string[]}} query */
-    nothing({ text, filters }, { terms, excluded }) {
+    nothing(question, { terms, excluded }) {
+      const { text } = question, unfiltered = this.unfiltered(question);
       const bare = [...terms, ...excluded.map((term) => `-${term}`)].join(" ");
       const unquoted = /["＂“”「」『』]/.test(text) && terms.length > 0 ? () => this.choose({ text: bare, filters: {} }) : null;
-      if (Object.keys(filters).every((name) => name === "order")) return kb.nothing(terms, excluded, unquoted);
-      return kb.nothingHere(terms, () => this.choose({ text, filters: {} }));
+      return unfiltered ? kb.nothingHere(terms, unfiltered) : kb.nothing(terms, excluded, unquoted);
     }
 
     /**
@@ -289,7 +295,7 @@
       const list = new kb.HitList({ index, terms, rest }, this.options.most);
       list.add(hits);
       this.lists.push(list);
-      const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer), list.element);
+      const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer, this.unfiltered(question)), list.element);
       if (this.options.more && listed > hits.length) section.append(this.moreButton(index, question, name, list, before));
       return section;
     }
