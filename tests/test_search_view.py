@@ -560,6 +560,22 @@ def test_words_in_other_words_are_a_group_of_their_own(desk: Visit) -> None:
     expect(desk.page.locator(".kb-group-related p").first).to_contain_text("和主题“智能制造与数字化”找到")
 
 
+@pytest.mark.parametrize(("typed", "folded"), [("臺灣", "台湾"), ("機床", "机床")])
+def test_a_word_in_another_spelling_is_not_named_again(desk: Visit, typed: str, folded: str) -> None:
+    desk.page.goto(f"search/?q={typed}")
+    expect(desk.page.locator(".kb-group-exact h2")).to_contain_text(f"完整出现“{typed}”的")
+    words = desk.page.locator(".kb-group-related p").first.inner_text()
+    assert words.startswith("另按“")
+    assert f"“{folded}”" not in words
+
+
+def test_words_in_another_spelling_are_named_as_they_were_typed(desk: Visit) -> None:
+    desk.page.goto("search/?q=臺灣 半導體")
+    words = desk.page.locator(".kb-group-related p").first
+    expect(words).to_have_text(re.compile("^没有同时出现“臺灣”“半導體”，以下按“臺灣”“半導體”“"))
+    assert "“台湾”" not in words.inner_text()
+
+
 # --- the page a result leads to -----------------------------------------------------------------------------
 
 

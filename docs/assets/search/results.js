@@ -206,13 +206,15 @@
 
   /**
    * How the related group is named, and how it was looked for.
-   * @param {any} answer @param {(() => void) | null} removeFilters null where none is set
+   * @param {any} answer @param {any} index @param {(() => void) | null} removeFilters null where none is set
    */
-  kb.relatedTitle = ({ query, exact, related }, removeFilters) => {
-    // A single term stands nowhere; of several each may, if not all stand together. Names with brackets nobody types.
-    const typed = query.terms.map((/** @type {string} */ term) => term.toLowerCase());
-    const own = exact.total || typed.length < 2 ? [] : query.terms.filter((/** @type {string} */ term) => related.terms.includes(term.toLowerCase()));
-    const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !typed.includes(term) && !term.includes("("))];
+  kb.relatedTitle = ({ query, exact, related }, index, removeFilters) => {
+    // 臺灣 and 台湾 are the same to the engine, which answers in its own spelling; a word shall not be named twice.
+    const typed = new Set(query.terms.map((/** @type {string} */ term) => index.fold(term)));
+    const looked = new Set(related.terms);
+    // A single term stands nowhere here; of several each may, if not all stand together. Names with brackets nobody types.
+    const own = exact.total || query.terms.length < 2 ? [] : query.terms.filter((/** @type {string} */ term) => looked.has(index.fold(term)));
+    const others = [...own, ...related.terms.filter((/** @type {string} */ term) => !typed.has(term) && !term.includes("("))];
     const theme = related.themes.length ? `主题${quoted(related.themes)}` : "";
     const words = [others.length ? few(others) : "", theme].filter(Boolean).join("和");
     // What the filters hide may well hold the words.

@@ -295,7 +295,7 @@
       const list = new kb.HitList({ index, terms, rest }, this.options.most);
       list.add(hits);
       this.lists.push(list);
-      const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer, this.unfiltered(question)), list.element);
+      const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer, index, this.unfiltered(question)), list.element);
       if (this.options.more && listed > hits.length) section.append(this.moreButton(index, question, name, list, before));
       return section;
     }
