@@ -420,6 +420,79 @@ def test_going_back_from_a_result_finds_the_dialog_as_it_was(desk: Visit) -> Non
     assert desk.console == []
 
 
+def test_going_back_finds_what_was_unfolded_in_the_dialog(visit: Visit) -> None:
+    page = visit.page
+    page.goto("themes/")
+    page.locator(".kb-search-button").click()
+    type_query(page, "卡脖子")
+    few = page.locator(_HIT).count()
+    page.get_by_role("button", name="本文还有").click()
+    expect(page.locator(_HIT)).not_to_have_count(few)
+    many = page.locator(_HIT).count()
+    goal = page.locator(f"{_HIT} a[data-kb-stop]").nth(many - 4)
+    goal.scroll_into_view_if_needed()
+    place = page.evaluate("() => document.querySelector('.kb-search-body').scrollTop")
+    assert place > 1000
+    goal.click()
+    page.wait_for_url("**/articles/**")
+    page.go_back()
+    page.wait_for_url("**/themes/")
+    expect(page.locator(_HIT)).to_have_count(many)
+    until(page, "p => Math.abs(document.querySelector('.kb-search-body').scrollTop - p) < 5", place)
+    type_query(page, "卡脖子")  # who asks anew finds it folded
+    expect(page.locator(_HIT)).to_have_count(few)
+    assert visit.console == []
+
+
+def test_going_back_finds_what_was_unfolded_on_the_page(visit: Visit) -> None:
+    page = visit.page
+    page.goto("search/?q=升级")
+    page.locator(".kb-found").first.wait_for()
+    few = page.locator(_HIT).count()
+    page.get_by_role("button", name="加载更多").click()
+    expect(page.locator(_HIT)).not_to_have_count(few)
+    loaded = page.locator(_HIT).count()
+    page.get_by_role("button", name="本文还有").first.click()
+    expect(page.locator(_HIT)).not_to_have_count(loaded)
+    many = page.locator(_HIT).count()
+    found = page.locator(_HIT).evaluate_all("all => all.map(e => e.dataset.kbHit)")
+    goal = page.locator(f"{_HIT} a[data-kb-stop]").nth(many // 2)
+    goal.scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 1000
+    goal.click()
+    page.wait_for_url(lambda address: "/search/" not in address)
+    page.go_back()
+    expect(page.locator(_HIT)).to_have_count(many)
+    until(page, "place => Math.abs(scrollY - place) < 5", place)
+    assert page.locator(_HIT).evaluate_all("all => all.map(e => e.dataset.kbHit)") == found
+    assert visit.console == []
+
+
+def test_what_cannot_be_unfolded_again_stays_as_it_is(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/?q=升级")
+    page.locator(".kb-found").first.wait_for()
+    seen = page.evaluate(
+        """async () => {
+          const index = await kbSearch.index();
+          const { hits } = (await index.search("升级", { limit: 6, perArticle: 2 })).exact;
+          const [first] = hits, own = first.id.split("#")[0];
+          const copies = [{ ...first, id: "articles/elsewhere/#p1", repeats: first.id }];
+          const rest = () => Promise.reject(new Error("gone"));
+          const list = new kbSearch.HitList({ index, terms: ["升级"], rest }, 10);
+          list.add([...hits, ...copies]);
+          const before = list.element.querySelectorAll(".kb-found-rest:not([hidden])").length;
+          await list.unfold({ whole: [own, "articles/gone/"], opened: [own, "articles/gone/"] });
+          const after = list.element.querySelectorAll(".kb-found-rest:not([hidden])").length;
+          const { whole, opened } = list.unfolded();
+          return [before, after, whole.length, opened.length === 1 && opened[0] === own];
+        }"""
+    )
+    assert seen == [0, 1, 0, True]
+    assert desk.console == []
+
+
 def test_a_result_on_the_same_page_is_gone_back_from_as_any_other(desk: Visit, library: Library) -> None:
     page = desk.page
     long = max(library.articles, key=lambda article: len(article.passages))

@@ -119,16 +119,24 @@
     return make("div", { class: "kb-found kb-found-many" }, articleHead(hits, setting), ...passages, ...more, ...same);
   }
 
+  /** All passages of an article. @param {Found} found @param {Setting} setting */
+  async function complete(found, setting) {
+    const [{ group }] = apart(found)[0];
+    const all = await setting.rest(group);
+    const [hits] = apart(found); // more may have come in the meantime
+    const known = new Set(hits.map((hit) => hit.id));
+    found.hits = [...hits, ...all.filter((hit) => !known.has(hit.id))];
+    found.whole = true;
+    found.show();
+  }
+
   /** Brings the other passages of an article. @param {Found} found @param {Hit[]} hits @param {Setting} setting */
   function restButton(found, hits, setting) {
     const more = button("kb-rest-button", `本文还有 ${hits[0].inArticle - hits.length} 段`, async () => {
       more.disabled = true;
       try {
-        const known = new Set(hits.map((hit) => hit.id));
-        const others = (await setting.rest(hits[0].group)).filter((hit) => !known.has(hit.id));
         const shown = found.element?.querySelectorAll("[data-kb-stop]").length ?? 0;
-        found.hits = [...hits, ...others];
-        found.show();
+        await complete(found, setting);
         found.element?.querySelectorAll("[data-kb-stop]")[shown]?.focus();
       } catch {
         more.textContent = "没有载入，再试一次";
@@ -138,7 +146,8 @@
     return more;
   }
 
-  /** @typedef {{hits: Hit[], copies: Hit[], element: Element | null, opened: boolean, show: () => void}} Found an article with its hits and those that repeat it */
+  /** @typedef {{hits: Hit[], copies: Hit[], element: Element | null, whole: boolean, opened: boolean, show: () => void}} Found an article with its hits and those that repeat it; `whole`: the reader asked for all its hits, `opened`: … for what repeats it */
+  /** @typedef {{whole: string[], opened: string[]}} Unfolded ids of the articles of which that is so */
 
   /** A list of hits, article by article in the order of their best hit; more can be added. */
   kb.HitList = class {
@@ -158,11 +167,27 @@
       for (const found of new Set(hits.map((hit) => this.take(hit)))) this.show(found);
     }
 
+    /** What the reader has unfolded. @returns {Unfolded} */
+    unfolded() {
+      const those = (/** @type {"whole" | "opened"} */ how) => Array.from(this.articles).filter(([, found]) => found[how]).map(([id]) => id);
+      return { whole: those("whole"), opened: those("opened") };
+    }
+
+    /** Unfold that again; what is no longer there, or does not come, stays as it is. @param {Unfolded} unfolded */
+    async unfold({ whole, opened }) {
+      const known = (/** @type {string[]} */ ids) => ids.flatMap((id) => this.articles.get(id) ?? []);
+      for (const found of known(opened)) {
+        found.opened = true;
+        found.show();
+      }
+      await Promise.allSettled(known(whole).map((found) => complete(found, this.setting)));
+    }
+
     /** @param {Hit} hit */
     take(hit) {
       const id = hit.repeats ? hit.repeats.split("#")[0] : articleOf(hit);
       const known = this.articles.get(id);
-      const found = known ?? { hits: [], copies: [], element: null, opened: false, show: () => this.show(found) };
+      const found = known ?? { hits: [], copies: [], element: null, whole: false, opened: false, show: () => this.show(found) };
       this.articles.set(id, found);
       const list = hit.repeats ? found.copies : found.hits;
       if (list.every((known) => known.id !== hit.id)) list.push(hit); // it may have come with all of its article

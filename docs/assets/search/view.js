@@ -15,6 +15,7 @@
   const ARTICLES = 10; // what the dialog shows at most
 
   /** @typedef {{text: string, filters: Record<string, string>}} Question */
+  /** @typedef {{shown: number, unfolded: Record<string, any>}} Extent hits that were loaded; by group the articles that were unfolded */
 
   /** Whether a key belongs to an input method that is still composing; 229 is what Safari says. @param {KeyboardEvent} event */
   const composes = (event) => event.isComposing || event.keyCode === 229;
@@ -55,8 +56,8 @@
       /** @type {Record<string, string>} */
       this.filters = {};
       this.ticket = 0;
-      /** @type {any[]} of the hits that are shown */
-      this.lists = [];
+      /** @type {Map<string, any>} lists of the hits that are shown, by group */
+      this.lists = new Map();
       this.composing = false;
       host.append(this.status, this.body);
       this.dressField();
@@ -156,11 +157,25 @@
       }, PAUSE);
     }
 
-    /** Ask for something that is not being typed. @param {Question} question @param {number} [shown] hits that were shown before */
-    ask({ text, filters }, shown) {
+    /**
+     * Ask for something that is not being typed.
+     * @param {Question} question @param {Partial<Extent>} [before] how far its results were opened when they were left
+     * @returns {Promise<boolean>} whether the answer is there and still what is asked for
+     */
+    async ask({ text, filters }, { shown, unfolded = {} } = {}) {
       this.field.value = text;
       this.filters = filters;
-      return this.search(shown);
+      if (!(await this.search(shown))) return false;
+      const ticket = this.ticket;
+      await Promise.all(Array.from(this.lists, ([name, list]) => unfolded[name] && list.unfold(unfolded[name])));
+      return ticket === this.ticket;
+    }
+
+    /** How far the reader has opened the results, for who comes back. @returns {Extent} */
+    extent() {
+      const lists = [...this.lists];
+      const shown = lists.reduce((sum, [, list]) => sum + list.count, 0);
+      return { shown, unfolded: Object.fromEntries(lists.map(([name, list]) => [name, list.unfolded()])) };
     }
 
     /** A choice of the reader's: a filter, an example. @param {Question} question */
@@ -251,7 +266,7 @@
 
     /** @param {any} index @param {Question} question @param {any} answer @param {any[]} found by pinyin */
     show(index, question, answer, found) {
-      this.lists = [];
+      this.lists = new Map();
       const { query, exact, related, cards, facets } = answer;
       const choose = (/** @type {string} */ name, /** @type {string} */ value) =>
         this.choose({ text: this.question().text, filters: kb.withFilter(this.filters, name, value) });
@@ -294,7 +309,7 @@
       };
       const list = new kb.HitList({ index, terms, rest }, this.options.most);
       list.add(hits);
-      this.lists.push(list);
+      this.lists.set(name, list);
       const section = make("section", { class: `kb-group kb-group-${name}` }, title(answer, index, this.unfiltered(question)), list.element);
       if (this.options.more && listed > hits.length) section.append(this.moreButton(index, question, name, list, before));
       return section;
@@ -345,8 +360,7 @@
   kb.showDialog = async (/** @type {HTMLDialogElement} */ dialog, /** @type {any} */ asked) => {
     const view = (inDialog ??= dressDialog(dialog));
     if (!asked) return view.search();
-    await view.ask(asked);
-    view.body.scrollTop = asked.top;
+    if (await view.ask(asked, asked)) view.body.scrollTop = asked.top;
   };
 
   /** @param {HTMLDialogElement} dialog */
@@ -367,7 +381,7 @@
       const aside = event.target === dialog && pressed === dialog; // the dialog's own box is covered by its content
       const link = event.target instanceof Element && event.target.closest("a[href]");
       const stays = modified(event);
-      if (link && !stays) note({ ...history.state, ask: { ...view.question(), top: view.body.scrollTop } });
+      if (link && !stays) note({ ...history.state, ask: { ...view.question(), ...view.extent(), top: view.body.scrollTop } });
       if (aside || (link && !stays)) dialog.close();
     });
     return view;
@@ -398,12 +412,12 @@
     host.replaceChildren(form);
     const view = new View(host, form, { most: Infinity, more: true, changed, settled: settle, entered, below: () => null });
     const restore = async () => {
-      const question = kb.readAddress(location.search), { shown, top } = history.state ?? {};
+      const question = kb.readAddress(location.search), before = history.state ?? {}, { top } = before;
       show(question);
-      if ((await view.ask(question, shown)) && top) scrollTo({ top, behavior: "instant" });
+      if ((await view.ask(question, before)) && top) scrollTo({ top, behavior: "instant" });
     };
     // Who comes back finds as many results as had been loaded, and the same place.
-    const keep = () => note({ ...history.state, shown: view.lists.reduce((sum, list) => sum + list.count, 0), top: scrollY });
+    const keep = () => note({ ...history.state, ...view.extent(), top: scrollY });
     view.body.addEventListener("click", (event) => {
       const link = event.target instanceof Element && event.target.closest("a[href]");
       if (link && !modified(event)) keep();
