@@ -205,6 +205,36 @@ def test_going_back_past_a_cancelled_filter_filters_again(desk: Visit, question:
     assert asked(page) == {"theme": ["industrial-belts"]}
 
 
+@pytest.mark.parametrize("seen", ["visit", "desk"])
+@pytest.mark.parametrize(
+    ("theme", "reading", "related"),
+    [("workers-rights", "p-2678b463", "p-e282c236"), ("core-tech", "p-8296b3d0", "p-6b1d3874")],
+)
+def test_going_back_past_a_cancelled_filter_finds_the_line(
+    request: pytest.FixtureRequest, seen: str, theme: str, reading: str, related: str, question: Article
+) -> None:
+    page = open_question(request.getfixturevalue(seen), question, f"?theme={theme}")
+    few = page.locator(_SHOWN).count()
+    expect(page.locator(f"#{related}")).to_be_hidden()
+    link = page.locator(f"#{reading} a[href='#{related}']")
+    page.locator(f"#{reading}").evaluate("e => e.scrollIntoView()")
+    link.evaluate("e => e.scrollIntoView({ block: 'nearest' })")
+    page.wait_for_timeout(400)  # longer than the pause after which the page writes down where one reads
+    assert urlsplit(page.url).fragment == reading
+    before = top(page, reading)
+    link.click()
+    expect(page.locator(_SHOWN)).to_have_count(245)
+    expect(page.locator(f"#{related} > h2")).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator(_SHOWN)).to_have_count(few)
+    page.wait_for_timeout(400)
+    assert abs(top(page, reading) - before) < 5
+    assert (asked(page), urlsplit(page.url).fragment) == ({"theme": [theme]}, reading)
+    page.go_forward()
+    expect(page.locator(_SHOWN)).to_have_count(245)
+    expect(page.locator(f"#{related} > h2")).to_be_in_viewport()
+
+
 def test_paper_says_what_was_left_out(desk: Visit, question: Article) -> None:
     page = open_question(desk, question, "?theme=industrial-belts")
     page.emulate_media(media="print")

@@ -541,6 +541,8 @@
     const changed = (/** @type {(keyof typeof settings)[]} */ ...parts) => parts.some((part) => settings[part] !== before[part]);
     if (changed("theme", "only", "order")) apply(changed("order"));
     if (changed("open")) foldAll();
+    // Where more than the fragment differs, not every browser fires the event below.
+    if (changed("theme", "only", "order", "open")) toTarget();
   });
   addEventListener("hashchange", toTarget);
   followPlace();
