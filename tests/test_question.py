@@ -257,6 +257,22 @@ def test_one_liners_can_be_hidden(desk: Visit, question: Article) -> None:
     assert page.locator(f"{_SHOWN}[data-thin]").count() == 0
 
 
+def test_the_two_buttons_count_what_each_shows(desk: Visit, question: Article) -> None:
+    page = open_question(desk, question)
+    both = page.locator(".kb-both button")
+    whole = both.all_inner_texts()
+    theme = page.get_by_label("主题", exact=True)
+    theme.select_option("cheap-labour")
+    for number in (1, 0):
+        both.nth(number).click()
+        expect(both.nth(number)).to_have_text(re.compile(rf"^\D+ {page.locator(_SHOWN).count()}$"))
+        assert page.locator(_SHOWN).count() < int(whole[number].split()[1])
+    page.reload()
+    assert both.first.inner_text() == f"全部 {page.locator(_SHOWN).count()}"
+    theme.select_option("")
+    assert both.all_inner_texts() == whole
+
+
 def test_order_by_length_theme_and_back(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     original = page.locator(_ANSWER).evaluate_all("all => all.map(e => e.id)")

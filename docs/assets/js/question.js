@@ -182,8 +182,8 @@
     end.before(all);
   }
 
-  const passes = (/** @type {HTMLElement} */ answer) =>
-    (!settings.only || substantive(answer)) && (!settings.theme || themesOf(answer).includes(settings.theme));
+  const onTheme = (/** @type {HTMLElement} */ answer) => !settings.theme || themesOf(answer).includes(settings.theme);
+  const passes = (/** @type {HTMLElement} */ answer) => (!settings.only || substantive(answer)) && onTheme(answer);
 
   /** Show what the settings say. @param {boolean} moves whether the order may have changed */
   function apply(moves) {
@@ -211,8 +211,8 @@
   const nothing = make("div", { class: "kb-answers-none" }, make("p", {}, "没有符合条件的回答。"), button("kb-control", "看全部回答", reset));
   nothing.hidden = true;
 
-  const all = button("kb-control", `全部 ${answers.length}`, () => set({ only: false }));
-  const some = button("kb-control", `有内容的 ${answers.filter(substantive).length}`, () => set({ only: true }));
+  const all = button("kb-control", "", () => set({ only: false }));
+  const some = button("kb-control", "", () => set({ only: true }));
   // The themes stand on top, the answers further down than a small screen shows.
   const onward = button("kb-control kb-onward", "", () => goTo(visible()[0]));
   const unfold = button("kb-control", "", () => {
@@ -265,6 +265,10 @@
   function showState() {
     all.setAttribute("aria-pressed", String(!settings.only));
     some.setAttribute("aria-pressed", String(settings.only));
+    // What each would show: of the theme, while one is chosen.
+    const among = answers.filter(onTheme);
+    all.textContent = `全部 ${among.length}`;
+    some.textContent = `有内容的 ${among.filter(substantive).length}`;
     unfold.textContent = settings.open ? "收起长文" : "展开全部";
     themes.value = settings.theme;
     order.value = settings.order;
