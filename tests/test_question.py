@@ -289,6 +289,30 @@ def test_order_by_length_theme_and_back(desk: Visit, question: Article) -> None:
     assert desk.console == []
 
 
+@pytest.mark.parametrize("seen", ["visit", "desk"])
+def test_by_theme_one_arrives_at_the_name_of_the_first_group(
+    request: pytest.FixtureRequest, seen: str, question: Article
+) -> None:
+    page = open_question(request.getfixturevalue(seen), question)
+    page.evaluate("scrollTo(0, 20000)")
+    page.get_by_label("顺序").select_option("按主题")
+    labels = page.locator(".kb-answers-of")
+    uncovered = """() => {
+      const label = document.querySelector('.kb-answers-of'), { left, top, bottom } = label.getBoundingClientRect();
+      return [top + 1, bottom - 5].every(y => document.elementFromPoint(left + 20, y) === label) && bottom < innerHeight / 3;
+    }"""
+    until(page, uncovered)
+    assert first_shown(page)
+    for name in labels.all_inner_texts():
+        expect(page.get_by_role("heading", name=name, exact=True, level=2)).to_have_count(1)
+    page.evaluate("scrollTo(0, 60000)")
+    page.wait_for_timeout(400)
+    page.get_by_label("主题", exact=True).select_option(
+        "blockade"
+    )  # which the answer before the eyes is not on
+    until(page, uncovered)
+
+
 def test_nothing_left_says_so_and_offers_a_way_out(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     page.locator(_ANSWER).evaluate_all("all => all.forEach(answer => answer.dataset.thin = '')")

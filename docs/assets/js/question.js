@@ -175,7 +175,7 @@
     for (const answer of [...answers].sort(compare)) {
       if (settings.order === "theme" && !answer.hidden && rank(answer) !== last) {
         last = rank(answer);
-        all.append(make("p", { class: "kb-answers-of" }, names.get(themesOf(answer)[0]) ?? "没有归入主题"));
+        all.append(make("p", { class: "kb-answers-of", role: "heading", "aria-level": "2" }, names.get(themesOf(answer)[0]) ?? "没有归入主题"));
       }
       all.append(answer);
     }
@@ -239,7 +239,12 @@
     } else keepInView(() => apply("order" in change));
   }
 
-  const toFirst = () => arrive(visible()[0] ?? nothing);
+  /** To the first answer; where it opens a group, to the group's name, which would stand hidden under the controls. */
+  function toFirst() {
+    const first = visible()[0];
+    const label = first?.previousElementSibling;
+    arrive(label?.matches(".kb-answers-of") ? label : first ?? nothing);
+  }
 
   function reset() {
     set({ theme: "", only: false });
