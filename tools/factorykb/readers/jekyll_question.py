@@ -1,5 +1,6 @@
 """A Zhihu question with its answers in Markdown: `### 知乎用户 NAME 发表` before each, below Jekyll's front matter.
 
+Who has no name there stands without the first word too: `### 匿名用户 发表`, `### 「已注销」 发表`.
 Crawlers write such headings in other words (`## NAME 的回答`, `### 作者：NAME | 赞同：12`); two of them in what Zhihu
 published are taken for the same. What a heading says beside the name (votes, a date) is the answer's first line.
 The answers are cut apart before any Markdown is read, so that broken markup in one cannot reach the next.
@@ -20,8 +21,13 @@ from factorykb.text import plain
 NAME = "jekyll-question"
 
 _FACTS = r"(?P<facts>[ \t]*[|｜·,，（(][^\n]{1,200}|[ \t]*于[ \t]*\d[^\n]{1,60})?[ \t]{0,9}$"
+# What Zhihu itself calls those whose names it does not show. Any other word before 发表 may be a section of an answer
+# (论文 发表).
+_GONE = r"(?:[该此]?(?:用户|账号))?(?:\\?[「『【\[（(])?已(?:注销|重置)(?:\\?[」』】\]）)])?"
+_NAMELESS = rf"知乎用户[A-Za-z0-9]{{0,12}}|匿名用户|{_GONE}"
 _ANSWER = re.compile(
-    rf"^###[ \t]{{1,4}}(?:知乎用户[ \t]{{1,4}}(?P<name>[^\s\n][^\n]{{0,199}}?)|(?P<answerer>知乎用户))[ \t]{{1,4}}发表{_FACTS}",
+    r"^###[ \t]{1,4}(?:知乎用户[ \t]{1,4}(?P<name>[^\s\n][^\n]{0,199}?)"
+    rf"|(?P<answerer>{_NAMELESS}))[ \t]{{1,4}}发表{_FACTS}",
     re.MULTILINE,
 )
 # The same in other words; 我的回答, 以下是我的回答 and 第二个问题的回答 are a section of one answer.

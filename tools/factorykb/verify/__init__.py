@@ -8,8 +8,8 @@ What is not on the page on purpose, or not where it was (`_moved`):
 
 - a heading at the top that repeats the article's title, also with one of its publisher's names behind it;
 - credits at the top (`文 | …`), which stand in the page's head;
-- the answerer's name: `NAME的回答`, `知乎用户 NAME 发表` and `作者：NAME` are the heading NAME, or NAME in the head;
-  votes and a date behind it (`作者：NAME | 赞同：12`) are the next line;
+- the answerer's name: `NAME的回答`, `知乎用户 NAME 发表`, `匿名用户 发表` and `作者：NAME` are the heading NAME, or NAME in
+  the head; votes and a date behind it (`作者：NAME | 赞同：12`) are the next line;
 - the last line of a source when it is one link to the original; the head has that link;
 - a column of line numbers beside code;
 - frames and players, and pictures whose address holds on their own site only: a line names them (`视频：…`).
@@ -44,7 +44,9 @@ _TOP = 12  # lines; credits and a repeated title stand among these
 _FACTS = r"(?:[|｜·,，]*(.+?))?[|｜·,，]*"
 _NAMES = (
     re.compile(rf"知乎用户(.+)发表(?=$|[|｜·,，（(于]){_FACTS}"),
-    re.compile(r"(知乎用户)发表()"),
+    re.compile(
+        rf"(知乎用户\w{{0,12}}|匿名用户|[^\w\s]?(?:[该此]?(?:用户|账号))?[^\w\s]?已(?:注销|重置)[^\w\s]?)发表(?=$|[|｜·,，（(于]){_FACTS}"
+    ),
     re.compile(rf"(?:\d+[.、])?(.{{1,40}})的回答(?=$|[|｜·,，（(于]){_FACTS}"),
     re.compile(rf"(?:\d+[.、])?(?:作者|答主|回答者)[:：](.+?)(?=$|[|｜·,，（(于]){_FACTS}"),
 )
