@@ -49,6 +49,7 @@ LAYERS: tuple[tuple[frozenset[str], bool], ...] = (
                 "lexicon",
                 "dates",
                 "links",
+                "notices",
                 "attributes",
                 "inlines",
                 "torn",

@@ -286,6 +286,84 @@ def test_the_answers_of_a_question_have_their_authors(
     assert [str(finding) for finding in found] == []
 
 
+def notice(name: str, answer: str, end: str = "\n") -> str:
+    rights = "著作权归作者所有。商业转载请联系作者获得授权，非商业转载请注明出处。"
+    link = f"链接：https://www.zhihu.com/question/{answer}"
+    return end.join((f"作者：{name}", link, "来源：知乎", rights)) + "\n\n"
+
+
+TWO = notice("张三", "81/answer/1") + "好东西。\n\n---\n\n" + notice("李四", "81/answer/2") + "坏东西。"
+OF_QUESTION = "url: https://www.zhihu.com/question/81\n"
+
+
+def copied(folder: Path, body: str, front: str = OF_QUESTION) -> Article:
+    """The article of a body with such notices, whose page the comparison finds right."""
+    text = f"---\ntitle: 题\n{front}---\n{body}\n"
+    outcome = article_in(folder, text)
+    found = compare("a.md", reading.of_file(text.encode()), page.of_html(shown(outcome)))
+    assert [str(finding) for finding in found] == []
+    return outcome
+
+
+@pytest.mark.parametrize("front", [OF_QUESTION, "", "url: https://www.zhihu.com/question/81?sort=created\n"])
+@pytest.mark.parametrize("end", ["\n", "  \n", "\\\n", "<br>\n", "\n\n"])
+def test_answers_copied_one_below_the_other_are_a_questions(front: str, end: str, tmp_path: Path) -> None:
+    first, second = (
+        notice("张三", "81/answer/1", end),
+        notice("[李四](https://www.zhihu.com/people/l)", "81/answer/2", end),
+    )
+    outcome = copied(tmp_path, f"{first}好东西。\n\n---\n\n{second}坏东西。", front)
+    assert [(one.author, one.text.split("\n")[-1]) for one in outcome.passages] == [
+        ("张三", "好东西。"),
+        ("李四", "坏东西。"),
+    ]
+    assert [f"/answer/{at}" in one.text for at, one in enumerate(outcome.passages, 1)] == [True, True]
+    assert all("著作权归作者所有" in one.text for one in outcome.passages)
+    assert outcome.bylines.authors == ()
+    assert (outcome.url or "").startswith("https://www.zhihu.com/question/81")
+    assert "answer" not in (outcome.url or "")
+
+
+def test_what_stands_before_copied_answers_is_nobodys(tmp_path: Path) -> None:
+    outcome = copied(tmp_path, "# 题\n\n说明在这里。\n\n" + TWO)
+    assert [one.author for one in outcome.passages] == ["", "张三", "李四"]
+
+
+@pytest.mark.parametrize(
+    ("body", "front"),
+    [
+        (TWO.replace("81/answer/2", "82/answer/2"), "url: https://blog.example/a\n"),
+        (TWO.replace("81/answer/2", "82/answer/2"), ""),
+        (TWO, "url: https://blog.example/a\n"),
+        ("好东西。\n\n" + notice("张三", "81/answer/1") + "坏东西。\n\n" + notice("李四", "81/answer/2"), OF_QUESTION),
+        ("<p>作者：张三</p><p>链接：https://www.zhihu.com/question/81/answer/1</p><p>好。</p>"
+         "<p>作者：李四</p><p>链接：https://www.zhihu.com/question/81/answer/2</p><p>坏。</p>", OF_QUESTION),
+    ],
+)  # fmt: skip
+def test_what_is_put_together_from_several_has_no_single_author(
+    body: str, front: str, tmp_path: Path
+) -> None:
+    outcome = copied(tmp_path, body, front)
+    assert [one.author for one in outcome.passages] == [""]
+    assert outcome.bylines.authors == ()
+    assert "answer" not in (outcome.url or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "front"),
+    [
+        (TWO, "url: https://www.zhihu.com/question/81/answer/1\n"),
+        (TWO.replace("81/answer/2", "81/answer/1"), OF_QUESTION),
+        (TWO.replace("作者：李四", "> 作者：李四"), OF_QUESTION),
+        (notice("张三", "81/answer/1") + "好东西。", OF_QUESTION),
+    ],
+)
+def test_one_answer_that_quotes_another_has_its_author(body: str, front: str, tmp_path: Path) -> None:
+    outcome = copied(tmp_path, body, front)
+    assert [one.author for one in outcome.passages] == [""]
+    assert outcome.bylines.authors == ("张三",)
+
+
 # --- files -------------------------------------------------------------------------------------------------
 
 BODY = "这是一篇关于工厂搬迁与产业升级的文章。\n"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from factorykb import clean, fields, limits, links, passages, structure
+from factorykb import clean, fields, limits, links, notices, passages, structure
 from factorykb.cache import digest
 from factorykb.errors import LimitError, SourceError
 from factorykb.model import (
@@ -24,7 +24,7 @@ from factorykb.model import (
     Publisher,
     Span,
 )
-from factorykb.text import images_of, is_cjk, length, of_block
+from factorykb.text import images_of, is_cjk, length, of_block, of_blocks
 
 _DESCRIPTION = 120  # characters; what search engines and link previews show of a page
 _QUESTION = re.compile(r"https?://(?:www\.)?zhihu\.com/question/\d+/?(?:\?.*)?")
@@ -136,7 +136,10 @@ def _question(parts: Parts, title: str, publisher: Publisher, counts: Counter[Cl
 
 
 def _plain_article(parts: Parts, title: str, draft: Draft, counts: Counter[Cleaned]) -> Body:
-    blocks, bylines = structure.take_bylines(tuple(block for _, body in parts for block in body))
+    whole = tuple(block for _, body in parts for block in body)
+    blocks, bylines = structure.take_bylines(whole)
+    if bylines.authors and notices.several(of_blocks(whole), draft.url):
+        blocks, bylines = whole, Bylines()  # the first of several authors is not that of all
     counts[Cleaned.BYLINE] += len(bylines.lines)
     opening, found = passages.of_article(_mended(blocks, title, draft.publisher, counts))
     # The text's own credits come first; the front matter's authors where the text names none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from factorykb import fields, frontmatter, links, publishers
+from factorykb import fields, frontmatter, links, notices, publishers
 from factorykb.model import Cleaned, Document, Draft, Part, Publisher
 
 
@@ -28,10 +28,12 @@ def draft(
         SourceError: the title is missing or a date is none.
     """
     below = frontmatter.of_body(document)
-    url = links.safe(url or fields.url_of(document) or fields.url_of(below) or "", None)
+    url = url or fields.url_of(document)
+    is_of_one = not notices.several(document.body, url)  # the first notice is not that of the others
+    url = links.safe(url or (is_of_one and fields.url_of(below)) or "", None)
     stated, channels = fields.publishers_of(document), fields.channels_of(document)
     stated = stated or fields.publishers_of(below)
-    authors = fields.authors_of(document) or fields.authors_of(below)
+    authors = fields.authors_of(document) or (fields.authors_of(below) if is_of_one else ())
     publisher = publisher or publishers.find(url, stated, channels, authors)
     return Draft(
         source=document.source,

@@ -3,6 +3,7 @@
 Who has no name there stands without the first word too: `### 匿名用户 发表`, `### 「已注销」 发表`.
 Crawlers write such headings in other words (`## NAME 的回答`, `### 作者：NAME | 赞同：12`); two of them in what Zhihu
 published are taken for the same. What a heading says beside the name (votes, a date) is the answer's first line.
+So are Zhihu's notices above answers that somebody copied one below the other; of each the line with the name is taken.
 The answers are cut apart before any Markdown is read, so that broken markup in one cannot reach the next.
 `tags` are words cut out of the title by a machine and are not used.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import html
 import re
 
-from factorykb import fields, limits, links, publishers
+from factorykb import fields, limits, links, notices, publishers
 from factorykb.body import html_of_markdown
 from factorykb.model import Document, Draft, Part
 from factorykb.readers.common import draft
@@ -45,10 +46,19 @@ def detect(document: Document) -> bool:
 
 
 def _answers(document: Document) -> list[re.Match[str]]:
-    """The headings of the answers."""
+    """The headings of the answers, or the authors' lines in the notices above them."""
     found = list(_ANSWER.finditer(document.body))
-    if found or document.body.count("\n#") < 1:
-        return found
+    return found or _other_answers(document) or _copied(document)[1]
+
+
+def _copied(document: Document) -> tuple[str, list[re.Match[str]]]:
+    """The question's address and the notices, where the file has no headings for answers."""
+    return notices.question_of(document.body, fields.url_of(document))
+
+
+def _other_answers(document: Document) -> list[re.Match[str]]:
+    if document.body.count("\n#") < 1:
+        return []
     others = list(_OTHER_ANSWER.finditer(document.body))
     url, stated = links.safe(fields.url_of(document) or "", None), fields.publishers_of(document)
     is_zhihu = len(others) > 1 and publishers.find(url, stated) == publishers.known("zhihu")
@@ -63,11 +73,12 @@ def read(document: Document) -> Draft:
     parts = [Part(html_of_markdown(lead))] if lead.strip() else []
     for match, end in zip(found, ends, strict=True):
         said = match.groupdict()
-        facts = (said["facts"] or "").strip(_AROUND_FACTS)
+        facts = (said.get("facts") or "").strip(_AROUND_FACTS)
         facts = f"发表{facts}" if facts.startswith("于") else facts
         answer = f"{facts}\n\n{_unpadded(document.body[match.end() : end])}"
         parts.append(Part(html_of_markdown(answer), _name(said["name"] or said["answerer"])))
-    return draft(document, NAME, parts, publisher=publishers.known("zhihu"))
+    url = _copied(document)[0] or None  # the first answer's is not that of all
+    return draft(document, NAME, parts, url=url, publisher=publishers.known("zhihu"))
 
 
 def _name(written: str) -> str:
