@@ -453,6 +453,20 @@ def test_two_answers_with_the_address_of_their_question_are_two_works(tmp_path: 
     assert identities[0] == identities[2] != identities[1]
 
 
+def test_the_author_in_the_text_tells_answers_of_one_question_apart(tmp_path: Path) -> None:
+    front = "---\ntitle: 题\nurl: https://www.zhihu.com/question/9002\n{}---\n{}"
+    bodies = ["作者：张三\n\n第一段的话在这里说完了。\n", "作者：李四\n\n另一段话也在这里说完了。\n"]
+    for name, body in zip("ab", bodies, strict=True):
+        (tmp_path / f"{name}.md").write_text(front.format("", body), encoding="utf-8")
+    result = pipeline.read_folder(tmp_path)
+    assert {article.bylines.authors for article in result.library.articles} == {("张三",), ("李四",)}
+    assert len({article.id for article in result.library.articles}) == 2
+    stated = [
+        converted(tmp_path, front.format("author: 王五\n", body)) for body in (*bodies, "没有署名的话。\n")
+    ]
+    assert len({outcome.identity for outcome in stated if isinstance(outcome, Article)}) == 1
+
+
 def test_the_subject_of_a_blogs_post_is_no_publisher(tmp_path: Path) -> None:
     text = "---\ntitle: 探厂笔记\ndate: 2024-01-01\ncategories:\n- 读书笔记\n- 制造业\n---\n正文一段。\n"
     outcome = converted(tmp_path, text)

@@ -47,7 +47,7 @@ def article_of(draft: Draft) -> Article:
         limits.check_passages(found)
     except LimitError as error:
         raise SourceError(draft.source.path, None, str(error), limits.REMEDY) from error
-    identity = _identity(draft)
+    identity = _identity(draft, bylines)
     return Article(
         id=_short_id(draft, identity),
         identity=identity,
@@ -93,13 +93,15 @@ def _hex(identity: str) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()
 
 
-def _identity(draft: Draft) -> str:
+def _identity(draft: Draft, bylines: Bylines) -> str:
     """What makes it this work and no other: its original address, however it is written, of a single answer with its
-    author where that address is the question's; else dialect, original title and date."""
+    author, by the front matter or else by the text's own credits, where that address is the question's; else dialect,
+    original title and date."""
     if draft.url:
         address = links.canonical(draft.url)
         # Who stores answers one by one has nothing but the question's address for them.
-        answerers = draft.authors if _QUESTION.fullmatch(address) and not draft.is_question else ()
+        is_of_one = _QUESTION.fullmatch(address) and not draft.is_question
+        answerers = (draft.authors or bylines.authors) if is_of_one else ()
         return "\n".join((address, *answerers))
     date = draft.published.when.isoformat() if draft.published else ""
     return "\n".join((draft.dialect, draft.title, date))
