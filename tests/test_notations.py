@@ -150,6 +150,13 @@ TEXTS = [
     ("<figure class='highlight'><table><tr><td class='gutter'><pre>1<br>2<br></pre></td><td class='code'><pre><span>if x:</span><br><span>    y</span><br></pre></td></tr></table></figure>", "if x:\n    y"),
     ("<div><pre><code><table class='rouge-table'><tr><td><pre>1\n2\n</pre></td><td><pre>a\n  b\n</pre></td></tr></table></code></pre></div>", "a\n  b"),
     ("<table><tr><td>1</td><td><pre>a</pre>外</td></tr><tr><td>2</td><td>乙</td></tr></table>", "1\na\n外\n2\n乙"),
+    ("<p>\n甲\n</p>\n**乙**\n\n<hr>\n**丙**\n\n<br>\n`丁`\n\n<font color=red>\n**戊**\n</font>\n**己**", "甲\n乙\n丙\n丁\n戊\n己"),
+    ("<details>\n<summary>题</summary>\n**甲** 见[乙](https://e.com/)\n</details>\n**丙**", "题\n甲 见乙\n丙"),
+    ("<h2 id=\"x\">一、背景</h2>\n<font style=\"color:red;\">厂</font>**<font>换机器</font>**，见[报告](https://e.com/r)", "一、背景\n厂换机器，见报告"),
+    ("<table>\n<tr><td>1</td></tr>\n</table>\n**甲**\n\n<ul>\n<li>一\n<li>二\n</ul>\n**乙**\n\n</section>\n<b>丙</b>**丁**", "1\n甲\n一\n二\n乙\n丙丁"),
+    ("甲\n\n<p>一\n**二** <b>三</b>\n四</p>\n**五**", "甲\n一 **二** 三 四\n五"),
+    ("甲\n\n<div><pre><p>\n</p>\n**二**\n</pre></div>\n**五**\n\n<!-- <p>\n</p>\n**六** -->\n**七**", "甲\n**二**\n五\n七"),
+    ("甲\n\n<p\nclass=x>\n**二** <b>三</b>\n四</p>", "甲\n**二** 三 四"),
     ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 
@@ -179,6 +186,7 @@ PICTURES = [
     ('`[caption]![](a)[/caption]`、[caption]文[/caption] 与 [gallery]\n\n![图](https://e.com/a.png)', ["https://e.com/a.png"], '[caption]![](a)[/caption]、[caption]文[/caption] 与 [gallery]'),
     ('{% include image.html url="https://e.com/a.png" description="车间全景" %}', ["https://e.com/a.png"], "车间全景"),
     ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
+    ('<div align="center">\n<img src="https://e.com/a.png">\n</div>\n**图1** 车间 ![](https://e.com/b.png)\n\n<img src="https://e.com/c.png"/>\n**图2** ![](https://e.com/d.png)', ["https://e.com/a.png", "https://e.com/b.png", "https://e.com/c.png", "https://e.com/d.png"], "图1 车间\n图2"),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     *(

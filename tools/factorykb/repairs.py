@@ -13,8 +13,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 from urllib.parse import quote, unquote
+
+from markdown_it.common.html_blocks import block_names
 
 from factorykb.text import CODE_SPAN, HALVES, is_cjk, joined_halves
 
@@ -108,11 +110,25 @@ _HEADING_ID = re.compile(
 
 _TIGHT_HEADING = re.compile(r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", re.MULTILINE)
 # CommonMark takes what follows HTML without an empty line between for HTML, also what Notion writes into an <aside>.
-_BELOW_HTML = re.compile(
-    r"^([ ]{0,3}<(?:[^\n]*</(?:table|p|div|center|figure|[uod]l|blockquote|section|article|aside|main|header|footer|details"
-    r"|h[1-6]|iframe|video|audio|pre)|aside)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
-    re.MULTILINE,
+_NAMES = "|".join((*block_names, "pre", "script", "style", "textarea"))
+_HTML_BLOCK = re.compile(rf"[ ]{{0,3}}<(?:!--|/?(?:{_NAMES})(?![\w-]))", re.IGNORECASE)
+# Alone on its line, below an empty one.
+_LONE_TAG = re.compile(
+    r"[ ]{0,3}<(/?)(?:a|abbr|b|big|br|cite|del|em|font|i|img|ins|label|mark|s|small|span|strike|strong|sub|sup|u)"
+    r"(?![\w-])[^<>]*+>[ \t]*+",
+    re.IGNORECASE,
 )
+_HTML_TAG = re.compile(r"<!--|-->|</?([A-Za-z][\w-]*+)[^<>]*+(?:>|$)")
+# What shows no Markdown whatever is written into it.
+_RAW = ("!--", "pre", "script", "style", "textarea")
+_DEEPEST = 100  # elements in each other
+_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+_END_OF_BLOCK = re.compile(
+    r"[ ]{0,3}<(?:[^\n]*</|/)(?:table|p|div|center|figure|[uod]l|blockquote|section|article|aside|main|header|footer|details"
+    r"|summary|h[1-6]|iframe|video|audio|pre)>[ \t]*+|[ ]{0,3}<aside>[ \t]*+"
+)
+_NO_HTML = re.compile(r"[ ]{0,3}[^<\s]")
+_NO_BLOCK = re.compile(rf"[ ]{{0,3}}(?:[^<\s]|<(?![/!?]|(?:{_NAMES})(?![\w-])))", re.IGNORECASE)
 
 _FORMULAS = re.compile(
     r"^[ ]{0,3}\$\$(?:[ \t]*\n((?:(?!\$\$)[^\n]*\n){1,60}?)[ \t]*"
@@ -128,12 +144,61 @@ _TEX = re.compile(r"[\\^_{}*]")
 
 def repaired(prose: str) -> str:
     """All of the above. Takes time in proportion to the length of `prose`."""
+    prose = _with_html_apart(prose)
     if _COLONS_END.search(prose):
         prose = _COLONS.sub(lambda found: f"\n{found[1].strip()}\n", prose)
     for needed, pattern, replacement in _STEPS:
         if any(part in prose for part in needed):
             prose = pattern.sub(replacement, prose)
     return _tables(_meanings(_definitions(_notes(prose))))
+
+
+def _with_html_apart(prose: str) -> str:
+    """An empty line between HTML whose elements have ended and Markdown right below it."""
+    if "<" not in prose:
+        return prose
+    last = {name: prose.lower().rfind("-->" if name == "!--" else f"</{name}") for name in _RAW}
+    out: list[str] = []
+    opened: list[str] = []
+    inside, at = False, 0
+    lines = prose.split("\n")
+    for line, below in pairwise([*lines, ""]):
+        was_raw = _is_raw(opened)
+        if not line.strip() and not was_raw:
+            inside, opened = False, []
+        lone = not opened and not "".join(out[-1:]).strip() and _LONE_TAG.fullmatch(line)
+        out.append(line)
+        inside = inside or bool(lone or _HTML_BLOCK.match(line))
+        ends_in_tag = inside and _read_tags(line, opened, at, last)
+        at += len(line) + 1
+        ended = ends_in_tag and (lone or not opened)
+        if _is_raw(opened):
+            continue
+        if (ended and _NO_BLOCK.match(below)) or (_NO_HTML.match(below) and _END_OF_BLOCK.fullmatch(line)):
+            out.append("")
+            inside, opened = False, []
+    return "\n".join(out)
+
+
+def _is_raw(opened: list[str]) -> bool:
+    return bool(opened) and opened[-1] in _RAW
+
+
+def _read_tags(line: str, opened: list[str], start: int, last: dict[str, int]) -> bool:
+    """Note which elements are open behind a line of HTML that begins at `start`, and tell whether a tag ends it. One
+    whose inside is raw is open only where its end comes, the `last` of which is known."""
+    tag = None
+    for tag in _HTML_TAG.finditer(line):
+        name = (tag[1] or "!--").lower()
+        is_end = tag[0].startswith(("</", "-->"))
+        if _is_raw(opened) and not (is_end and name == opened[-1]):
+            continue
+        if is_end and name in opened:
+            del opened[len(opened) - 1 - opened[::-1].index(name) :]
+        opens = not is_end and name not in _VOID and not tag[0].endswith("/>")
+        if opens and len(opened) < _DEEPEST and last.get(name, len(line) + start) > start + tag.start():
+            opened.append(name)
+    return tag is not None and tag[0].endswith(">") and not line[tag.end() :].strip()
 
 
 def _dedented(found: re.Match[str]) -> str:
@@ -172,7 +237,6 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("{:",), _EXTENSIONS, ""),
     (tuple(map("".join, product("tT", "oO", "cC"))), _CONTENTS, ""),
     (("##",), _TIGHT_HEADING, r"\1 "),
-    (("</",), _BELOW_HTML, r"\1\n"),
     (("{",), _HEADING_ID, r"\1"),
     (("{:",), _ATTRIBUTES, lambda found: found["code"] or ""),
     (("{",), _CLASSED, lambda found: found["code"] or found["words"] or ""),

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from markdown_it.common.html_blocks import block_names
+
 from factorykb.repairs import CONTAINERS
 from factorykb.verify import tags
 from factorykb.verify.tags import CODE_SPAN
-from factorykb.verify.visible import whole
+from factorykb.verify.visible import VOID, whole
 
 CELL_END = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(
@@ -23,6 +25,19 @@ _CODE = r"(?:pre|code|kbd|samp|script|style)\b"
 _KEPT = rf"({CODE_SPAN}|<{_CODE}(?:[^<]|<(?!/?{_CODE}))*+</{_CODE})".replace(r"\1", r"\2")
 _BARS = re.compile(r"\|(?:[^|]*+\|){2,}+[ \t]*+")
 _DASHES = re.compile(r"[ \t>]*+(?=[^-]*-)[ \t|:-]+")
+# Where HTML begins that CommonMark takes up to an empty line, and what of the lines below it may be Markdown.
+_BLOCKS = "|".join((*block_names, "pre", "script", "style", "textarea"))
+_BLOCK = re.compile(rf"[ ]{{0,3}}</?(?:!--|(?:{_BLOCKS})\b)", re.IGNORECASE)
+_LONE = re.compile(
+    r"[ ]{0,3}</?(?:a|abbr|b|big|br|cite|del|em|font|i|img|ins|label|mark|s|small|span|strike|strong|su[bp]|u)\b[^<>]*+>[ \t]*+",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(rf"[ ]{{0,3}}(?:[^<\s]|<(?!(?:{_BLOCKS})\b)[A-Za-z])", re.IGNORECASE)
+_BLOCK_ENDS = re.compile(
+    r"[ ]{0,3}<(?:(?:[^\n]*<)?/(?:article|aside|audio|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|iframe|main"
+    r"|ol|p|pre|section|summary|table|ul|video)|aside)>[ \t]*"
+)
+_RAW = {"<!--": "-->", "<pre": "</pre", "<script": "</script", "<style": "</style", "<textarea": "</textarea"}
 # What other tools read in Markdown and CommonMark does not: text → what is visible of it.
 _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     # Comments.
@@ -63,12 +78,6 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     (r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$", r"\1"),
     # A heading without a blank.
     (r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", r"\1 "),
-    # Markdown right below HTML.
-    (
-        r"^([ ]{0,3}<(?:[^\n]*</(?:article|aside|audio|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|iframe|main"
-        r"|ol|p|pre|section|table|ul|video)|aside)>[ \t]*\n)(?=[ ]{0,3}[^<\s])",
-        r"\1\n",
-    ),
     # Tasks.
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[ \](?=[ \t])", r"\1☐"),
     (r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[xX]\](?=[ \t])", r"\1☑"),
@@ -89,7 +98,7 @@ def as_commonmark(body: str) -> str:
         fences.append(found[2])
         return f"{found[1]}\0{len(fences) - 1}\0"
 
-    body = _without_containers(of_wordpress(_FENCE.sub(hidden, body)))
+    body = _without_containers(_below_html(of_wordpress(_FENCE.sub(hidden, body))))
     for pattern, shown in _NOT_COMMONMARK:
         body = re.sub(pattern, shown, body, flags=re.MULTILINE)
     body = _with_rows(_without_colons(_with_notes(_without_wiki(body))))
@@ -120,6 +129,44 @@ def of_wordpress(text: str) -> str:
         return f"{one[4]}<br>{words or (named[1] if named else '')}"
 
     return re.sub(pair, shown, text)
+
+
+def _below_html(text: str) -> str:
+    """Markdown right below HTML that has ended, apart from it; what stands in comments and in code stays."""
+    lines = text.split("\n")
+    lows = [line.lower() for line in lines]
+    ends = {end: max((at for at, low in enumerate(lows) if end in low), default=-1) for end in _RAW.values()}
+    out: list[str] = []
+    deep, awaited = -1, ""  # elements that are open, -1 outside of HTML; the end of what shows no Markdown
+    for at, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True)):
+        out.append(line)
+        if awaited and awaited not in lows[at]:
+            continue
+        line = line[lows[at].rfind(awaited) :] if awaited else line
+        first = not awaited and deep <= 0 and not "".join(out[-2:-1]).strip() and _LONE.fullmatch(line)
+        is_html = line.strip() and (deep >= 0 or first or _BLOCK.match(line))
+        deep = _deep(line, max(deep, 0)) if is_html else -1
+        awaited = next(
+            (
+                end
+                for begin, end in _RAW.items()
+                if is_html and ends[end] > at and lows[at].rfind(begin) > lows[at].rfind(end)
+            ),
+            "",
+        )
+        over = is_html and line.rstrip().endswith(">") and (deep == 0 or first) and _GOES_ON.match(below)
+        if not awaited and (over or (_BLOCK_ENDS.fullmatch(line) and re.match(r"[ ]{0,3}[^<\s]", below))):
+            out.append("")
+            deep = -1
+    return "\n".join(out)
+
+
+def _deep(line: str, deep: int) -> int:
+    """How many elements are open behind a line, if `deep` are before."""
+    for end, name, closed in re.findall(r"<(/?)([A-Za-z][\w-]*+)[^<>]*+(?:(?<=(/))>|>|$)", line):
+        if name.lower() not in VOID and not closed:
+            deep = max(0, deep - 1) if end else deep + 1
+    return deep
 
 
 def _without_containers(text: str) -> str:
