@@ -89,6 +89,7 @@ TEXTS = [
     ("`i18n.__()` 与 i18n.__() 与 window.__x", "i18n.__() 与 i18n.__() 与 window.__x"),
     ("::: tip 题\n```\n码\n```\n:::\n\n!!! note\n    ```py\n    if x:\n        y\n    ```\n", "题\n码\nif x:\n    y"),
     ("[文件](/files/甲 乙.pdf) ![图](/images/图 片.png)", "文件\n插图：/images/图 片.png"),
+    ("![](图片 (1).jpg)", "插图：图片 (1).jpg"),
     ("| 甲 | 乙 |\n|---|---|---|\n| 1 | 2 | 3 |", "甲\n乙\n1\n2\n3"),
     ("| 甲 | 乙 |\n| 1 | 2 |", "甲\n乙\n1\n2"),
     ("3. 丙\n| a | b |\n|---|---|\n| 1 | 2 |\n4. 丁", "丙\na\nb\n1\n2\n丁"),
@@ -157,6 +158,8 @@ TEXTS = [
     ("甲\n\n<p>一\n**二** <b>三</b>\n四</p>\n**五**", "甲\n一 **二** 三 四\n五"),
     ("甲\n\n<div><pre><p>\n</p>\n**二**\n</pre></div>\n**五**\n\n<!-- <p>\n</p>\n**六** -->\n**七**", "甲\n**二**\n五\n七"),
     ("甲\n\n<p\nclass=x>\n**二** <b>三</b>\n四</p>", "甲\n**二** 三 四"),
+    ("[报告 (2023).pdf](https://e.com/报告 (2023).pdf)、[甲](https://e.com/a (题))、[乙](文 (一 二) 三.doc)、[丙](https://e.com/b (1)版.pdf)", "报告 (2023).pdf、甲、乙、丙"),
+    ("见[报告][r]与[甲]。\n\n[r]: <https://e.com/b c>\n[甲]: <b c.md> '题'\n[乙]: <不是 地址> 文", "见报告与甲。\n[乙]: <不是 地址> 文"),
     ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 
@@ -187,6 +190,8 @@ PICTURES = [
     ('{% include image.html url="https://e.com/a.png" description="车间全景" %}', ["https://e.com/a.png"], "车间全景"),
     ("<figure><noscript><img src='https://e.com/a.png'></noscript><img src=\"data:image/svg+xml;utf8,<svg width='1'></svg>\"></figure>", ["https://e.com/a.png"], ""),
     ('<div align="center">\n<img src="https://e.com/a.png">\n</div>\n**图1** 车间 ![](https://e.com/b.png)\n\n<img src="https://e.com/c.png"/>\n**图2** ![](https://e.com/d.png)', ["https://e.com/a.png", "https://e.com/b.png", "https://e.com/c.png", "https://e.com/d.png"], "图1 车间\n图2"),
+    ('![](https://e.com/image (1).png)![](https://e.com/b (2).png "题")', ["https://e.com/image%20%281%29.png", "https://e.com/b%20%282%29.png"], ""),
+    ('![图][img1]\n\n[img1]: <https://e.com/a b.png> "图一"', ["https://e.com/a%20b.png"], ""),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     *(

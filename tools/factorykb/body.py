@@ -66,6 +66,10 @@ _LABEL = re.compile(r"(?:作者|链接|来源|出处|原文(?:链接|地址)?|�
 
 
 _URL = r"https?://[^\s<>]{1,500}?"
+# A character of an address with blanks, or a pair of parentheses in it; what may stand behind.
+_WORD = r"(?:[^\s()<>\"']|\([^()\[\]<>\"'\n]{0,80}\))"
+_TITLE = r"([ \t]+\"[^\"\n]*\")?"
+_IN_ADDRESS = str.maketrans({" ": "%20", "(": "%28", ")": "%29"})
 # Links as converters write them and CommonMark does not read them.
 _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # A title is never visible, and one with other quotation marks, or with some inside, breaks the link.
@@ -78,15 +82,16 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     # Blanks in the name of a file, with a title behind it or none.
     (
         re.compile(
-            r"\]\([ \t]*((?!\w+:)[^\s()<>\"']{1,300}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9}\.[A-Za-z]\w{1,4})"
-            r"([ \t]+\"[^\"\n]*\")?[ \t]*\)"
+            rf"\]\([ \t]*((?!\w+:){_WORD}{{1,300}}(?:[ ]{{1,3}}{_WORD}{{1,300}}){{1,9}}\.[A-Za-z]\w{{1,4}}){_TITLE}[ \t]*\)"
         ),
         lambda found: f"](<{found[1]}>{found[2] or ''})",
     ),
-    # Blanks in the address.
+    # Blanks in the address. Words in parentheses at its end are a title.
     (
-        re.compile(r"\]\((https?://[^\s()<>]{1,500}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9})\)"),
-        lambda found: f"]({found[1].strip().replace(' ', '%20')})",
+        re.compile(
+            rf"\]\((https?://(?:[\"']|{_WORD}){{1,500}}(?:[ ]{{1,3}}{_WORD}{{1,300}}){{1,9}}[ ]{{0,3}})(?<!\)){_TITLE}\)"
+        ),
+        lambda found: f"]({found[1].strip().translate(_IN_ADDRESS)}{found[2] or ''})",
     ),
     # A link in a link: each word leads where the link nearest to it leads.
     (

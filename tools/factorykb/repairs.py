@@ -28,7 +28,8 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 _ROW = re.compile(r"[ ]{0,3}\|(?:[^|\n]*+\|){2,}+[ \t]*+")
 
 _DEFINITION = re.compile(
-    rf"^({_LEAD})\[([^\[\]\n]{{1,200}})\]:[ \t\u00a0]*(?:\n[ \t]*(?=https?:|<|/|\.))?(\S*)(.*)$", re.MULTILINE
+    rf"^({_LEAD})\[([^\[\]\n]{{1,200}})\]:[ \t\u00a0]*(?:\n[ \t]*(?=https?:|<|/|\.))?(<[^<>\n]{{1,500}}>|\S*)(.*)$",
+    re.MULTILINE,
 )
 # What Markdown has for comments: `[//]: # (text)`.
 _COMMENT = re.compile(
@@ -36,7 +37,7 @@ _COMMENT = re.compile(
 )
 _LABEL = re.compile(r"\[([^\[\]]{1,200})\](?!\()")
 _NAMED = re.compile(r"\]\[([^\[\]]{1,200})\]|\[([^\[\]]{1,200})\]\[\]")
-_ADDRESS = re.compile(r"<?(?:(?:https?:)?//|\.{0,2}/|#|mailto:|[\w/.-]+\.[A-Za-z]{2,5}>?$)")
+_ADDRESS = re.compile(r"<?(?:(?:https?:)?//|\.{0,2}/|#|mailto:|[\w/. -]+\.[A-Za-z]{2,5}>?$)")
 _TITLE = re.compile(r"[ \t]*(?:[ \t](?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*")
 
 _NOTE = re.compile(

@@ -38,6 +38,7 @@ _BLOCK_ENDS = re.compile(
     r"|ol|p|pre|section|summary|table|ul|video)|aside)>[ \t]*"
 )
 _RAW = {"<!--": "-->", "<pre": "</pre", "<script": "</script", "<style": "</style", "<textarea": "</textarea"}
+_PART = r"(?:[^\s<>\"'()]|\([^\[\]<>\"'()\n]{0,80}\))"  # of an address with blanks in it
 # What other tools read in Markdown and CommonMark does not: text → what is visible of it.
 _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     # Comments.
@@ -57,8 +58,8 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     (r"(!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+=[\d%x]{0,12}[ \t]*\)", r"\1)"),
     (r"(\]\(\s*https?://[^\s<>()]+)\s+(?!\"[^\"\n]*\"\s*\)|'[^'\n]*'\s*\))[\"'“][^\n]*?[\"'”]\s*\)", r"\1)"),
     (
-        r"\]\([ \t]*+((?!\w+:)[^\s()<>\"']{1,300}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9}\.[A-Za-z]\w{1,4}"
-        r"|https?://[^\s()<>\"']{1,500}(?:[ ]{1,3}[^\s()<>\"']{1,300}){1,9})"
+        rf"\]\([ \t]*+((?!\w+:){_PART}{{1,300}}(?:[ ]{{1,3}}{_PART}{{1,300}}){{1,9}}\.[A-Za-z]\w{{1,4}}"
+        rf"|https?://{_PART}{{1,500}}(?:[ ]{{1,3}}{_PART}{{1,300}}){{1,9}}(?<!\)))"
         r"([ \t]+\"[^\"\n]*\")?[ \t]*\)",
         r"](<\1>\2)",
     ),
