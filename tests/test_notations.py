@@ -161,6 +161,7 @@ TEXTS = [
     ("[报告 (2023).pdf](https://e.com/报告 (2023).pdf)、[甲](https://e.com/a (题))、[乙](文 (一 二) 三.doc)、[丙](https://e.com/b (1)版.pdf)", "报告 (2023).pdf、甲、乙、丙"),
     ("见[报告][r]与[甲]。\n\n[r]: <https://e.com/b c>\n[甲]: <b c.md> '题'\n[乙]: <不是 地址> 文", "见报告与甲。\n[乙]: <不是 地址> 文"),
     ("甲\n\n<table><tr><td>$y_1 = x^2$</td></tr></table>\n\n乙 <b title=\"$x_1$\">丙</b> $a_1*b_1$", "甲\n$y_1 = x^2$\n乙 丙 $a_1*b_1$"),
+    ("- | 甲 | 乙 |\n  | --- | --- |\n  | 1 | 2 |", "甲\n乙\n1\n2"),
     ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 

@@ -380,7 +380,9 @@ def _with_heads(lines: list[str]) -> list[str]:
 
 
 def _cells(row: str) -> int:
-    return len(_CELL_END.split(re.sub(r"^[ \t>]*\|?|\|?[ \t]*$", "", row)))
+    """How many cells a row has; a list's mark before it is none."""
+    mark = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\|))?"
+    return len(_CELL_END.split(re.sub(rf"^[ \t>]*{mark}\|?|\|?[ \t]*$", "", row)))
 
 
 def _widened(row: str, cell: str, more: int) -> str:

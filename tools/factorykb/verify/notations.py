@@ -277,5 +277,5 @@ def _with_rows(text: str) -> str:
 
 
 def _width(row: str) -> int:
-    row = row.lstrip(" \t>").rstrip()
+    row = re.sub(r"^(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\|)", "", row.lstrip(" \t>")).rstrip()
     return len(CELL_END.split(row)) - row.startswith("|") - row.endswith("|")
