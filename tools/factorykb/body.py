@@ -59,6 +59,9 @@ _NO_TITLE = re.compile(r"^[ \t]*[A-Za-z][A-Za-z0-9_+#.-]*(?=[ \t])|\{[^{}]*\}|\b
 # Text without the characters that begin or end anything inside a line.
 _RUN = re.compile(r"[^\n!&*<\[\\\]_`~]+")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
+_WIDE_BLANKS = re.compile("\n(?=(?:\u3000|\u00a0){2}[\u3000\u00a0]{0,20}[^\\s|])")
+# How a line begins that is no prose: a tag, a row of a table, a list, a quotation, a note.
+_NO_PROSE = re.compile(r"^[ \t]*(?:</?[A-Za-z!]|\||[-*+>:][ \t>]|\d{1,9}[.)][ \t]|\[\^)", re.MULTILINE)
 _SENTENCE_END = "。！？；!?;…”’」』）)"
 _SHORT_LINE = 30
 # What lines of a notice on the origin begin with: 链接：https://…
@@ -221,7 +224,15 @@ def _is_code(found: re.Match[str]) -> bool:
 def _repaired(prose: str) -> str:
     for pattern, replacement in _REPAIRS:
         prose = pattern.sub(replacement, prose)
-    return _with_rules_apart(prose)
+    return _with_rules_apart(_with_paragraphs_apart(prose))
+
+
+def _with_paragraphs_apart(prose: str) -> str:
+    """A line that begins with two wide blanks begins a paragraph, but in HTML, a list or a quotation."""
+    if not _WIDE_BLANKS.search(prose):
+        return prose
+    parts = re.split(r"(\n[ \t]*\n)", prose)
+    return "".join(part if _NO_PROSE.search(part) else _WIDE_BLANKS.sub("\n\n", part) for part in parts)
 
 
 def _with_rules_apart(body: str) -> str:
