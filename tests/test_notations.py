@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from factorykb import pipeline, report
@@ -238,6 +239,32 @@ def test_pictures_however_they_are_written(
 ) -> None:
     assert [picture.src for picture in pictures_of(blocks(body))] == addresses
     assert of_blocks(blocks(body)) == text
+    assert true_to_its_source(tmp_path, body) == []
+
+
+BOLD = [
+    ("他说**这是重点 **之后又说**另一个重点 **结束，最后**第三处**。", ["这是重点", "另一个重点", "第三处"]),
+    ("**小标题： **正文里还有**重点**二字。", ["小标题：", "重点"]),
+    ("## 节 **一 **二\n\n- **甲\u3000**乙\u00a0**丙**\n\n> ** 丁**戊", ["一", "甲", "丙", "丁"]),
+    ("| **甲 **乙 | ** 丙 **丁 |\n|---|---|\n| 说** 戊 **了 | **己 ** **庚** |", ["甲", "丙", "戊", "己", "庚"]),
+    ("甲** **乙**丙**，**GDP **增长", ["丙", "GDP"]),
+    ("This is **important **and **this** too.", ["important", "this"]),
+    ("**甲 **`**`、<b title='**'>乙</b>、[丙](https://e.com/**a)、**丁**", ["甲", "乙", "丁"]),
+    ("**甲** 乙 **丙**，**外 **里** 外**", ["甲", "丙", "外 里 外"]),
+    ("2 ** 3 ** 4", []),
+    ("f(a, **x, **y) 与 g(**a, **b)", []),
+    ("**甲 **乙\\*丙**", ["乙*丙"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "bold"), BOLD)
+def test_blanks_inside_the_marks_of_bold(body: str, bold: list[str], tmp_path: Path) -> None:
+    html = html_of_markdown(body)
+    assert [
+        one.get_text()
+        for one in BeautifulSoup(html, "lxml").select("b, strong")
+        if not one.find_parent("strong")
+    ] == bold
     assert true_to_its_source(tmp_path, body) == []
 
 

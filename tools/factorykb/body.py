@@ -18,7 +18,7 @@ from mdit_py_cjk_friendly import cjk_friendly
 
 from factorykb import limits, repairs, shortcodes
 from factorykb.fold import in_simplified
-from factorykb.text import is_cjk, length, without_endless_comments
+from factorykb.text import CODE_SPAN, is_cjk, length, without_endless_comments
 
 # Elements of HTML that a source may mean as markup. A name that is not here (`<END>`, `<textbox>`) is text.
 _HTML_NAMES = frozenset(
@@ -286,6 +286,62 @@ def _text_run(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _mend_blanks(state: StateCore) -> None:
+    """Blanks that stand inside the marks of bold (`**重点 **之后`) are put outside. CommonMark takes such a mark for one
+    that opens and makes bold what stands between two bold pieces."""
+    for token in state.tokens:
+        if token.type == "inline" and _LOOSE.search(token.content):
+            token.content = _tight(token.content)
+
+
+def _tight(text: str) -> str:
+    """A paragraph in which the first `**` opens, the second closes and so on, each mark beside what it marks; the
+    paragraph as it is where they may mean something else."""
+    runs = [found for found in _ASTERISKS.finditer(text) if found["run"]]
+    if len(runs) % 2 or any(found["run"] != "**" for found in runs):
+        return text
+    starts, ends = [found.start() for found in runs], [found.end() for found in runs]
+    parts = [text[start:end] for start, end in zip([0, *ends], [*starts, len(text)], strict=True)]
+    insides = range(1, len(parts), 2)
+    if not all(_may_be_bold(*parts[at - 1 : at + 2]) for at in insides) or _is_nested(parts):
+        return text
+    for at in insides:
+        bare = parts[at].strip(_BLANKS)
+        lead, _, tail = parts[at].partition(bare) if bare else (parts[at], "", "")
+        parts[at] = f"{lead}**{bare}**{tail}" if bare else lead
+    return "".join(parts)
+
+
+def _may_be_bold(before: str, inside: str, after: str) -> bool:
+    """Whether two `**` may be a pair: no operators (`2 ** 3`, `2**3`), no arguments (`f(**a, **b)`)."""
+    first, last = inside[0] in _BLANKS, inside[-1] in _BLANKS
+    if first and (before.endswith(_EDGES) or (last and after.startswith(_EDGES))):
+        return False
+    if _OPERATOR.match(before[-1:] + inside[0]) or _OPERATOR.match(inside[-1] + after[:1]):
+        return False
+    return any(map(is_cjk, before[-1:] + inside + after[:1])) or not (first or re.search("[(),=]", inside))
+
+
+def _is_nested(parts: Sequence[str]) -> bool:
+    """Whether bold stands in bold: `**外 **里** 外**`."""
+    loose = [(part[:1] in _EDGES, part[-1:] in _EDGES) for part in parts]
+    return any(
+        loose[at : at + 3] == [(False, True), (False, False), (True, False)]
+        for at in range(1, len(parts) - 2, 2)
+    )
+
+
+_BLANKS = " \t\u00a0\u3000"
+_EDGES = tuple(_BLANKS)
+_LOOSE = re.compile(rf"[{_BLANKS}]\*\*|\*\*[{_BLANKS}]")
+_OPERATOR = re.compile("[0-9A-Za-z]{2}")
+# Two and more asterisks, and an escaped one; those in code, in tags and in addresses are passed over.
+_ASTERISKS = re.compile(
+    rf"{CODE_SPAN}|<[A-Za-z/!][^<>]{{0,1000}}>|\]\((?:[^()\n]|\([^()\n]{{0,100}}\)){{0,500}}+\)"
+    r"|(?P<run>\*{2,}+|\\\*)|\\."
+)
+
+
 def _mend_asterisks(state: StateCore) -> None:
     """Make bold what stands between `**` that CommonMark does not take for marks because of a letter or digit beside a
     quotation mark (`**“必须转”**AI时代`), and drop `**` that opened or closed nothing. Escaped asterisks are another kind
@@ -380,6 +436,7 @@ def _parser() -> MarkdownIt:
     html_inline = next(rule for rule in inline_rules.__rules__ if rule.name == "html_inline")
     inline_rules.at("html_inline", _only_known_inlines(html_inline.fn))
     inline_rules.at("text", _text_run)
+    parser.core.ruler.before("inline", "mend_blanks", _mend_blanks)
     parser.core.ruler.before("text_join", "mend_asterisks", _mend_asterisks)
     parser.add_render_rule("softbreak", _softbreak)
     parser.add_render_rule("code_block", _code_block)
