@@ -196,6 +196,8 @@ PICTURES = [
     ('<div align="center">\n<img src="https://e.com/a.png">\n</div>\n**图1** 车间 ![](https://e.com/b.png)\n\n<img src="https://e.com/c.png"/>\n**图2** ![](https://e.com/d.png)', ["https://e.com/a.png", "https://e.com/b.png", "https://e.com/c.png", "https://e.com/d.png"], "图1 车间\n图2"),
     ('![](https://e.com/image (1).png)![](https://e.com/b (2).png "题")', ["https://e.com/image%20%281%29.png", "https://e.com/b%20%282%29.png"], ""),
     ('![图][img1]\n\n[img1]: <https://e.com/a b.png> "图一"', ["https://e.com/a%20b.png"], ""),
+    ("见[报告](https://e.com/2024-03-05/the-factory-of-the-\nfuture.html)和[乙](https://e.com/a-\nb-\nc \"题\")：\n\n![车间](https://e.com/v2-img-\njpeg.jpg)", ["https://e.com/v2-img-jpeg.jpg"], "见报告和乙："),
+    ("[甲](https://e.com/a\n'题')、![](https://e.com/a.png\n\"题\")", ["https://e.com/a.png"], "甲、"),
     ("<img lazy-src='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     ("<img src='/blank.gif' data-lazyload='https://e.com/a.png'>", ["https://e.com/a.png"], ""),
     *(

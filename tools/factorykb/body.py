@@ -73,8 +73,16 @@ _URL = r"https?://[^\s<>]{1,500}?"
 _WORD = r"(?:[^\s()<>\"']|\([^()\[\]<>\"'\n]{0,80}\))"
 _TITLE = r"([ \t]+\"[^\"\n]*\")?"
 _IN_ADDRESS = str.maketrans({" ": "%20", "(": "%28", ")": "%29"})
+# A piece of an address, and one on the next line.
+_PART = r"[!#-&*-;=?-~]{1,500}"
+_NEXT = rf"\n({_PART})"
 # Links as converters write them and CommonMark does not read them.
 _REPAIRS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # An address that was wrapped with the lines of its text.
+    (
+        re.compile(rf"(\]\(https?://{_PART}){_NEXT}(?:{_NEXT})?(?=[ \t]*\)|[ \t]+[\"'])"),
+        lambda found: "".join(filter(None, found.groups())),
+    ),
     # A title is never visible, and one with other quotation marks, or with some inside, breaks the link.
     (
         re.compile(rf"\]\(\s*({_URL})\s+(?!(?:\"[^\"\n]*\"|'[^'\n]*')\s*\))[\"'“][^\n]{{0,300}}?[\"'”]\s*\)"),

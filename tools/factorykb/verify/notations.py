@@ -54,6 +54,11 @@ _NOT_COMMONMARK: tuple[tuple[str, str], ...] = (
     # Tables of contents.
     (r"^[ \t]*[-*+1.]+[ \t]+\S[^\n]{0,40}\n[ \t]*\{:[ \t]*toc[^{}\n]*\}[ \t]*$", "\n"),
     (r"(?i)^[ \t]*(?:@?\[toc\](?:\([^()\n]{0,100}\))?|\[\[_?toc_?\]\]|\{\{ ?toc ?\}\})[ \t]*$", ""),
+    # An address on two or three lines.
+    (
+        r"(\]\(https?://[^\s()<>]+)\n([^\s()<>\"'\u0080-\uffff]+)(?:\n([^\s()<>\"'\u0080-\uffff]+))?(?=[ \t]*\)|[ \t]+[\"'])",
+        r"\1\2\3",
+    ),
     # Pictures and links: a size, a title that breaks them, blanks in a name.
     (r"(!\[[^\[\]\n]*\]\([^\s()]+)[ \t]+=[\d%x]{0,12}[ \t]*\)", r"\1)"),
     (r"(\]\(\s*https?://[^\s<>()]+)\s+(?!\"[^\"\n]*\"\s*\)|'[^'\n]*'\s*\))[\"'“][^\n]*?[\"'”]\s*\)", r"\1)"),
