@@ -164,6 +164,8 @@ TEXTS = [
     ("甲\n\n<table><tr><td>$y_1 = x^2$</td></tr></table>\n\n乙 <b title=\"$x_1$\">丙</b> $a_1*b_1$", "甲\n$y_1 = x^2$\n乙 丙 $a_1*b_1$"),
     ("- | 甲 | 乙 |\n  | --- | --- |\n  | 1 | 2 |", "甲\n乙\n1\n2"),
     ("　　宁波一家注塑厂的车间主任告诉记者，他们去年换了十二台机器，理由写在白板的左上角：\n　　订单越来越碎，过去一单几万件，现在一单几百件，换线的时间比生产的时间还长\n　　（一）背景\n\u00a0\u00a0业内人士认为，关键在于数据。\n\n<p>甲\n　　乙</p>\n\n- 丙\n　　丁", "宁波一家注塑厂的车间主任告诉记者，他们去年换了十二台机器，理由写在白板的左上角：\n订单越来越碎，过去一单几万件，现在一单几百件，换线的时间比生产的时间还长\n（一）背景\n业内人士认为，关键在于数据。\n甲 　　乙\n丙\n丁"),
+    ("开头，<nobr>不换行</nobr>，<acronym>GDP</acronym>，<slot>乙</slot>。\n\n<multicol cols=2>\n\n丙<spacer type=block>丁<basefont size=2>戊\n\n</multicol>", "开头，不换行，GDP，乙。\n丙丁戊"),
+    ("甲<meter value=1>一</meter>乙", "甲乙"),
     ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 

@@ -29,10 +29,13 @@ _HTML_NAMES = frozenset(
     picture pre progress q rp rt ruby s samp script section select small source span strike strong style sub
     summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video
     wbr
+    acronym basefont meter multicol nobr slot spacer
     math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow
     ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics""".split()
 )
-_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    "area base basefont br col embed frame hr img input link meta param source spacer track wbr".split()
+)
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|div|p|section|article|html|body|h[1-6]|figure|ul|ol|blockquote|table|main"

@@ -22,7 +22,7 @@ from factorykb.verify.visible import VOID, Address, Line, Visible, letters, once
 
 _HTML_NAMES = frozenset(defs.tags) | frozenset(
     """annotation bdi datalist dialog main math menclose mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub
-    msubsup msup mtable mtd mtext mtr munder munderover picture rtc search semantics template""".split()
+    msubsup msup mtable mtd mtext mtr multicol munder munderover nobr picture rtc search semantics slot spacer template""".split()
 )
 _STARTS_AS_HTML = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|article|aside|blockquote|body|center|div|dl|figure|footer"

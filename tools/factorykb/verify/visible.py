@@ -16,7 +16,9 @@ _SILENT = frozenset(
 _COPIES = {"katex-mathml", "MJX_Assistive_MathML", "MathJax_Preview"}  # a formula once more, unseen
 _PLAYERS = frozenset("iframe frame video audio embed object amp-iframe amp-video amp-audio".split())
 # No end tag comes.
-VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+VOID = frozenset(
+    "area base basefont br col embed frame hr img input link meta param source spacer track wbr".split()
+)
 _BOUNDARIES = frozenset(
     "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary "
