@@ -166,6 +166,7 @@ TEXTS = [
     ("　　宁波一家注塑厂的车间主任告诉记者，他们去年换了十二台机器，理由写在白板的左上角：\n　　订单越来越碎，过去一单几万件，现在一单几百件，换线的时间比生产的时间还长\n　　（一）背景\n\u00a0\u00a0业内人士认为，关键在于数据。\n\n<p>甲\n　　乙</p>\n\n- 丙\n　　丁", "宁波一家注塑厂的车间主任告诉记者，他们去年换了十二台机器，理由写在白板的左上角：\n订单越来越碎，过去一单几万件，现在一单几百件，换线的时间比生产的时间还长\n（一）背景\n业内人士认为，关键在于数据。\n甲 　　乙\n丙\n丁"),
     ("开头，<nobr>不换行</nobr>，<acronym>GDP</acronym>，<slot>乙</slot>。\n\n<multicol cols=2>\n\n丙<spacer type=block>丁<basefont size=2>戊\n\n</multicol>", "开头，不换行，GDP，乙。\n丙丁戊"),
     ("甲<meter value=1>一</meter>乙", "甲乙"),
+    ("##　标题\n\n甲\n\n#\u00a0又\n\n##　\n\n乙 #　不是", "标题\n甲\n又\n##\n乙 #　不是"),
     ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 

@@ -109,7 +109,11 @@ _HEADING_ID = re.compile(
     r"^([ ]{0,3}#{1,6}[ \t][^\n{}]{1,300}?)[ \t]*\{[#.][^{}\n\"'<>]{1,80}\}[ \t]*$", re.MULTILINE
 )
 
-_TIGHT_HEADING = re.compile(r"^([ ]{0,3}#{2,6})(?=[\w“《【（][^\n]*(?<!#)$)", re.MULTILINE)
+# Without a blank, or with one that CommonMark does not know.
+_TIGHT_HEADING = re.compile(
+    r"^([ ]{0,3}(?:#{2,6}(?=[\w“《【（][^\n]*(?<!#)$)|#{1,6}(?=[\u00a0\u3000])))[\u00a0\u3000]*+(?=\S)",
+    re.MULTILINE,
+)
 # CommonMark takes what follows HTML without an empty line between for HTML, also what Notion writes into an <aside>.
 _NAMES = "|".join((*block_names, "pre", "script", "style", "textarea"))
 _HTML_BLOCK = re.compile(rf"[ ]{{0,3}}<(?:!--|/?(?:{_NAMES})(?![\w-]))", re.IGNORECASE)
@@ -239,7 +243,7 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("[!",), _ALERT, r"\1"),
     (("{:",), _EXTENSIONS, ""),
     (tuple(map("".join, product("tT", "oO", "cC"))), _CONTENTS, ""),
-    (("##",), _TIGHT_HEADING, r"\1 "),
+    (("##", "#\u00a0", "#\u3000"), _TIGHT_HEADING, r"\1 "),
     (("{",), _HEADING_ID, r"\1"),
     (("{:",), _ATTRIBUTES, lambda found: found["code"] or ""),
     (("{",), _CLASSED, lambda found: found["code"] or found["words"] or ""),
