@@ -55,6 +55,7 @@ _INDENTED = re.compile(
     re.MULTILINE,
 )
 _GOES_ON = re.compile(r"[ \t]|[-*+>:][ \t]|\d{1,9}[.)][ \t]|\[\^|!!!|\?\?\?|>")  # with indented lines below
+_PART_OF_TABLE = re.compile(rf"\s*+{repairs.PART_OF_TABLE}", re.IGNORECASE)
 _LONGEST = 1_000  # characters of a paragraph that are looked at
 _HIDDEN = re.compile(r"\0(\d+)\.\d+\0")
 # In an opening fence: the language, the lines to mark, the names of values.
@@ -229,7 +230,8 @@ def _is_code(found: re.Match[str]) -> bool:
     if 2 * sum(map(is_cjk, found[0])) >= length(found[0]):
         return False
     above = found.string[max(0, found.start() - _LONGEST) : found.start()].rstrip().rpartition("\n\n")[2]
-    return not _GOES_ON.match(above)
+    in_table = above.lstrip().startswith("<") and _PART_OF_TABLE.match(found[0])
+    return not in_table and not _GOES_ON.match(above)
 
 
 def _repaired(prose: str) -> str:

@@ -128,6 +128,11 @@ _HTML_TAG = re.compile(r"<!--|-->|</?([A-Za-z][\w-]*+)[^<>]*+(?:>|$)")
 _RAW = ("!--", "pre", "script", "style", "textarea")
 _DEEPEST = 100  # elements in each other
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+# Empty lines before what stands only inside a table or a list, which would end the HTML around.
+PART_OF_TABLE = r"(?:</?(?:t[rdh]|thead|tbody|tfoot|caption|colgroup|li|d[td])(?![\w-])[^<>\n]{0,500}>|</(?:table|[uod]l)>)"
+_EMPTY_INSIDE = re.compile(
+    rf"(?<=\S)[ \t]*+\n(?:[ \t]*+\n)++([ ]{{0,3}})[ \t]*+(?={PART_OF_TABLE})", re.IGNORECASE
+)
 _END_OF_BLOCK = re.compile(
     r"[ ]{0,3}<(?:[^\n]*</|/)(?:table|p|div|center|figure|[uod]l|blockquote|section|article|aside|main|header|footer|details"
     r"|summary|h[1-6]|iframe|video|audio|pre)>[ \t]*+|[ ]{0,3}<aside>[ \t]*+"
@@ -162,6 +167,8 @@ def _with_html_apart(prose: str) -> str:
     """An empty line between HTML whose elements have ended and Markdown right below it."""
     if "<" not in prose:
         return prose
+    if "<pre" not in prose.lower():
+        prose = _EMPTY_INSIDE.sub(r"\n\1", prose)
     last = {name: prose.lower().rfind("-->" if name == "!--" else f"</{name}") for name in _RAW}
     out: list[str] = []
     opened: list[str] = []

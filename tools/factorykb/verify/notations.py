@@ -140,6 +140,11 @@ def of_wordpress(text: str) -> str:
 
 def _below_html(text: str) -> str:
     """Markdown right below HTML that has ended, apart from it; what stands in comments and in code stays."""
+    if "<pre" not in text.lower():
+        names = r"(?:caption|colgroup|dd|dt|li|tbody|td|tfoot|th|thead|tr)\b[^<>\n]{0,500}>"
+        empty = r"[ \t]*+\n(?:[ \t]*+\n)++"
+        text = re.sub(rf"(?i)(?<=\S){empty}(?=[ \t]*+</(?:{names}|(?:dl|ol|table|ul)>))", "\n", text)
+        text = re.sub(rf"(?i)(?<=>){empty}(?=[ \t]*+<{names})", "\n", text)
     lines = text.split("\n")
     lows = [line.lower() for line in lines]
     ends = {end: max((at for at, low in enumerate(lows) if end in low), default=-1) for end in _RAW.values()}
