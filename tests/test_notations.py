@@ -169,6 +169,7 @@ TEXTS = [
     ("##　标题\n\n甲\n\n#\u00a0又\n\n##　\n\n乙 #　不是", "标题\n甲\n又\n##\n乙 #　不是"),
     ("甲\n\n<table>\n\n    <tr>\n        <td>甲厂</td>\n\n        <td>120\n\n        </td>\n    </tr>\n\n</table>\n**乙**\n\n<ul>\n    <li>一</li>\n\n    <li>二</li>\n</ul>", "甲\n甲厂\n120\n乙\n一\n二"),
     ("甲\n\n<table><tr><td>\n\n**乙**\n\n</td></tr></table>\n\n文\n\n    <tr>\n\n    <td>x</td>\n", "甲\n乙\n文\n<tr>\n\n<td>x</td>"),
+    ("若 a < b，则 $x_1 * y_2 * z$ 成立", "若 a < b，则 $x_1 * y_2 * z$ 成立"),
     ("<a class='LinkCard' href='https://e.com/'><span>题</span><span>e.com</span></a>", "题 e.com"),
 ]  # fmt: skip
 

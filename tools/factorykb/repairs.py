@@ -231,7 +231,7 @@ def _formula(found: re.Match[str]) -> str:
     text = found["formula"]
     line = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
     in_cell = line.lstrip(" \t>").startswith("|") and "|" in (text or "")
-    in_html = _HTML_BLOCK.match(line.lstrip()) or line.rfind("<") > line.rfind(">")
+    in_html = _HTML_BLOCK.match(line.lstrip()) or re.match(r"</?[A-Za-z][^<>]*+\Z", line[line.rfind("<") :])
     is_tex = (
         text
         and not in_cell
