@@ -153,7 +153,8 @@ def test_scripts_are_indented_with_blanks() -> None:
 
 
 def test_no_template_string_of_a_script_stands_in_another() -> None:
-    """The step that takes comments out of the built scripts (rjsmin) would also take blanks out of the inner one."""
+    """What takes comments out of the built scripts where the better library is missing (rjsmin) would also take blanks out
+    of the inner one."""
     nested = re.compile(r"`[^`]*\$\{[^}`]*`")
     assert nested.search("`a${b ? `c` : d}`")
     assert not nested.search("`a${b}` + `c${d}`")

@@ -11,6 +11,7 @@ from rjsmin import jsmin
 
 from factorykb import building, config, pipeline, sources, store
 from factorykb.errors import UsageError
+from factorykb.parallel import mapped
 
 MARKER = ".kb-site"  # says that a folder is a site of ours
 
@@ -118,17 +119,30 @@ def build(
     """
     with store.replacing(site, tell) as new:
         built = building.build(building.configured(docs, new, live=live), site, jobs)
-        lighten(new)
+        lighten(new, jobs)
         (new / MARKER).touch()
     with suppress(OSError):  # a disk that keeps no record costs time, nothing else
         building.keep(built, site)
     return built.anew
 
 
-def lighten(site: Path) -> None:
-    """Take comments and indentation out of our scripts: a third of what a first search loads. They run without, too."""
-    for path in (site / "assets").rglob("*.js"):
-        store.write(path, jsmin(path.read_text(encoding="utf-8")))
+def lighten(site: Path, jobs: int = 1) -> None:
+    """Make our scripts half as long, which matters most to a first search. They run as they were, too."""
+    paths = sorted((site / "assets").rglob("*.js"))
+    # In other processes, which end: the library brings Go's runtime, with threads of its own.
+    light = mapped(_light, [path.read_text(encoding="utf-8") for path in paths], jobs)
+    for path, script in zip(paths, light, strict=True):
+        store.write(path, script)
+
+
+def _light(script: str) -> str:
+    """A script without comments and blanks and with short names inside functions."""
+    try:
+        import minify
+    except ImportError:  # no wheel for this machine
+        return str(jsmin(script))
+    light: str = minify.string("text/javascript", script)
+    return f"\ufeff{light}"  # little Chinese is left to guess the encoding by, where a server or page does not name it
 
 
 def serve(rebuild: Callable[[], None], site: Path, watched: Iterable[Path], address: tuple[str, int]) -> None:
