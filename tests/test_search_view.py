@@ -573,6 +573,35 @@ def test_pinyin_is_understood(desk: Visit) -> None:
     assert re.search("/(topics|themes|articles)/.", desk.page.url)
 
 
+def test_pinyin_with_blanks_is_no_search_for_its_syllables(desk: Visit) -> None:
+    page = desk.page
+    page.goto("search/")
+    type_query(page, "ren kou hong li")
+    expect(page.locator(".kb-suggestions a", has_text="人口红利").first).to_be_visible()
+    assert page.locator(".kb-group").count() == 0
+    assert page.locator("[data-kb-facet]").count() == 0
+    assert status(page).startswith("按拼音找到")
+
+
+def test_what_has_the_focus_is_not_under_the_marks_bar(
+    browser: Browser, address: str, library: Library
+) -> None:
+    page = browser.new_page(viewport={"width": 640, "height": 450}, base_url=address)
+    page.goto(f"articles/{article(library, QUESTION).id}/?mark=人口红利")
+    page.locator(".kb-marks").wait_for()
+    hidden = """() => { const bar = document.querySelector('.kb-marks').getBoundingClientRect(), on = document.activeElement;
+      const box = on.getBoundingClientRect();
+      return !on.closest('.kb-marks') && box.top > bar.top && box.bottom > bar.top && box.left < bar.right && box.right > bar.left; }"""
+    page.locator("main a, main button").first.focus()
+    under = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(hidden):
+            under.append(page.evaluate("document.activeElement.outerHTML"))
+    assert under == []
+    page.close()
+
+
 def test_what_was_quoted_in_vain_can_be_looked_for_without_the_marks(desk: Visit) -> None:
     desk.page.goto("search/")
     type_query(desk.page, "“工匠精神”")

@@ -264,9 +264,12 @@
       this.say("搜索没有载入");
     }
 
-    /** @param {any} index @param {Question} question @param {any} answer @param {any[]} found by pinyin */
-    show(index, question, answer, found) {
+    /** @param {any} index @param {Question} question @param {any} whole the answer @param {any[]} found by pinyin */
+    show(index, question, whole, found) {
       this.lists = new Map();
+      // Who types pinyin does not mean its syllables as words of Latin letters (`ren kou hong li`).
+      const isPinyin = found.length > 0 && !whole.exact.total;
+      const answer = isPinyin ? { ...whole, related: { ...whole.related, hits: [], total: 0 }, facets: { theme: [], source: [], year: [] } } : whole;
       const { query, exact, related, cards, facets } = answer;
       const choose = (/** @type {string} */ name, /** @type {string} */ value) =>
         this.choose({ text: this.question().text, filters: kb.withFilter(this.filters, name, value) });
