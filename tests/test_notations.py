@@ -53,6 +53,7 @@ TEXTS = [
     ("![](/images/a.png)\n\n| ![](b/c.jpg) | x |\n|--|--|\n| 1 | 2 |", "插图：/images/a.png\n插图：b/c.jpg\nx\n1\n2"),
     ("![](data:image/svg+xml;base64,PHN2Zz4=)", "插图：内嵌的图片"),
     ("![车间全景](file:///Users/me/1.png)\n\n<img src=\"C:\\Users\\me\\b.png\" alt=\"产线图\">\n\n![](file:///a/%E5%9B%BE.png)\n\n![说明](blob:https://x.com/1)", "插图：车间全景\n插图：产线图\n插图：图.png\n插图：说明"),
+    ("甲<img alt=\"产线图\">乙\n\n<img src=\"about:blank\" alt=\"图片\">\n\n![Factory floor](file:///a/1.png)\n\n![图](ftp://e.com/x.png)\n\n<img src=\"#\" alt=\"丙\"><img src=\"#\" alt=\"\u200b\"><img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\" alt=\"丁\">", "甲\n插图：产线图\n乙\n插图：图片\n插图：Factory floor\n插图：图\n插图：丙"),
     ("<p align=center>说明</p>\n\n# 标题\n\n正文 **粗**。", "说明\n标题\n正文 粗。"),
     ("{{< notice tip >}}提示 **里**{{< /notice >}}", "提示 里"),
     ("{{% admonition note \"小题\" %}}\n内容\n{{% /admonition %}}", "小题\n内容"),

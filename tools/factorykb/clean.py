@@ -429,14 +429,16 @@ class _Walk:
             if address is not None:
                 self.counts[Cleaned.IMAGE_PROXY] += direct != raw
                 return address
-        self.unshown(written, alt_of(node))
+        self.unshown(written, node)
         return None
 
-    def unshown(self, written: list[str], alt: str) -> None:
-        """A picture that this page cannot show, because only its own site or somebody's disk has it."""
+    def unshown(self, written: list[str], node: Tag) -> None:
+        """A picture that this page cannot show, because only its own site or somebody's disk has it. It is named by its
+        address there, by what describes it, or by its file."""
         names = ["内嵌的图片" if raw.startswith("data:image/") else raw for raw in written]
-        on_disk = filter(None, map(links.file_name, written))
-        name = next((name for name in (*names, alt, *on_disk) if links.is_name(name)), None)
+        described = plain(attribute(node, "alt"))  # better than nothing also where it only says that there is one
+        words = (*filter(links.is_name, names), alt_of(node), *map(links.file_name, written), described)
+        name = next(filter(None, words), None)
         if name is None:
             self.counts[Cleaned.NO_IMAGE] += 1
         else:

@@ -257,8 +257,9 @@ def _words_for(attributes: Mapping[str, str]) -> tuple[str, ...]:
     """What may stand on the page for a picture whose address is of use to nobody else."""
     source = attributes.get("src", "")
     on_disk = _FILE.fullmatch(source)
-    words = (attributes.get("alt", "").strip(), unquote(on_disk[1]) if on_disk else "")
-    return tuple(filter(None, words)) if re.match(r"file:|blob:|[A-Za-z]:[\\/]", source) else ()
+    words = (attributes.get("alt", ""), unquote(on_disk[1]) if on_disk else "")
+    holds_a_place = source.startswith("data:image/")  # of what never came
+    return () if holds_a_place else tuple(filter(letters, words))
 
 
 def addresses_in(attributes: Mapping[str, str]) -> tuple[str, ...]:
