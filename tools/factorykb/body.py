@@ -33,9 +33,6 @@ _HTML_NAMES = frozenset(
     math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow
     ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics""".split()
 )
-_VOID = frozenset(
-    "area base basefont br col embed frame hr img input link meta param source spacer track wbr".split()
-)
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _HTML_BODY = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|div|p|section|article|html|body|h[1-6]|figure|ul|ol|blockquote|table|main"
@@ -155,7 +152,7 @@ def _has_text_outside(body: str) -> bool:
     depth = 0
     for piece in _PIECE.finditer(without_endless_comments(body)):
         name = (piece["name"] or "").lower()
-        if name and name not in _VOID and not piece["closed"]:
+        if name and name not in repairs.VOID and not piece["closed"]:
             depth = max(0, depth - 1) if piece["end"] else depth + 1
         elif not name and depth == 0 and not piece[0].startswith("<!") and piece[0].strip():
             return True

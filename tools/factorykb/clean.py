@@ -436,7 +436,9 @@ class _Walk:
         """A picture that this page cannot show, because only its own site or somebody's disk has it. It is named by its
         address there, by what describes it, or by its file."""
         names = ["内嵌的图片" if raw.startswith("data:image/") else raw for raw in written]
-        described = plain(attribute(node, "alt"))  # better than nothing also where it only says that there is one
+        described = plain(
+            attribute(node, "alt")
+        )  # better than nothing also where it only says that there is one
         words = (*filter(links.is_name, names), alt_of(node), *map(links.file_name, written), described)
         name = next(filter(None, words), None)
         if name is None:

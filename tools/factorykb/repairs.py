@@ -127,7 +127,9 @@ _HTML_TAG = re.compile(r"<!--|-->|</?([A-Za-z][\w-]*+)[^<>]*+(?:>|$)")
 # What shows no Markdown whatever is written into it.
 _RAW = ("!--", "pre", "script", "style", "textarea")
 _DEEPEST = 100  # elements in each other
-_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+VOID = frozenset(
+    "area base basefont br col embed frame hr img input link meta param source spacer track wbr".split()
+)
 # Empty lines before what stands only inside a table or a list, which would end the HTML around.
 PART_OF_TABLE = r"(?:</?(?:t[rdh]|thead|tbody|tfoot|caption|colgroup|li|d[td])(?![\w-])[^<>\n]{0,500}>|</(?:table|[uod]l)>)"
 _EMPTY_INSIDE = re.compile(
@@ -207,7 +209,7 @@ def _read_tags(line: str, opened: list[str], start: int, last: dict[str, int]) -
             continue
         if is_end and name in opened:
             del opened[len(opened) - 1 - opened[::-1].index(name) :]
-        opens = not is_end and name not in _VOID and not tag[0].endswith("/>")
+        opens = not is_end and name not in VOID and not tag[0].endswith("/>")
         if opens and len(opened) < _DEEPEST and last.get(name, len(line) + start) > start + tag.start():
             opened.append(name)
     return tag is not None and tag[0].endswith(">") and not line[tag.end() :].strip()

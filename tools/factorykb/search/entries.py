@@ -93,6 +93,5 @@ def _about_theme(theme: Theme) -> str:
 
 
 def _about_topic(topic: Topic) -> str:
-    return "\n".join(
-        filter(None, (topic.description, "、".join(topic.aliases) and f"也包括：{'、'.join(topic.aliases)}"))
-    )
+    also = f"也包括：{'、'.join(topic.aliases)}" if topic.aliases else ""
+    return "\n".join(filter(None, (topic.description, also)))
