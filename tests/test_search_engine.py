@@ -26,7 +26,7 @@ from factorykb import config, editorial, evaluate, pipeline, search
 from factorykb.analysis import Knowledge
 from factorykb.editorial import Rule, Vocabulary
 from factorykb.errors import UsageError
-from factorykb.fold import folded
+from factorykb.fold import folded, points
 from factorykb.model import MAX_THEMES, Article, Library
 from factorykb.pages import wording
 from factorykb.search import postings, previews, records, units
@@ -521,7 +521,7 @@ def test_pinyin_says_which_characters_it_spells(typed: str, text: str, opened: P
 
 @given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=20))
 def test_no_code_of_the_alphabet_begins_another(texts: list[str]) -> None:
-    alphabet = alphabet_of(texts, ["\n"])
+    alphabet = alphabet_of(texts, [points("\n")])
     codes = [
         format(int(value), f"0{length}b")
         for char in alphabet.characters
@@ -582,15 +582,15 @@ def test_a_large_site_has_larger_files_and_not_more() -> None:
 def test_lists_of_frequent_characters_count_them(texts: list[tuple[str, str]], piece: int) -> None:
     alphabet = alphabet_of(["的是一厂业\n"], [])
     found = [units.Unit(head, body) for body, head in texts]
-    slots = postings.slots_of(found, alphabet)
+    slots = postings.slots_of(postings.lines_of(found), alphabet)
     splits = np.asarray([0, 9, 0, 9, 9, 9, 9])  # by rank + 1
-    frequent = {char for char in "的是一厂业" if splits[alphabet.ranks(char)[0] + 1]}
+    frequent = {char for char in "的是一厂业" if splits[alphabet.ranks(points(char))[0] + 1]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "_PIECE", piece)
         rows = [tuple(row) for some in postings.frequent(slots, splits) for row in some.tolist()]
     written = [unit.body for unit in found] + [unit.head for unit in found]
     expected = {
-        (int(alphabet.ranks(char)[0]) + 1, slot, times)
+        (int(alphabet.ranks(points(char))[0]) + 1, slot, times)
         for slot, text in enumerate(written)
         for char, times in Counter(text).items()
         if char in frequent

@@ -15,6 +15,7 @@ import numpy as np
 
 from factorykb.analysis import Knowledge
 from factorykb.cache import digest
+from factorykb.fold import points
 from factorykb.parallel import mapped
 from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
@@ -86,8 +87,9 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     sample = map(records.plain, shown[:: 1 + len(units) // _SAMPLE])
     # A query reads the vocabulary whole and of the records about as much: they are of one weight.
     pairs = pairs_of(sample, records.END, words)
-    alphabet = alphabet_of(map(records.plain, shown), chain(postings.lines_of(units), ["\n"]), pairs, words)
-    slots = postings.slots_of(units, alphabet)
+    lines = postings.lines_of(units)
+    alphabet = alphabet_of(map(records.plain, shown), (*lines.pieces, points("\n")), pairs, words)
+    slots = postings.slots_of(lines, alphabet)
     return _Corpus(
         knowledge=knowledge,
         pages=pages,

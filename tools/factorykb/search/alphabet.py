@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from factorykb.fold import points
 from factorykb.search import bits
 from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.pairs import FIRST_PAIR, Pairs
@@ -34,9 +33,9 @@ class Alphabet:
     _places: npt.NDArray[np.int32]
     _codes: Numbers
 
-    def ranks(self, text: str) -> npt.NDArray[np.int32]:
-        """The rank of each character; -1 for one that is not in the alphabet."""
-        return self._ranks[points(text)]
+    def ranks(self, characters: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
+        """The rank of each character, given by its code point; -1 for one that is not in the alphabet."""
+        return self._ranks[characters]
 
     def codes(self, text: str) -> Codes:
         return self.coded(self.pairs.symbols(text))
@@ -64,16 +63,20 @@ class Alphabet:
 
 
 def alphabet_of(
-    texts: Iterable[str], also: Iterable[str], pairs: Pairs = _NO_PAIRS, whole: str = ""
+    texts: Iterable[str],
+    also: Iterable[npt.NDArray[np.uint32]],
+    pairs: Pairs = _NO_PAIRS,
+    whole: str = "",
 ) -> Alphabet:
-    """The alphabet of `texts`, with codes by how often symbols stand there; `also` adds rarer characters.
+    """The alphabet of `texts`, with codes by how often symbols stand there; `also` adds rarer characters, by code point.
 
     Args:
         whole: another text, which counts as much as all `texts`.
     """
     counts, own = _counted(texts, pairs), _counted([whole], pairs)
     counts += own * max(1, counts.sum() // max(1, own.sum()))
-    counts += (counts == 0) & (_counted(also, _NO_PAIRS, len(counts)) > 0)
+    for piece in also:
+        counts += (counts == 0) & (np.bincount(piece, minlength=len(counts)) > 0)
     counts[FIRST_PAIR:] += counts[FIRST_PAIR:] == 0  # a pair may stand in other pairs only,
     counts[pairs.parts()] += counts[pairs.parts()] == 0  # … and so may a character
     found = np.nonzero(counts)[0]
@@ -100,12 +103,11 @@ def _numbered(symbols: Numbers) -> npt.NDArray[np.int32]:
     return table
 
 
-def _counted(texts: Iterable[str], pairs: Pairs, size: int = 0) -> Numbers:
+def _counted(texts: Iterable[str], pairs: Pairs) -> Numbers:
     """How often each symbol stands in the texts."""
-    size = size or FIRST_PAIR + len(pairs.parts()) // 2
-    counts = np.zeros(size, dtype=np.int64)
+    counts = np.zeros(FIRST_PAIR + len(pairs.parts()) // 2, dtype=np.int64)
     for piece in in_pieces(texts):
-        counts += np.bincount(pairs.symbols(piece), minlength=size)
+        counts += np.bincount(pairs.symbols(piece), minlength=len(counts))
     return counts
 
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from factorykb.fold import folded
+from factorykb.fold import folded, points
 from factorykb.parallel import in_ranges
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet, in_pieces
@@ -35,6 +35,7 @@ _TOGETHER = 8  # batches at most: each look at all places has its price
 _SHARES = 8  # at least so many pieces of work, where there are so many batches
 _BATCHES = 255  # as many as a byte can name; beyond 25 million places they grow
 _MOST_TIMES = 15  # beyond that a word more says nothing about a passage
+_END = ord("\n")
 _KEY_BITS = 8  # Rice parameter of the second character's rank
 
 
@@ -52,35 +53,40 @@ class Slots:
     rooms: Numbers
 
 
-def lines_of(units: Sequence[Unit]) -> Iterator[str]:
-    """The text of each slot, folded, with a line's end. Made anew when asked for: all at once would take much memory."""
-    return (
-        f"{folded(text)}\n" for text in chain((u.body or u.names for u in units), (u.head for u in units))
-    )
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The texts of all slots, folded, each with a line's end: their code points, in some pieces, and their lengths."""
+
+    pieces: Sequence[npt.NDArray[np.uint32]]
+    lengths: Numbers
 
 
-def slots_of(units: Sequence[Unit], alphabet: Alphabet) -> Slots:
-    lengths: list[int] = []
+def lines_of(units: Sequence[Unit]) -> Lines:
+    breaks: list[int] = []  # how many lines end in each text
 
-    def counted() -> Iterator[str]:
-        for line in lines_of(units):
-            lengths.append(len(line))
-            yield line
+    def texts() -> Iterator[str]:
+        for text in chain((u.body or u.names for u in units), (u.head for u in units)):
+            breaks.append(text.count("\n") + 1)
+            yield f"{text}\n"
 
+    # Folding looks at no character beyond a line's end, so that many texts are folded at once.
+    pieces = [points(folded(piece)) for piece in in_pieces(texts())]
+    begins = accumulate(map(len, pieces), initial=0)
+    ends = [begin + np.flatnonzero(piece == _END) for begin, piece in zip(begins, pieces, strict=False)]
+    last = np.concatenate(ends)[np.cumsum(numbers(breaks)) - 1]
+    return Lines(pieces, np.diff(last, prepend=-1))
+
+
+def slots_of(lines: Lines, alphabet: Alphabet) -> Slots:
     kind = np.uint16 if len(alphabet.characters) < np.iinfo(np.uint16).max else np.int32
-    text = np.concatenate(
-        [np.zeros(0, kind), *(_ranked(piece, alphabet, kind) for piece in in_pieces(counted()))]
-    )
-    sizes = numbers(lengths)
-    widths = width_codes(sizes)
+    text = np.concatenate([_ranked(piece, alphabet).astype(kind) for piece in lines.pieces])
+    widths = width_codes(lines.lengths)
     rooms = np.append(0, np.cumsum(widths_of(widths)))
-    return Slots(text, np.cumsum(sizes) - sizes, widths, rooms)
+    return Slots(text, np.cumsum(lines.lengths) - lines.lengths, widths, rooms)
 
 
-def _ranked(text: str, alphabet: Alphabet, kind: type) -> npt.NDArray[np.uint16 | np.int32]:
-    ranks = alphabet.ranks(text) + 1
-    ranks[ranks == alphabet.ranks("\n")[0] + 1] = 0
-    return ranks.astype(kind)
+def _ranked(piece: npt.NDArray[np.uint32], alphabet: Alphabet) -> npt.NDArray[np.int32]:
+    return np.where(piece == _END, 0, alphabet.ranks(piece) + 1)
 
 
 def width_codes(lengths: Numbers) -> Numbers:
