@@ -245,6 +245,28 @@ def test_paper_says_what_was_left_out(desk: Visit, question: Article) -> None:
     expect(page.locator(".kb-answers-filter")).to_be_hidden()
 
 
+def test_on_a_phone_the_controls_come_to_where_one_reads(visit: Visit, question: Article) -> None:
+    page = open_question(visit, question)
+    controls, call = page.locator(".kb-controls"), page.locator(".kb-answers-filter")
+    reading = page.locator(f"{_ANSWER}:not([data-thin])").nth(100).get_attribute("id") or ""
+    page.locator(f"#{reading}").evaluate("e => e.scrollIntoView()")
+    page.wait_for_timeout(400)  # longer than the pause after which the page writes down where one reads
+    before = top(page, reading)
+    expect(controls).not_to_be_in_viewport()
+    box = call.bounding_box() or {}
+    page.mouse.click(box["x"] + 5, box["y"] + 20)  # `click` would scroll to where the line stood before it stayed
+    expect(controls).to_be_in_viewport(ratio=1)
+    expect(call).to_have_attribute("aria-expanded", "true")
+    assert abs(top(page, reading) - before) < 5
+    page.get_by_role("button", name=re.compile("^有内容的")).click()
+    assert page.locator(f"{_SHOWN}[data-thin]").count() == 0
+    page.keyboard.press("Escape")
+    expect(controls).not_to_be_in_viewport()
+    expect(call).to_be_focused()
+    assert abs(top(page, reading) - before) < 5
+    assert visit.console == []
+
+
 def test_one_liners_can_be_hidden(desk: Visit, question: Article) -> None:
     page = open_question(desk, question)
     page.get_by_role("button", name=re.compile("^有内容的")).click()

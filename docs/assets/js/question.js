@@ -207,7 +207,8 @@
     scrollTo(0, 0);
   });
   // On a small screen the controls scroll away; this line stays.
-  const bar = make("div", { class: "kb-answers-bar" }, asked, status, place, button("kb-answers-filter", "筛选", () => row.scrollIntoView({ block: "center" })));
+  const filter = button("kb-answers-filter", "", () => lift(!row.classList.contains("kb-lifted")));
+  const bar = make("div", { class: "kb-answers-bar" }, asked, status, place, filter);
   const nothing = make("div", { class: "kb-answers-none" }, make("p", {}, "没有符合条件的回答。"), button("kb-control", "看全部回答", reset));
   nothing.hidden = true;
 
@@ -249,6 +250,19 @@
   function reset() {
     set({ theme: "", only: false });
     all.focus();
+  }
+
+  /** On a small screen, lay the controls over the answers where one reads, or put them back. @param {boolean} lifted */
+  function lift(lifted) {
+    keepInView(() => row.classList.toggle("kb-lifted", lifted));
+    showLifted();
+    (lifted ? all : filter).focus({ preventScroll: true });
+  }
+
+  function showLifted() {
+    const lifted = row.classList.contains("kb-lifted");
+    filter.textContent = lifted ? "收起" : "筛选";
+    filter.setAttribute("aria-expanded", String(lifted));
   }
 
   function foldAll() {
@@ -329,6 +343,7 @@
       const name = [...known.keys()].find((one) => one.toLowerCase() === wanted) ?? (guess ? [...known.keys()].find((one) => one.toLowerCase().includes(wanted)) : undefined);
       if (name) {
         field.value = "";
+        if (row.classList.contains("kb-lifted")) lift(false);
         goTo(/** @type {HTMLElement} */ (known.get(name)));
       } else if (guess) {
         status.firstChild.data = `没有名字里有“${field.value.trim()}”的答主`;
@@ -534,6 +549,10 @@
     row.append(both, ...(names.size ? [themes] : []), order, unfold, ...jumpField());
     overview?.after(row, bar, nothing);
     status.title = "键盘：j 下一个，k 上一个";
+    showLifted();
+    row.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && row.classList.contains("kb-lifted")) lift(false);
+    });
     document.documentElement.classList.add("kb-reading");
   }
 
