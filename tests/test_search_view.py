@@ -520,6 +520,10 @@ def test_nothing_under_a_filter_says_so_and_takes_it_off(desk: Visit) -> None:
     page.get_by_role("button", name="去掉全部筛选").click()
     expect(page.locator(".kb-group-exact")).to_be_visible()
     assert query_of(page) == {"q": ["柔性制造"]}
+    page.goto("search/?q=柔性制造&year=1999&order=newest")
+    page.get_by_role("button", name="去掉全部筛选").click()
+    expect(page.locator(".kb-group-exact")).to_be_visible()
+    assert query_of(page) == {"q": ["柔性制造"], "order": ["newest"]}
     page.goto("search/?q=乖边牧&year=1999")
     expect(page.locator("[role=status]")).to_have_text("在这些筛选条件下，没有找到")
 

@@ -285,10 +285,9 @@
       this.say(spoken(answer, found, this.unfiltered(question) !== null));
     }
 
-    /** A way to the same question without filters; null where none is set: the order leaves nothing out. @param {Question} question */
-    unfiltered({ text, filters }) {
-      const narrowed = Object.keys(filters).some((name) => name !== "order");
-      return narrowed ? () => this.choose({ text, filters: {} }) : null;
+    /** A way to the same question without filters; null where none is set. The order leaves nothing out, and stays. @param {Question} question */
+    unfiltered({ text, filters: { order, ...narrowing } }) {
+      return Object.keys(narrowing).length ? () => this.choose({ text, filters: order ? { order } : {} }) : null;
     }
 
     /** @param {Question} question @param {{terms: string[], excluded: string[]}} query */
