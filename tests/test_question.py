@@ -253,8 +253,11 @@ def test_on_a_phone_the_controls_come_to_where_one_reads(visit: Visit, question:
     page.wait_for_timeout(400)  # longer than the pause after which the page writes down where one reads
     before = top(page, reading)
     expect(controls).not_to_be_in_viewport()
-    box = call.bounding_box() or {}
-    page.mouse.click(box["x"] + 5, box["y"] + 20)  # `click` would scroll to where the line stood before it stayed
+    box = call.bounding_box()
+    assert box is not None
+    page.mouse.click(
+        box["x"] + 5, box["y"] + 20
+    )  # `click` would scroll to where the line stood before it stayed
     expect(controls).to_be_in_viewport(ratio=1)
     expect(call).to_have_attribute("aria-expanded", "true")
     assert abs(top(page, reading) - before) < 5

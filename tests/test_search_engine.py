@@ -24,12 +24,12 @@ from playwright.sync_api import Browser, Page
 
 from factorykb import config, editorial, evaluate, pipeline, search
 from factorykb.analysis import Knowledge
-from factorykb.editorial import Rule, Vocabulary
+from factorykb.editorial import Rule, Topic, Vocabulary
 from factorykb.errors import UsageError
 from factorykb.fold import folded, points
 from factorykb.model import MAX_THEMES, Article, Library
 from factorykb.pages import wording
-from factorykb.search import postings, previews, records, units
+from factorykb.search import gathering, postings, previews, records, units
 from factorykb.search.alphabet import alphabet_of
 from factorykb.search.pairs import FIRST_PAIR, pairs_of
 
@@ -567,12 +567,54 @@ def test_a_large_site_has_larger_files_and_not_more() -> None:
 
     def files(articles: int) -> tuple[int, int]:
         groups = [article] * articles
-        return sum(records.begins(groups)), previews.shard_count(groups)
+        return len(records.files_of(groups, [], np.full(articles * 10, 300))), previews.shard_count(groups)
 
     small, large, larger = map(files, (300, 12_000, 48_000))
     assert small == (1500, 300)  # two units a file of records, ten addresses a file of previews
     assert all(few < 15 * one for few, one in zip(large, small, strict=True))  # of forty times the articles
     assert larger == pytest.approx(large, rel=0.1)
+
+
+def test_what_a_word_brings_up_first_lies_together() -> None:
+    def page(number: int) -> units.Unit:
+        title = "柔性制造" if number == 40 else ""
+        says = {
+            3: "柔性制造" * 9,
+            7: "柔性制造",
+            30: "柔性制造，卡脖子",
+            31: "卡脖子",
+            50: "柔性制造" + "长" * 9000,
+        }
+        return units.Unit(title, says.get(number, "别的话"))
+
+    groups = [units.Group("", 2020, "zhihu", (page(number),), titled=False) for number in range(60)]
+    groups.append(units.Group("themes/x/", 0, "", (units.Unit("柔性制造", "说明"),), titled=True))
+    lines = postings.lines_of(units.all_units(groups))
+    topics = tuple(
+        Topic(name, "concept", False, "", (), (name,), (), None, 1)
+        for name in ("柔性制造", "卡脖子", "无处可寻")
+    )
+    found = gathering.gathered(Vocabulary((), topics), lines, groups)
+    # The page of that name, the heading, the rest; what is long has a file to itself, as has what is left alone.
+    assert found == [[3, 7, 30, 40, 60]]
+    assert gathering.packed([]) == ""
+
+
+@given(st.data(), st.lists(st.integers(1, 3000), min_size=1, max_size=40))
+def test_each_record_lies_in_one_file(data: st.DataObject, lengths: list[int]) -> None:
+    groups = [
+        units.Group(f"{n}", 2020, "zhihu", (units.Unit("题", "字" * n),), titled=False) for n in lengths
+    ]
+    apart = data.draw(st.lists(st.sampled_from(range(len(lengths))), unique=True))
+    gathered = [apart[::2], apart[1::2]] if len(apart) > 1 else []
+    files = records.files_of(groups, gathered, np.asarray(lengths))
+    assert [[unit for _, unit in file] for file in files[: len(gathered)]] == [
+        [groups[n].units[0] for n in file] for file in gathered
+    ]
+    whole = [group.front for file in files for group, _ in file]
+    assert sorted(whole) == sorted(group.front for group in groups)
+    for file in files[len(gathered) :]:
+        assert len(file) == 1 or sum(len(unit.body) for _, unit in file) <= records.characters_of(40)
 
 
 @given(

@@ -6,12 +6,13 @@
 "use strict";
 (function () {
   const kbSearch = (globalThis.kbSearch ??= {});
-  const FORMAT = 4; // of the files it reads
+  const FORMAT = 5; // of the files it reads
   const KINDS = ["article", "theme", "topic", "page"];
   const FIRST_PAIR = 0x110000; // symbols below are code points
   const MOST_SPLIT = 4; // characters whose pairs are in more pieces than two to the fourth have lists
   const THIN = 10; // fewer exact hits than a first page holds
   const MOST_CARDS = 3;
+  const BESIDE = 50; // characters of a record beside its text, as files of records are filled
   const K1 = 1.2, B = 0.15; // BM25; long answers are not worse ones
   const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
   const CJK = /[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]/;
@@ -443,23 +444,49 @@
         if (isArticle) this.passages += passages;
       });
       const width = Math.max(1, digits(facts.themes - 1));
-      this.files = []; // the first unit of each file of records
-      const heads = [];
+      const heads = [], gathered = [];
       const columns = facts.columns.map(([alphabet, counts]) => symbolReader(alphabet, counts).read);
       this.units = Array.from({ length: facts.units }, (_, unit) => {
         const [symbol, body, head] = columns.map((read) => read(bits).codePointAt(0));
         const themes = symbol >> 6 ? [(symbol >> 6) - 1] : [];
         for (let left = ((symbol >> 3) & 7) - 1; left > 0; left--) themes.push(bits.read(width));
         for (const theme of themes) addTo(this.groupOf(unit).themes, this.numbered[theme].slug, 1);
-        if (symbol & 1) this.files.push(unit);
+        if (symbol & 1) gathered.push(unit);
         heads.push(widthOf(head));
-        return { length: widthOf(body), substantive: symbol & 4, variant: symbol & 2, themes, file: this.files.length - 1 };
+        return { length: widthOf(body), substantive: symbol & 4, variant: symbol & 2, themes, file: -1 };
       });
+      this.readFiles(gathered);
       let end = 0;
       this.rooms = Float64Array.from([...this.units.map((unit) => unit.length), ...heads], (wide) => (end += wide)); // where each slot's room ends
       this.average = sumOf(this.units.map((unit) => unit.length)) / Math.max(1, facts.units);
       const splits = new Bits(facts.splits);
       this.splits = Array.from({ length: facts.splitsLength }, () => splits.gamma() - 1);
+    }
+
+    /** The units of each file of records: first those that lie together for the vocabulary's words. @param {number[]} left */
+    readFiles(left) {
+      const bits = new Bits(this.facts.together), most = this.facts.fileCharacters;
+      this.files = [];
+      while (left.length) {
+        const file = left.splice(0, 1);
+        for (let more = bits.gamma(), at = 0; more > 0; more--) {
+          at += bits.rice(this.riceParameter(left.length - at, more));
+          file.push(...left.splice(at, 1));
+        }
+        this.files.push(file);
+      }
+      this.files.forEach((file, number) => file.forEach((unit) => (this.units[unit].file = number)));
+      let full = Infinity;
+      this.units.forEach((facts, unit) => {
+        if (facts.file >= 0) return;
+        full += facts.length + BESIDE;
+        if (full > most) {
+          full = facts.length + BESIDE;
+          this.files.push([]);
+        }
+        facts.file = this.files.length - 1;
+        this.files[facts.file].push(unit);
+      });
     }
 
     /** What one of the index's files holds. @param {string} name */
@@ -677,26 +704,24 @@
     }
 
     async openRecords(number) {
-      const { name, units } = this.facts;
-      const bits = new Bits(await fetchData(`${this.root}data/passages/${name}/${number}.js`, `r${number}`));
+      const bits = new Bits(await fetchData(`${this.root}data/passages/${this.facts.name}/${number}.js`, `r${number}`));
       const next = () => {
         let text = "";
         for (let char; (char = this.read(bits)) !== "\x1e"; ) text += char;
         return text.split("\x1f");
       };
-      const out = [];
+      const out = new Map();
       let front = [];
-      for (let unit = this.files[number]; unit < (this.files[number + 1] ?? units); unit++) {
+      for (const unit of this.files[number]) {
         const own = next();
         if (own.length > 1) front = own;
-        out.push({ front, fields: next() });
+        out.set(unit, { front, fields: next() });
       }
       return out;
     }
 
     async record(unit) {
-      const { file } = this.units[unit];
-      return (await this.records(file))[unit - this.files[file]];
+      return (await this.records(this.units[unit].file)).get(unit);
     }
 
     /** What a hit says. @param {string[][]} terms folded */

@@ -17,14 +17,14 @@ from factorykb.analysis import Knowledge
 from factorykb.cache import digest
 from factorykb.fold import points
 from factorykb.parallel import mapped
-from factorykb.search import bits, entries, manifest, pinyin, postings, previews, records
+from factorykb.search import bits, entries, gathering, manifest, pinyin, postings, previews, records
 from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import numbers
 from factorykb.search.pairs import pairs_of
 from factorykb.search.postings import Shares, Slots
 from factorykb.search.units import KINDS, Group, PageEntry, Unit, all_units, groups_of
 
-FORMAT = 4  # raised when a reader of the old files would go wrong
+FORMAT = 5  # raised when a reader of the old files would go wrong
 __all__ = ["FOLDERS", "entries", "files"]
 
 FOLDERS = ("data/passages/", "data/previews/", "data/search/")
@@ -45,6 +45,7 @@ class _Corpus:
     articles: Sequence[Group]
     groups: Sequence[Group]
     units: Sequence[Unit]
+    together: Sequence[Sequence[int]]
     records: Sequence[records.File]
     words: str
     alphabet: Alphabet
@@ -82,12 +83,14 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
     pages = sorted(pages, key=lambda page: (KINDS.index(page.kind), order.get(page.title, 0), page.url))
     articles, others = groups_of(knowledge, pages)
     groups = [*articles, *others]
-    units, shown = all_units(groups), records.files_of(groups)
+    units = all_units(groups)
+    lines = postings.lines_of(units)
+    together = gathering.gathered(knowledge.vocabulary, lines, groups)
+    shown = records.files_of(groups, together, postings.rooms_of(lines.lengths[: len(units)]))
     words = manifest.vocabulary_text(knowledge, pages)
     sample = map(records.plain, shown[:: 1 + len(units) // _SAMPLE])
     # A query reads the vocabulary whole and of the records about as much: they are of one weight.
     pairs = pairs_of(sample, records.END, words)
-    lines = postings.lines_of(units)
     alphabet = alphabet_of(map(records.plain, shown), (*lines.pieces, points("\n")), pairs, words)
     slots = postings.slots_of(lines, alphabet)
     return _Corpus(
@@ -96,6 +99,7 @@ def _corpus(knowledge: Knowledge, pages: Sequence[PageEntry]) -> _Corpus:
         articles=articles,
         groups=groups,
         units=units,
+        together=together,
         records=shown,
         words=words,
         alphabet=alphabet,
@@ -177,7 +181,8 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
     themes, alphabet = corpus.knowledge.vocabulary.themes, corpus.alphabet
     sources = manifest.sources_of(corpus.knowledge)
     slugs, keys = [theme.slug for theme in themes], ["", *(key for key, _ in sources)]
-    table, columns = manifest.table(corpus.groups, corpus.slots, slugs, keys)
+    gathered = {unit for file in corpus.together for unit in file}
+    table, columns = manifest.table(corpus.groups, gathered, corpus.slots, slugs, keys)
     words = alphabet.codes(corpus.words)
     return {
         "format": FORMAT,
@@ -194,6 +199,8 @@ def _facts(corpus: _Corpus) -> dict[str, object]:
         "sources": sources,
         "themes": len(themes),
         "table": table,
+        "together": gathering.packed(corpus.together),
+        "fileCharacters": records.characters_of(len(corpus.units)),
         "columns": [[column.packed(), column.counts_by_length()] for column in columns],
         "words": next(bits.packed(words, numbers([len(words.values)]))),
         "wordsLength": len(words.values),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from factorykb.analysis import Knowledge
 from factorykb.editorial import FAMILIES, Theme
 from factorykb.fold import folded, simplified
 from factorykb.ranking import most_first
-from factorykb.search import bits, records
+from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet, alphabet_of
 from factorykb.search.bits import Codes, numbers
 from factorykb.search.postings import Slots
@@ -61,7 +62,11 @@ def _pairs(sources: dict[str, str]) -> str:
 
 
 def table(
-    groups: Sequence[Group], slots: Slots, slugs: Sequence[str], sources: Sequence[str]
+    groups: Sequence[Group],
+    gathered: AbstractSet[int],
+    slots: Slots,
+    slugs: Sequence[str],
+    sources: Sequence[str],
 ) -> tuple[str, list[Alphabet]]:
     """The facts of all articles, then of all units, packed; and the alphabets of the units' columns.
 
@@ -79,7 +84,8 @@ def table(
     ]
     number = {slug: index for index, slug in enumerate(slugs)}
     themes = [[number[slug] for slug in unit.themes] for group in groups for unit in group.units]
-    symbols = map(_symbol, all_units(groups), records.begins(groups), themes)
+    units = all_units(groups)
+    symbols = map(_symbol, units, (n in gathered for n, _ in enumerate(units)), themes)
     bodies, heads = ("".join(map(chr, part)) for part in np.split(slots.widths, 2))
     columns = ["".join(symbols), bodies, heads]
     alphabets = [alphabet_of(column, []) for column in columns]
@@ -89,16 +95,18 @@ def table(
     for place in range(1, max(map(len, themes), default=0)):
         some = [row for row, numbered in enumerate(themes) if len(numbered) > place]
         coded.append((numbers(some), bits.plain([themes[row][place] for row in some], width)))
-    units = bits.woven(len(rows), coded)[0] if themes else Codes(numbers([]), numbers([]))
-    joined = bits.joined([bits.gamma(numbers(facts).ravel()), units])
+    woven = bits.woven(len(rows), coded)[0] if themes else Codes(numbers([]), numbers([]))
+    joined = bits.joined([bits.gamma(numbers(facts).ravel()), woven])
     return next(bits.packed(joined, numbers([len(joined.values)]))), alphabets
 
 
-def _symbol(unit: Unit, begins: bool, themes: list[int]) -> str:
-    """Whether it is substantive, whether it is in Traditional characters, whether a file of records begins with it,
+def _symbol(unit: Unit, is_gathered: bool, themes: list[int]) -> str:
+    """Whether it is substantive, whether it is in Traditional characters, whether its record is among the `gathered`,
     how many themes it has (`MAX_THEMES` at most, in three bits) and the first of them, as one character."""
     first, count = (themes[0] + 1, len(themes)) if themes else (0, 0)
-    return chr(((first * 8 + count) << 3) | (unit.substantive << 2) | (unit.is_traditional << 1) | begins)
+    return chr(
+        ((first * 8 + count) << 3) | (unit.substantive << 2) | (unit.is_traditional << 1) | is_gathered
+    )
 
 
 def _carried(years: list[int]) -> list[int]:

@@ -103,6 +103,11 @@ def widths_of(codes: Numbers) -> Numbers:
     return numbers((codes - 4 * exponent) << exponent)
 
 
+def rooms_of(lengths: Numbers) -> Numbers:
+    """How wide the rooms of texts of so many characters are."""
+    return widths_of(width_codes(lengths))
+
+
 def shard_count(slots: Slots) -> int:
     """How many shards: of some KB each, and from some thousands on fewer and larger ones."""
     count = max(1, round(len(slots.text) * _BYTES_A_PLACE / _SHARD_BYTES))

@@ -9,40 +9,45 @@ import numpy as np
 
 from factorykb.search import bits
 from factorykb.search.alphabet import Alphabet
+from factorykb.search.bits import Numbers
 from factorykb.search.units import Group, Unit
 
 File = tuple[tuple[Group, Unit], ...]
 
 _SMALL_SITE = 1000  # units: the ten hits of a query lie together in few files, if these are larger
-# On a small site and on others, where each hit has a file of its own.
-_FILE_CHARACTERS = {True: 1300, False: 650}
+# On a small site and on others, where each hit that no word of the vocabulary brings up has a file of its own.
+_FILE_CHARACTERS = {True: 1400, False: 700}
 _LARGE_SITE = 30_000  # units: beyond, files become larger instead of more; each costs the disk and a transfer
+_BESIDE = 50  # characters of a record beside its text, about; `engine.js` has the same number
 END = "\x1e"
 
 
-def begins(groups: Sequence[Group]) -> list[bool]:
-    """For each unit, whether a new file begins with it. A long text has a file to itself."""
-    starts: list[bool] = []
-    total = sum(len(group.units) for group in groups)
-    most = _FILE_CHARACTERS[total <= _SMALL_SITE] * max(1, total / _LARGE_SITE)
-    characters = most + 1
-    for group in groups:
-        for unit in group.units:
-            length = len(unit.before) + len(unit.body)
-            starts.append(characters + length > most)
-            characters = length + (0 if starts[-1] else characters)
-    return starts
+def characters_of(total: int) -> int:
+    """How many characters a file has at most, unless it has one record only, on a site of so many units."""
+    return round(_FILE_CHARACTERS[total <= _SMALL_SITE] * max(1, total / _LARGE_SITE))
 
 
-def files_of(groups: Sequence[Group]) -> list[File]:
-    """The units of each file, with their groups."""
-    files: list[list[tuple[Group, Unit]]] = []
-    units = ((group, unit) for group in groups for unit in group.units)
-    for is_new, one in zip(begins(groups), units, strict=True):
-        if is_new:
-            files.append([])
-        files[-1].append(one)
-    return [tuple(file) for file in files]
+def files_of(groups: Sequence[Group], gathered: Sequence[Sequence[int]], rooms: Numbers) -> list[File]:
+    """The units of each file, with their groups: first those that are `gathered`, then the others in their order.
+
+    Args:
+        rooms: how wide the room of each unit's text is: what a reader knows of its length.
+    """
+    units = [(group, unit) for group in groups for unit in group.units]
+    apart = {number for file in gathered for number in file}
+    files = [tuple(units[number] for number in file) for file in gathered]
+    most = characters_of(len(units))
+    own: list[tuple[Group, Unit]] = []
+    characters = 0
+    for number, one in enumerate(units):
+        if number in apart:
+            continue
+        characters += int(rooms[number]) + _BESIDE
+        if own and characters > most:
+            files.append(tuple(own))
+            own, characters = [], int(rooms[number]) + _BESIDE
+        own.append(one)
+    return [*files, tuple(own)] if own else files
 
 
 def plain(file: File) -> str:
