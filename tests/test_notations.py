@@ -671,6 +671,22 @@ def test_the_heading_that_a_body_begins_with_is_a_title_and_stands_once(
     assert [str(finding) for finding in found] == []
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("title: #中国制造# 升级", "#中国制造# 升级"),
+        ("Title: 升级 #深度 '好'  ", "升级 #深度 '好'"),
+        ("title: C#与工厂", "C#与工厂"),
+        ('title: "升级" # 还要改', "升级"),
+    ],
+)
+def test_a_title_may_hold_what_yaml_takes_for_a_comment(line: str, title: str, tmp_path: Path) -> None:
+    found = article_in(tmp_path, f"---\n{line}\ndate: 2021-01-01 # 或者更早\n---\n\n{BODY}")
+    assert found.title == title
+    assert found.published is not None
+    assert found.published.when.year == 2021
+
+
 def test_one_of_several_headings_is_no_title(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(f"---\nauthor: 甲\n---\n<h1>一</h1>\n<p>{BODY}</p>\n<h1>二</h1>\n")
     outcome = pipeline.read_file(tmp_path / "a.md", "a.md")

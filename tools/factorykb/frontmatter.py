@@ -46,6 +46,11 @@ _HEADING = re.compile(r"\s*#[ \t]+\S[^\n]*\n")
 _STOPS = ("。", "！", "？", "；", "…", "!", "?")  # of a sentence; no name and no date ends in one
 _LINE_BELOW = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)")
 _WIDE_COLON = re.compile(r"^([^\W\d][\w-]*)：[ \t]*(?=\S)", re.MULTILINE)
+# A title with a # in it, which YAML would take for a comment; with no quotation mark nobody means one there.
+_HASHED_TITLE = re.compile(
+    rf"^({'|'.join(fields.TITLE_KEYS)})([ \t]*:[ \t]+)(?![\"'|>\[{{&*!])((?:[^\n]*[ \t])?#[^\n]*\S)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 # All scalars stay text (no dates, no booleans out of titles), and no tag can build an object.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -269,6 +274,9 @@ def _load(
     path: str, block: str, first_line: int
 ) -> tuple[dict[str, object], dict[str, int], tuple[SourceWarning, ...]]:
     _bounded(path, block, first_line, math.inf)
+    block = _HASHED_TITLE.sub(
+        lambda line: f"{line[1]}{line[2]}'{line[3].replace(chr(39), chr(39) * 2)}'", block
+    )
     try:
         node, data = _parsed(path, block, first_line)
         if isinstance(data, str):  # `标题：…` with the colon of Chinese is one long text to YAML
