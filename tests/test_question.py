@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -243,6 +243,24 @@ def test_paper_says_what_was_left_out(desk: Visit, question: Article) -> None:
         re.compile(r"谈“产业带与供应链”的回答：\d+ 个（全部 245 个）")
     )
     expect(page.locator(".kb-answers-filter")).to_be_hidden()
+
+
+@pytest.mark.parametrize("seen", ["visit", "desk"])
+def test_a_link_to_a_line_in_a_folded_answer_arrives_there(
+    seen: str, question: Article, request: pytest.FixtureRequest
+) -> None:
+    page = open_question(request.getfixturevalue(seen), question)
+    anchor, line = page.locator(".kb-folded").evaluate_all(
+        """all => all.map((fold) => [fold, [...fold.querySelectorAll(":scope > p")].at(-1)])
+          .filter(([fold, p]) => p?.offsetTop > fold.clientHeight + 100 && p.textContent.length > 40)
+          .map(([fold, p]) => [fold.id, p.textContent.slice(0, 20)])[3]"""
+    )
+    page.goto("about:blank")
+    page.goto(f"articles/{question.id}/#:~:text={quote(line)}")
+    said = page.locator(f"#{anchor} > p", has_text=line)
+    page.wait_for_timeout(600)  # longer than the pause after which the page writes down where one reads
+    expect(said).to_be_in_viewport()
+    assert urlsplit(page.url).fragment.split(":")[0] in ("", anchor)
 
 
 def test_on_a_phone_the_controls_come_to_where_one_reads(visit: Visit, question: Article) -> None:

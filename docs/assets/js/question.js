@@ -147,10 +147,13 @@
     const answer = target instanceof Element ? target.closest(".kb-folded") : null;
     if (!(answer instanceof HTMLElement)) return;
     if (target === answer && !answer.scrollTop) return;
-    // What was scrolled to stays where it is.
-    const inside = answer.scrollTop;
+    // What was scrolled to stays where it is, whether or not the browser scrolls once more.
+    const { top, height } = answer.getBoundingClientRect();
+    const inSight = [...answer.children].find((part) => part.getBoundingClientRect().bottom > top + height / 2);
+    const part = target === answer ? inSight ?? answer : /** @type {Element} */ (target);
+    const before = part.getBoundingClientRect().top;
     fold(answer, false);
-    scrollBy(0, inside);
+    hold(part, before);
   }
 
   // --- order and filter -----------------------------------------------------------------------------------------
