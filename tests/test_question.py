@@ -639,6 +639,18 @@ def test_an_answer_can_be_quoted_with_its_origin(desk: Visit, question: Article)
     assert copied.endswith(f"/articles/{question.id}/#{answer.get_attribute('id')}）")
 
 
+def test_a_text_of_one_passage_is_quoted_with_author_and_address(desk: Visit, library: Library) -> None:
+    desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    [whole, *_] = [a for a in library.articles if len(a.passages) == 1]
+    desk.page.goto(f"articles/{whole.id}/")
+    desk.page.get_by_role("button", name="引用").click()
+    copied = str(desk.page.evaluate("navigator.clipboard.readText()"))
+    authors = "、".join(whole.bylines.authors)
+    assert authors
+    assert copied.startswith(f"《{whole.title}》，{authors}，36氪，发表于 ")
+    assert copied.endswith(f"/articles/{whole.id}/")
+
+
 # --- everywhere ---------------------------------------------------------------------------------------------------
 
 

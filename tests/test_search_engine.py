@@ -443,6 +443,7 @@ def test_every_page_is_findable(site: Path, ask: Search) -> None:
         ("kabozi", "卡脖子"),
         ("qiabozi", "卡脖子"),
         ("bozi", "卡脖子"),
+        ("hongmeng", "鸿蒙"),
     ],
 )
 def test_pinyin_suggests_titles(typed: str, title: str, opened: Page) -> None:

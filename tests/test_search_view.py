@@ -513,6 +513,21 @@ def test_a_result_on_the_same_page_is_gone_back_from_as_any_other(desk: Visit, l
     assert desk.console == []
 
 
+def test_without_a_network_one_stays_on_the_page_and_can_try_again(visit: Visit) -> None:
+    page = visit.page
+    page.goto("themes/cheap-labour/")
+    page.context.set_offline(True)
+    page.locator(".kb-search-button").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog.get_by_role("heading", name="搜索没有载入")).to_be_visible()
+    assert urlsplit(page.url).path.endswith("/themes/cheap-labour/")
+    page.context.set_offline(False)
+    dialog.get_by_role("button", name="再试一次").click()
+    expect(dialog.get_by_role("heading", name="搜索没有载入")).to_have_count(0)
+    type_query(page, "柔性制造")
+    expect(page.locator(".kb-group-exact")).to_be_visible()
+
+
 def test_nothing_under_a_filter_says_so_and_takes_it_off(desk: Visit) -> None:
     page = desk.page
     page.goto("search/?q=柔性制造&year=1999")

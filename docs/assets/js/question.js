@@ -11,6 +11,7 @@
   const NEAR = 4; // pixels from where a target stands
   const PAUSE = 200; // milliseconds without scrolling before the place is written down
   const FEW = 6; // themes shown on a small screen before one asks for more
+  const NUMBER = /^[\d０-９一二三四五六七八九十]+[、.．]?$/; // a heading that is one names nothing
   const ORDERS = { "": "原来的顺序", length: "由长到短", theme: "按主题" };
 
   /**
@@ -23,6 +24,9 @@
   }
 
   // --- copying ----------------------------------------------------------------------------------------------------
+
+  /** The passage that is the whole article, and has no line of its own. */
+  const alone = document.querySelector(".kb-passage-meta") ? null : document.querySelector(".kb-passage");
 
   /** @param {string} anchor */
   function addressOf(anchor) {
@@ -37,10 +41,12 @@
     const selection = getSelection();
     const words = selection && passage.contains(selection.anchorNode) && passage.contains(selection.focusNode) ? selection.toString().trim() : "";
     const title = `《${document.querySelector("h1")?.textContent?.trim()}》`;
-    const name = passage.querySelector(":scope > h2")?.textContent?.trim() ?? "";
-    const where = "order" in passage.dataset ? `${name}的回答，${title}` : `${title}“${name.replace(/“/g, "‘").replace(/”/g, "’")}”`;
+    const heading = passage.querySelector(":scope > h2")?.textContent?.trim() ?? "";
+    const name = alone || NUMBER.test(heading) ? "" : heading;
+    const part = name && `“${name.replace(/“/g, "‘").replace(/”/g, "’")}”`;
+    const where = "order" in passage.dataset ? `${name}的回答，${title}` : title + part;
     const origin = document.querySelector("[data-origin]")?.getAttribute("data-origin");
-    const source = [where, origin, decodeURI(addressOf(passage.id))].filter(Boolean).join("，");
+    const source = [where, origin, decodeURI(addressOf(alone ? "" : passage.id))].filter(Boolean).join("，");
     return words ? `“${words}”（${source}）` : source;
   }
 
@@ -57,6 +63,11 @@
   }
 
   document.querySelectorAll(".kb-passage > .kb-passage-meta").forEach((meta) => addCopy(/** @type {HTMLElement} */ (meta)));
+  if (alone) {
+    const quote = copyButton("kb-copy", "引用", () => quotationOf(/** @type {HTMLElement} */ (alone)));
+    quote.title = "复制选中的话和这篇文章的出处";
+    document.querySelector(".kb-head > p")?.append(make("span", { class: "kb-copies" }, " · ", quote));
+  }
 
   // --- the question ---------------------------------------------------------------------------------------------
 

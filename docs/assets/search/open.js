@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   const kb = (globalThis.kbSearch ??= {});
-  const { root, make, modified, note, load } = globalThis.kbPage;
+  const { root, make, button, modified, note, load } = globalThis.kbPage;
   /** A page's address; a folder on a disk has no index of its own. @param {string} path */
   kb.address = (path) => root + path + (location.protocol === "file:" ? "index.html" : "");
   /** Run scripts of this folder, each once. @param {...string} names */
@@ -28,7 +28,17 @@
     const field = box.querySelector("input");
     field.value = asked?.text ?? field.value;
     field.select();
-    view().then(() => kb.showDialog(box, asked), () => location.assign(kb.address("search/")));
+    bring(asked);
+  }
+
+  /** Fill the dialog. Where its scripts do not come, as without a network, one stays on the page that one reads. */
+  function bring(asked) {
+    view().then(() => kb.showDialog(box, asked), () => {
+      const again = button("kb-wide", "再试一次", () => (failed.remove(), bring(asked)));
+      const said = make("div", { class: "kb-nothing", role: "alert" }, make("h2", {}, "搜索没有载入"), make("p", {}, "可能是网络断了。"), again);
+      const failed = make("div", { class: "kb-search-body" }, said);
+      box.append(failed);
+    });
   }
 
   addEventListener("click", (event) => {

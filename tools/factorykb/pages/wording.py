@@ -137,6 +137,13 @@ def kind(article: Article) -> str:
     return f"{article.publisher.name}{'问题' if article.has_answers else '回答'}"
 
 
+def origin(article: Article) -> str:
+    """Where a text is from, as it is copied with words of it; an answer's author is named with the answer."""
+    authors = "" if article.has_answers else "、".join(article.bylines.authors)
+    parts = (authors, kind(article), published(article), article.bylines.note, article.url)
+    return "，".join(filter(None, parts))
+
+
 def left_out(short: int) -> str:
     """Why a list has fewer passages than its articles have on the matter; where to find them follows."""
     return f"另有 {short} 段只有寥寥几句，没有列在这里"

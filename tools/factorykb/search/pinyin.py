@@ -17,11 +17,13 @@ _ALSO_SAID = {"qia": "ka"}  # 卡脖子 is said otherwise than dictionaries have
 
 def lines(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
     """A line with all syllables between blanks; then a line each: kind, address, title, its syllables as characters
-    from U+3400 on, each a number in the first line; themes, then topics, also those that a passage alone speaks of, then
-    articles. What is said in two ways has two lines."""
+    from U+3400 on, each a number in the first line; themes, then topics with their aliases, also those that a passage
+    alone speaks of, then articles. What is said in two ways has two lines."""
     articles = knowledge.library.articles[:_ARTICLES]
+    aliases = {topic.name: topic.aliases for topic in knowledge.vocabulary.topics}
     entries = [
         *((page.kind, page.url, page.title) for page in pages if page.kind != "page"),
+        *(("topic", p.url, alias) for p in pages if p.kind == "topic" for alias in aliases.get(p.title, ())),
         *_without_page(knowledge, {page.title for page in pages if page.kind == "topic"}),
         *(("article", f"articles/{article.id}/", article.title) for article in articles),
     ]
