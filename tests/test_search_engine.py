@@ -747,6 +747,10 @@ def test_a_snippet_begins_with_the_sentence_or_shortly_before_the_hit(
         "first": f"前马达{after}",
         "near": f"{before}{'近' * 24}马达{after}",
         "far": f"{before}{'远' * 25}马达{after}",
+        "clause": f"{before}{'远' * 25}，近处马达{after}",
+        "word": f"{before}{'远' * 25}的近处马达{after}",
+        "latin": f"{before}{'远' * 25}SPOTLIGHT一二三四五马达{after}",
+        "bracket": f"{before}（{'远' * 25}）近处马达{after}",
     }
     written(articles_of(tmp_path / "seeds", **bodies), Vocabulary(), tmp_path)
     with opened_from(tmp_path, browser) as page:
@@ -756,6 +760,10 @@ def test_a_snippet_begins_with_the_sentence_or_shortly_before_the_hit(
         "题目first": f"前{mark}{'后' * 93}…",
         "题目near": f"…{'近' * 24}{mark}{'后' * 70}…",
         "题目far": f"…{'远' * 10}{mark}{'后' * 84}…",
+        "题目clause": f"…近处{mark}{'后' * 92}…",
+        "题目word": f"…近处{mark}{'后' * 92}…",
+        "题目latin": f"…SPOTLIGHT一二三四五{mark}{'后' * 80}…",
+        "题目bracket": f"…近处{mark}{'后' * 92}…",
     }
 
 

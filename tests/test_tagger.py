@@ -188,6 +188,23 @@ def test_an_excerpt_is_where_most_of_what_matters_stands() -> None:
     assert shown == f"…<mark>成本</mark>&lt;高&gt;，<mark>成本</mark>又涨，{rest}…"
 
 
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ("长" * 40 + "。前一句很短，成本", "…前一句很短，"),
+        ("It is long, long ago and nothing was. A sentence of 成本", "…A sentence of "),
+        ("a very long sentence of the Office (USPTO）提交了成本", "…Office (USPTO）提交了"),
+        ("a very long sentence of the Office USPTO）一二三四五六七八成本", "…一二三四五六七八"),
+        ("一二三四五六七八九十一二三四五六七八九十USPTO一二三四五六七八成本", "…USPTO一二三四五六七八"),
+        ("长" * 40 + "的一个没有标点的长句子成本", "…一个没有标点的长句子"),
+        ("长" * 40 + "。1. 成本", "…1. "),
+    ],
+)
+def test_an_excerpt_begins_with_a_sentence_a_clause_or_a_word(before: str, shown: str) -> None:
+    at = before.index("成本")
+    assert excerpts.around(before, [(at, at + 2)]) == f"{shown}<mark>成本</mark>"
+
+
 def test_an_excerpt_marks_nothing_that_it_does_not_show_whole() -> None:
     text = "成本" + "甲" * 107 + "成本"
     assert excerpts.around(text, [(0, 2), (109, 111)]) == "<mark>成本</mark>" + "甲" * 107 + "成…"

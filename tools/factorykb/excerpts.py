@@ -9,8 +9,12 @@ from collections.abc import Sequence
 _LENGTH = 110  # characters
 # A full-width mark ends in a blank of its own; “”‘’… stand in English, too.
 _AFTER_MARK = re.compile("(?<=[。！？；：，、」』）》])\n")
-_SENTENCE_ENDS = "。！？!?\n；;"
-_CLAUSE_END = re.compile("[，、：]")
+_NEAR = 30  # characters: a sentence or clause that begins further before the first word is cut
+_SENTENCE_END = re.compile(r"[。！？!?\n；;]|(?<!\d)\. ")
+_CLAUSE_END = re.compile("[，、：,:]")
+_PARTICLE = re.compile("[的了着]")  # a word has ended there
+_WITHIN_WORD = re.compile(r"[A-Za-z0-9]+(?:[.,'’-][A-Za-z0-9]+)*")
+_BRACKET = re.compile("[（(「『《【）)」』》】]")
 _NEVER_FIRST = "，。！？；：、…—”’」』》】）),;:!? \u3000\n"
 
 
@@ -47,7 +51,24 @@ def _best_start(text: str, spans: Sequence[tuple[int, int]]) -> int:
             right += 1
         if right - left > most:
             best, most = low, right - left
-    sentence = max(text.rfind(end, 0, best) for end in _SENTENCE_ENDS) + 1
-    clause = _CLAUSE_END.search(text, max(0, best - 20), best)
-    cut = sentence if best - sentence <= 30 else clause.end() if clause else best - 12
+    cut = _cut_before(text, best)
     return next((at for at in range(cut, best) if text[at] not in _NEVER_FIRST), best) if cut else 0
+
+
+def _cut_before(text: str, best: int) -> int:
+    """Where to cut so that what is shown begins as a sentence, a clause or at least a word."""
+    low = max(0, best - _NEAR)
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, max(0, low - 1), best)]
+    if ends or not low:
+        return ends[-1] if ends else 0
+    near = best - 20
+    end = (
+        _CLAUSE_END.search(text, near, best)
+        or _CLAUSE_END.search(text, low, best)
+        or _PARTICLE.search(text, near, best - 2)
+    )
+    cut = end.end() if end else best - 12
+    words = (word for word in _WITHIN_WORD.finditer(text, low, best) if word.start() < cut < word.end())
+    cut = next((word.start() for word in words), cut)
+    bracket = _BRACKET.search(text, cut, best)
+    return bracket.end() if bracket and bracket[0] in _NEVER_FIRST else cut

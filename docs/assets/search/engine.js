@@ -238,6 +238,17 @@
 
   /** @typedef {{word: number, nearness: number}} StandsFor a word of the query; the word itself (3), one that means the same (2), a part (1) */
 
+  /** Where to cut so that what is shown begins as a sentence, a clause or at least a word. */
+  function cutBefore(text, best) {
+    const from = Math.max(0, best - 25), before = text.slice(from, best);
+    const sentence = before.match(/.*([。！？!?\n；]|\D\. )/s);
+    if (sentence || !from) return from + (sentence?.[0].length ?? 0);
+    const mark = before.search(/[，、：,:]/), particle = before.search(/[的了着]../s);
+    let cut = mark >= 0 ? from + mark + 1 : particle >= 0 ? from + particle + 1 : best - 10;
+    while (/[a-z0-9]{2}/i.test(text.slice(cut - 1, cut + 1))) cut--;
+    return cut + (text.slice(cut, best).match(/^[^（(「『《【]*?[）)」』》】]/)?.[0].length ?? 0);
+  }
+
   /** The window of `text` that shows most of the query's words, as HTML with <mark>. */
   function snippet(folder, text, terms) {
     const found = locate(folder, text, terms);
@@ -249,8 +260,7 @@
       const worth = 2 * sumOf(words.values()) + new Set(inside.map((range) => range[2])).size + Math.min(inside.length, 3);
       if (worth > most) [best, most] = [low, worth];
     }
-    const sentence = Math.max(...Array.from("。！？!?\n；", (mark) => text.lastIndexOf(mark, best - 1))) + 1;
-    let start = best - sentence <= 24 ? Math.min(sentence, best) : best - 10;
+    let start = cutBefore(text, best);
     if (/[\udc00-\udfff]/.test(text[start] ?? "")) start--;
     let end = Math.min(text.length, start + LENGTH);
     if (/[\ud800-\udbff]/.test(text[end - 1] ?? "")) end--;
