@@ -561,7 +561,7 @@
     if (strip) buildStrip(/** @type {HTMLElement} */ (strip));
     const both = make("span", { class: "kb-both", role: "group", "aria-label": "看哪些" }, all, some);
     row.append(both, ...(names.size ? [themes] : []), order, unfold, ...jumpField());
-    overview?.after(row, bar, nothing);
+    overview?.after(make("div", { class: "kb-stay" }, row, bar), nothing);
     status.title = "键盘：j 下一个，k 上一个";
     showLifted();
     row.addEventListener("keydown", (event) => {
@@ -570,7 +570,15 @@
     document.documentElement.classList.add("kb-reading");
   }
 
+  /** Below the title, the line that stays says whose answers these are. */
+  function followTitle() {
+    const title = document.querySelector("h1");
+    const past = (/** @type {IntersectionObserverEntry[]} */ seen) => bar.classList.toggle("kb-past-title", !seen[seen.length - 1].isIntersecting);
+    if (title) new IntersectionObserver(past).observe(title);
+  }
+
   build();
+  followTitle();
   prepareFolds();
   foldAll();
   apply(settings.order !== "");
