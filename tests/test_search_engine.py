@@ -473,6 +473,9 @@ def test_a_slip_that_leaves_a_word_whole_finds_the_name_too(
 
 def test_a_slip_in_a_name_finds_the_name(ask: Search) -> None:
     found = ask("特斯啦")
+    assert found["related"]["near"] == "特斯拉"
+    said = {hit["id"] for hit in ask("特斯拉")["exact"]["hits"] if hit["kind"] == "passage"}
+    assert {hit["id"] for hit in found["related"]["hits"][: len(said)]} == said
     assert [card["title"] for card in found["cards"]] == ["特斯拉"]
     assert found["related"]["terms"][0] == "特斯拉"
     assert all(

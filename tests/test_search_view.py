@@ -513,6 +513,13 @@ def test_a_result_on_the_same_page_is_gone_back_from_as_any_other(desk: Visit, l
     assert desk.console == []
 
 
+def test_after_a_slip_the_right_word_is_one_click_away(desk: Visit) -> None:
+    desk.page.goto("search/?q=特斯啦")
+    desk.page.locator(".kb-group-related").get_by_role("link", name="特斯拉", exact=True).first.click()
+    expect(desk.page.locator(".kb-group-exact h2")).to_contain_text("完整出现“特斯拉”的")
+    assert query_of(desk.page) == {"q": ["特斯拉"]}
+
+
 def test_without_a_network_one_stays_on_the_page_and_can_try_again(visit: Visit) -> None:
     page = visit.page
     page.goto("themes/cheap-labour/")

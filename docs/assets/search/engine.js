@@ -356,8 +356,8 @@
   /**
    * Passages that speak of a query's subject without holding it word for word.
    * @param {any} index @param {string[]} terms as typed @param {boolean} found whether the terms themselves were
-   * @returns {Promise<{scored: [number, number][], terms: Map<string, StandsFor>, themes: string[]}>} units with scores, best
-   *   first; what was looked for, the nearest to the query first; names of themes
+   * @returns {Promise<{scored: [number, number][], terms: Map<string, StandsFor>, themes: string[], near: string}>} units with scores,
+   *   best first; what was looked for, the nearest to the query first; names of themes; of a slip the name that is meant
    */
   async function related(index, terms, found) {
     const all = index.units, text = terms.map((term) => index.fold(term)).join(" ");
@@ -365,7 +365,7 @@
     const fallen = words.every((word) => word.length === 1), near = !found && index.nearName(text);
     if (near) words = [...new Set([near, ...(fallen ? [] : words)])];
     // A name that no dictionary knows falls into characters, which say nothing where the name itself was found.
-    if (found && fallen) return { scored: [], terms: new Map(), themes: [] };
+    if (found && fallen) return { scored: [], terms: new Map(), themes: [], near: "" };
     const features = await Promise.all(words.map((word) => featuresOf(index, word)));
     const sure = index.themesOf(words);
     const sums = new Map(); // unit → the score of each word
@@ -394,8 +394,10 @@
     }
     scored.sort(bestFirst);
     const least = FAINT * (scored[0]?.[1] ?? 0);
+    // Of a slip first what holds the word that was meant.
+    if (near) scored.sort(([a], [b]) => Number(features[0][0].units.has(b)) - Number(features[0][0].units.has(a)));
     const themes = Array.from(sure).filter(([, share]) => share >= SURE).map(([number]) => index.numbered[number].name);
-    return { scored: scored.filter(([, score]) => score >= least), terms: standIns(features, index), themes };
+    return { scored: scored.filter(([, score]) => score >= least), terms: standIns(features, index), themes, near: near || "" };
   }
 
   /** What stands for the query's words and is found anywhere: the words themselves, what means the same, parts. */
@@ -772,7 +774,7 @@
       const ranked = this.rank(counts, banned, wanted), cards = this.cardsOf(wanted, ranked.length > 0);
       const carded = new Set(cards);
       let scored = ranked.filter(([unit]) => !carded.has(unit));
-      let others = { scored: [], terms: new Map(), themes: [] };
+      let others = { scored: [], terms: new Map(), themes: [], near: "" };
       const isLiteral = terms.some(({ quoted, excluded }) => quoted && !excluded); // who quotes wants that and nothing else
       if (counts.length && scored.length < THIN && !isLiteral) [scored, others] = await this.others(wanted, scored, banned);
       if (order === "newest") scored = scored.sort((a, b) => a[0] - b[0]); // as the articles stand
@@ -786,7 +788,7 @@
       return {
         query: { terms: wanted, excluded },
         exact,
-        related: { ...related, terms: related.total ? [...others.terms.keys()] : [], themes: related.total ? others.themes : [] },
+        related: { ...related, terms: related.total ? [...others.terms.keys()] : [], themes: related.total ? others.themes : [], near: related.total ? others.near : "" },
         cards: shown,
         facets: this.facets([...scored, ...others.scored].map(([unit]) => unit), filters),
       };

@@ -252,6 +252,7 @@
       { class: "kb-group-title" },
       make("h2", {}, "相关结果"),
       make("p", nothing, sentence, number("related", related.total), ` ${kb.unit(related)}`),
+      related.near && make("p", {}, "是不是要找", make("a", { href: `${kb.address("search/")}?q=${encodeURIComponent(related.near)}` }, related.near), "？"),
       !exact.total && removeFilters && filtersOff(removeFilters),
     );
   };
