@@ -52,12 +52,12 @@ def plainly(passages: Sequence[Features], said: Sequence[Said]) -> list[tuple[st
 
     def worth(one: int, other: int) -> float:
         likeness = sum(weight * vectors[other].get(name, 0.0) for name, weight in vectors[one].items())
-        return round(likeness * min(1.0, passages[other].length / 1500) ** 0.3, 9) if likeness > 0.02 else 0.0
+        return round(likeness * min(1.0, passages[other].length / 1500) ** 0.3, 9) if likeness > 0.12 else 0.0
 
     found = []
     for one, own in enumerate(passages):
         others = [
-            n for n, other in enumerate(passages) if n != one and not other.repeats and worth(one, n) > 0.02
+            n for n, other in enumerate(passages) if n != one and not other.repeats and worth(one, n) > 0.0
         ]
         others = [n for n in others if not own.repeats or passages[n].id.partition("#")[0] != own.repeats]
         others.sort(key=lambda n: (-worth(one, n), passages[n].id))
@@ -98,7 +98,7 @@ def test_related_are_those_that_a_comparison_of_all_pairs_finds(
 
 
 def test_of_sections_of_one_article_two_are_related_and_of_answers_all() -> None:
-    said: Sequence[Said] = [{"机床": 2, "车间": 1}] * 6 + [{"机床": 1, "订单": 3}] * 6 + [{"出口": 1}] * 9
+    said: Sequence[Said] = [{"机床": 2, "车间": 1}] * 6 + [{"机床": 2, "订单": 2}] * 6 + [{"出口": 1}] * 9
     sections = [passage(f"a{n}", group="a") for n in range(6)]
     others = [*(passage(f"b{n}", length=300) for n in range(6)), *(passage(f"c{n}") for n in range(9))]
     assert related([*sections, *others], said)[0] == ("a1#p", "a2#p", "b0#p", "b1#p", "b2#p")

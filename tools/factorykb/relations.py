@@ -28,7 +28,7 @@ _TOPIC = 0.35
 _RANKS = 0.8  # a theme counts this much of the one before it
 _DEEP = 1500  # characters from which on more is not better
 _DEPTH = 0.3
-_NEAREST = 0.02  # a likeness below this is chance
+_NEAREST = 0.12  # a likeness below this is one frequent word or theme in common
 _SIBLINGS = 2  # sections of the same article among the related: readers have those before their eyes
 _RANGE = 2000  # passages that a process takes at a time
 _TOGETHER = 8  # passages that are compared in one go: more would not fit into the processor's own memory
@@ -327,7 +327,7 @@ def _nearest_to(
     alike = np.flatnonzero((kept == number) & (likeness > _NEAREST))
     rows, others = np.divmod(pair[alike], len(passages))
     worth = _whole(likeness[alike] * known.depths[others])
-    possible = (worth > _NEAREST * _FINE) & (others != some.start + rows)
+    possible = others != some.start + rows
     rows, others, worth = rows[possible], others[possible], worth[possible]
     # The worthiest first, equals in the order of their ids; sorting packed numbers is faster than by several keys.
     packed = np.sort(((rows + 1 << _WORTH_BITS) - worth << _PLACE_BITS) | known.places[others])
