@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from random import Random
 from typing import cast
 
@@ -12,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorykb import analysis, config, editorial, search, store, topics
+from factorykb import analysis, config, editorial, pages, pipeline, search, store, topics
 from factorykb.editorial import Topic, Vocabulary
 from factorykb.fold import folded
 from factorykb.lexicon import Lexicon
 from factorykb.model import Block, Break, Figure, Heading, ListBlock, Paragraph, Quote, Rule, Span
-from factorykb.overview import Entry, Overview, TopicView
+from factorykb.overview import Entry, Overview, TopicView, overview
 from factorykb.pages import lists
 from factorykb.text import of_blocks
 
@@ -146,7 +147,9 @@ def test_the_pages_of_a_long_list_are_no_other_topics_pages() -> None:
     named = [topic("制造"), topic("智造"), topic("制造 2")]
     slugs = topics.slugs_of(named)
     entry = cast(Entry, None)  # only how many there are matters
-    view = Overview({}, {t.name: TopicView(t, slugs[t.name], (entry,) * 800, (), (), 0) for t in named}, {})
+    view = Overview(
+        {}, {t.name: TopicView(t, slugs[t.name], (entry,) * 800, (), (), (), 0) for t in named}, {}
+    )
     parts = lists.of_passages(view)
     assert [part.number for part in parts] == [1, 2, 3] * 3
     assert len({part.path for part in parts}) == len(parts)
@@ -154,3 +157,55 @@ def test_the_pages_of_a_long_list_are_no_other_topics_pages() -> None:
         {part.path: f"---\ntitle: {part.of}\n---\n" for part in parts}, Vocabulary(topics=tuple(named))
     )
     assert sorted(page.title for page in pages if page.kind == "topic") == sorted(t.name for t in named)
+
+
+PASSING = "{}的工厂今年换了设备，负责人说{}，产能利用率比去年高，客户里也有富士康，不过订单不多，仓库、车间、食堂都翻修过，招聘也容易些。"
+MUCH = "富士康在{}的工厂扩产。富士康招了工人，富士康也换了设备，{}，当地供应商都说富士康改变了产业链，仓库、车间、食堂都翻修过，招聘也容易些。"
+PLACES = (
+    ("苏州", "成本降了"),
+    ("长沙", "质量稳了"),
+    ("宁波", "交期短了"),
+    ("沈阳", "能耗低了"),
+    ("珠海", "返工少了"),
+)
+
+
+def first_on(folder: Path, **files: str) -> list[str]:
+    """The titles of the articles that the page of 富士康 begins with, beside five that mention it in passing."""
+    for number, words in enumerate(PLACES):
+        (folder / f"{number}.md").write_text(
+            f"---\ntitle: {words[0]}见闻\n---\n{PASSING.format(*words)}", "utf-8"
+        )
+    for stem, text in files.items():
+        (folder / f"{stem}.md").write_text(text, "utf-8")
+    library = pipeline.read_folder(folder).library
+    known = pipeline.know(library, editorial.load(config.EDITORIAL))
+    return [entry.article.title for entry in overview(known).topics["富士康"].best]
+
+
+def test_a_topic_begins_with_what_says_most_about_it(tmp_path: Path) -> None:
+    machine = "---\ntitle: 富士康日报\n---\n" + MUCH.format("重庆", "节奏快了") + "\n\n本文由AI生成"
+    two = f"---\ntitle: 甲\n---\n## 富士康\n\n{MUCH.format('郑州', '工资涨了')}\n\n## 乙\n\n{MUCH.format('太原', '宿舍新了')}"
+    often = "---\ntitle: 丙\n---\n" + MUCH.format("成都", "流程顺了")
+    begun = first_on(tmp_path, machine=machine, two=two, often=often)
+    assert begun[:2] == ["甲", "丙"]
+    assert begun[2] in {f"{place}见闻" for place, _ in PLACES}, (
+        "no second one of an article, nothing of a machine"
+    )
+
+
+def test_a_short_list_of_a_topic_has_no_beginning_of_its_own(tmp_path: Path) -> None:
+    assert first_on(tmp_path) == []
+
+
+def test_a_topics_page_names_an_article_once_above_its_passages(tmp_path: Path) -> None:
+    sections = "".join(f"\n## {place}厂\n\n{MUCH.format(place, said)}\n" for place, said in PLACES)
+    begun = first_on(tmp_path, many=f"---\ntitle: 五个厂\n---\n{sections}")
+    known = pipeline.know(pipeline.read_folder(tmp_path).library, editorial.load(config.EDITORIAL))
+    slug = topics.slugs_of(known.vocabulary.topics)
+    first, _, every = pages.files(known)[f"topics/{slug['富士康']}.md"].partition("\n## 10 段提到它\n")
+    assert "\n## 先读这三段\n" in first
+    assert begun[0] == "五个厂"
+    assert every.count("五个厂") == 1
+    assert every.count("\n#### [") == 5
+    assert every.count("\n### [") == 5

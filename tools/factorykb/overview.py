@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -13,13 +13,16 @@ from factorykb.editorial import Theme, Topic
 from factorykb.model import Analysis, Article, Passage, ThemeHit
 from factorykb.ranking import most_first
 
-_BEST = 5
+_BEST = 5  # passages to start a theme with
+_OF_ONE = 3  # of these from one article, where there are several
+_FIRST = 3  # passages to start a topic with, where it has at least twice as many
 _FULL_FROM = 2  # passages that mention a topic; with so many it gets a page, or one if it is marked full
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage on a list; `number`: its place in its article, from 0. `slugs`: of its themes; `names`: of its topics."""
+    """A passage on a list; `number`: its place in its article, from 0. `slugs`: of its themes; `names`: of its topics;
+    `headed`: of these the ones that its heading or its article's title names."""
 
     article: Article
     number: int
@@ -27,6 +30,7 @@ class Entry:
     analysis: Analysis
     slugs: tuple[str, ...]
     names: tuple[str, ...]
+    headed: frozenset[str]
 
     @property
     def id(self) -> str:
@@ -53,12 +57,13 @@ class ThemeView:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """A topic with the passages that mention it; `slug` is its address, None when it has no page. `short` as for
-    themes."""
+    """A topic with the passages that mention it; `slug` is its address, None when it has no page. `best` to start with,
+    none where the passages are few; `short` as for themes."""
 
     topic: Topic
     slug: str | None
     entries: tuple[Entry, ...]
+    best: tuple[Entry, ...]
     themes: tuple[tuple[str, int], ...]
     neighbours: tuple[tuple[str, int], ...]
     short: int
@@ -112,11 +117,30 @@ def _deserves_page(topic: Topic, mentioned: int) -> bool:
 def _entries(knowledge: Knowledge) -> Iterator[Entry]:
     """The passages that lists show, in the library's order."""
     for article in knowledge.library.articles:
+        entitled, in_text = _entitled(article, knowledge), _counts_in_texts(article, knowledge)
         for number, passage in enumerate(article.passages):
             known = knowledge.of(article, passage)
             if known.listed:
                 slugs, names = (hit.slug for hit in known.themes), (hit.name for hit in known.topics)
-                yield Entry(article, number, passage, known, tuple(slugs), tuple(names))
+                headed = (hit.name for hit in known.topics if hit.count > in_text[number, hit.name])
+                yield Entry(
+                    article, number, passage, known, tuple(slugs), tuple(names), entitled.union(headed)
+                )
+
+
+def _entitled(article: Article, knowledge: Knowledge) -> frozenset[str]:
+    """The topics that an article's title names."""
+    lexicon = knowledge.lexicon
+    if lexicon is None:
+        return frozenset()
+    found = topics.mentions(lexicon.segmenter.cut(article.title), lexicon)
+    return frozenset(mention.name for mention in found)
+
+
+def _counts_in_texts(article: Article, knowledge: Knowledge) -> Counter[tuple[int, str]]:
+    """How often each passage's text mentions a topic, by number and name; what its heading adds is not there."""
+    rows, named = knowledge.mentions_of(article), knowledge.vocabulary.topics
+    return Counter((number, named[topic].name) for number, topic in rows[:, :2].tolist())
 
 
 def _theme_view(theme: Theme, entries: list[Entry], short: int) -> ThemeView:
@@ -129,7 +153,7 @@ def _theme_view(theme: Theme, entries: list[Entry], short: int) -> ThemeView:
     return ThemeView(
         theme,
         tuple(entries),
-        _spread(ranked),
+        _spread(ranked, _BEST, _OF_ONE, lambda entry: entry.article.id),
         _ranked(neighbours),
         _ranked(named),
         articles=articles,
@@ -143,22 +167,34 @@ def _worth(entry: Entry, slug: str) -> float:
     """How good a beginning a passage is: it is mainly about the theme, says much of it, and is no treatise."""
     rank = entry.slugs.index(slug)
     weight = entry.analysis.themes[rank].weight
-    length = entry.passage.characters
-    return (10.0 + weight) / (1 + rank) * min(1.0, length / 400) * (1.0 if length < 2500 else 0.7)
+    return (10.0 + weight) / (1 + rank) * _in_one_sitting(entry.passage)
 
 
-def _spread(ranked: list[Entry]) -> tuple[Entry, ...]:
-    """The best few, where there are several articles at most three of one."""
-    several = len({entry.article.id for entry in ranked}) > 1
-    most = _BEST - 2 if several else _BEST
+def _in_one_sitting(passage: Passage) -> float:
+    """At most 1, which is a length that says something and is read at once."""
+    return min(1.0, passage.characters / 400) * (1.0 if passage.characters < 2500 else 0.7)
+
+
+def _worth_on_topic(entry: Entry, name: str) -> float:
+    """How good a beginning a passage is on a topic: it is named at the head, spoken of again and again, not in passing."""
+    count = next(hit.count for hit in entry.analysis.topics if hit.name == name)
+    often = count / (count + 3)
+    densely = min(1.0, 100 * count / max(1, entry.passage.characters))
+    headed = 2.0 if name in entry.headed else 1.0
+    on_industry = 1.0 if entry.slugs else 0.5  # what the knowledge base is about
+    return (often + densely) * headed * on_industry * _in_one_sitting(entry.passage)
+
+
+def _spread(ranked: list[Entry], size: int, of_one: int, work: Callable[[Entry], str]) -> tuple[Entry, ...]:
+    """The best few, `size` at most; of one `work` at most `of_one`, as long as others are left."""
     counts: Counter[str] = Counter()
     chosen, left = list[Entry](), list[Entry]()
     for entry in ranked:
-        if len(chosen) == _BEST:
+        if len(chosen) == size:
             break
-        counts[entry.article.id] += 1
-        (chosen if counts[entry.article.id] <= most else left).append(entry)
-    return (*chosen, *left[: _BEST - len(chosen)])
+        counts[work(entry)] += 1
+        (chosen if counts[work(entry)] <= of_one else left).append(entry)
+    return (*chosen, *left[: size - len(chosen)])
 
 
 def _topic_view(topic: Topic, entries: list[Entry], slug: str, short: int) -> TopicView:
@@ -166,7 +202,22 @@ def _topic_view(topic: Topic, entries: list[Entry], slug: str, short: int) -> To
     neighbours = Counter(chain.from_iterable(entry.names for entry in entries))
     del neighbours[topic.name]
     own = slug if _deserves_page(topic, len(entries)) else None
-    return TopicView(topic, own, tuple(entries), _ranked(themes), _ranked(neighbours), short)
+    best = _first_on(topic, entries) if len(entries) >= 2 * _FIRST else ()
+    return TopicView(topic, own, tuple(entries), best, _ranked(themes), _ranked(neighbours), short)
+
+
+def _first_on(topic: Topic, entries: list[Entry]) -> tuple[Entry, ...]:
+    """The passages that say most about a topic, each from another article or by another answerer; what a machine wrote
+    only where people wrote too little."""
+    ranked = sorted(entries, key=lambda entry: (-_worth_on_topic(entry, topic.name), entry.id))
+    by_machine = [entry for entry in ranked if entry.article.bylines.note]
+    by_people = [entry for entry in ranked if not entry.article.bylines.note]
+    return (*_spread(by_people, _FIRST, 1, _work), *by_machine)[:_FIRST]
+
+
+def _work(entry: Entry) -> str:
+    """What a passage is part of: its article, of a question the answer, which it is the whole of."""
+    return entry.id if entry.article.has_answers else entry.article.id
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

@@ -123,7 +123,7 @@ class Renderer:
         }
         if part.is_theme:
             return self("theme.md.j2", view=view, **shared)
-        return self("topic.md.j2", view=view, shown=chunk if part.number == 1 else (), **shared)
+        return self("topic.md.j2", view=view, **shared)
 
     def body(self, article: Article, number: int) -> str:
         """The Markdown of an article's passage, the first mention of each topic with a page linked; `number` counts

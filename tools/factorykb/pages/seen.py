@@ -68,10 +68,10 @@ class Seen:
                 view.neighbours[:8],
             ]
             seen.append([(name, count, self._leads_to(name)) for name, count in view.topics[:20]])
-            entries = (*view.best, *entries) if part.number == 1 else entries
         else:
             near = view.neighbours[:16]
             seen += [view.themes, near, [self._leads_to(name) for name, _ in near]]
+        entries = (*view.best, *entries) if part.number == 1 else entries
         seen.append([entry.id for entry in entries])
         if part.number == 1:
             seen += [self._hits(entry.analysis) for entry in entries]
