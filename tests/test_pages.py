@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -260,6 +261,26 @@ def test_the_timeline_adds_up(site: Path, library: Library) -> None:
     assert sum(int(row[13]) for row in rows) == len(dated)
     assert len(page.select(".kb-year li > a")) == len(library.articles)
     assert page.select_one(".kb-months caption")
+
+
+def test_a_month_of_the_chart_leads_to_its_articles_and_rows_say_their_day(
+    site: Path, library: Library
+) -> None:
+    page = soup(site, "timeline")
+    cells = page.select(".kb-months tbody td a")
+    months = Counter((a.published.when.year, a.published.when.month) for a in library.articles if a.published)
+    assert [str(cell["aria-label"]) for cell in cells] == [
+        f"{year} 年 {month} 月，{months[year, month]} 篇"
+        for year, month in sorted(months, key=lambda one: (-one[0], one[1]))
+    ]
+    for cell in cells:
+        address, _, place = str(cell["href"]).partition("#")
+        section = soup(site / "timeline", address).find("section", id=place)
+        assert section
+        assert section.select("h2")[0].get_text() == f"{place[1:]} 月"
+        assert len(section.select(".kb-entry")) == int(cell.get_text())
+    days = [f"{a.published.when.day}{wording.TIED}日" for a in library.articles if a.published]
+    assert [day.get_text() for day in page.select(".kb-year li > .kb-day:first-child")] == days
 
 
 def test_the_timeline_stays_bounded(library: Library) -> None:

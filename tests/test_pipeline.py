@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from factorykb import catalogue, config, editorial, pages, parallel, pipeline, s
 from factorykb.analysis import Knowledge
 from factorykb.errors import UsageError
 from factorykb.model import Article, Library
-from factorykb.pages import lists
+from factorykb.pages import lists, timeline
 from tests import golden
 
 SEEDS = {
@@ -196,6 +197,35 @@ def test_many_articles_are_listed_in_pages(seeds: Library, monkeypatch: pytest.M
     assert files["years/2022.md"].count("[下一页]") == 1
     assert "\ntitle: 2022 年的文章\n" in files["years/2022.md"]
     assert "\ntitle: 2022 年的文章（第 2 页）\n" in files["years/2022--2.md"]
+
+
+def test_a_month_is_found_on_whichever_page_of_its_year_it_begins(
+    seeds: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "_PAGE_SIZE", 2)
+    monkeypatch.setattr(timeline, "_NAMED_A_MONTH", 1)
+    files = pages.files(Knowledge(seeds))
+    first, second = files["years/2022.md"], files["years/2022--2.md"]
+    places = [re.findall(r'<section class="kb-month" id="(m\d+)"', page) for page in (first, second)]
+    assert places == [["m6", "m2"], ["m2", "m1"]]
+    assert "\n## 2 月\n" in first
+    assert "\n## 2 月（续）\n" in second
+    assert re.findall(r"\[\d+\s月\]\((.*?)\)", first) == ["#m6", "#m2", "2022--2.md#m1"]
+    assert re.findall(r"\[\d+\s月\]\((.*?)\)", second) == ["2022.md#m6", "2022.md#m2", "#m1"]
+    assert re.findall(r'"\.\./(years/2022.*?)"', files["timeline.md"]) == [
+        "years/2022--2/#m1",
+        "years/2022/#m2",
+        "years/2022/#m6",
+    ]
+    assert "[这个月还有 1 篇](years/2022.md#m2)" in files["timeline.md"]
+
+
+def test_undated_articles_have_no_month_and_no_day(seeds: Library) -> None:
+    undated = tuple(replace(article, published=None) for article in seeds.articles)
+    files = pages.files(Knowledge(replace(seeds, articles=undated)))
+    assert "kb-day" not in files["timeline.md"]
+    assert "kb-month" not in files["timeline.md"] + files["years/undated.md"]
+    assert "\n## [" in files["years/undated.md"]
 
 
 def test_the_further_pages_of_a_theme_and_a_topic_say_so_in_the_browsers_title(

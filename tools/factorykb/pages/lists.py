@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise
 from typing import TypeVar
 
@@ -22,9 +22,24 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year's list: `number` is 1-12, or 0 for articles without a date; `page` is the file name of the page
+    that it begins on, where `place` is."""
+
+    number: int
+    count: int
+    page: str
+
+    @property
+    def place(self) -> str:
+        return f"m{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """A page that lists articles. `path` is relative to docs; `names` the file names of all pages of the list;
-    `themes`: on the first, what most passages of all its articles speak of, by slug, and how many."""
+    `themes`: on the first, what most passages of all its articles speak of, by slug, and how many; `months`: those of
+    all pages of a year, the latest first, none on other lists."""
 
     path: str
     title: str
@@ -35,6 +50,17 @@ class ListPage:
     names: tuple[str, ...]
     total: int
     themes: tuple[tuple[str, int], ...]
+    months: tuple[Month, ...] = ()
+
+    @property
+    def by_month(self) -> list[tuple[Month, list[Article]]]:
+        """The articles of this page by their months."""
+        months = {month.number: month for month in self.months}
+        return [(months[number], list(group)) for number, group in groupby(self.articles, key=wording.month)]
+
+    def begins_elsewhere(self, month: Month) -> bool:
+        """Whether a month begins on another page of the list."""
+        return not self.path.endswith(f"/{month.page}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +95,15 @@ def of_passages(view: Overview) -> list[Part]:
     return [*chain.from_iterable(themes), *chain.from_iterable(topics)]
 
 
+def months_of(year: int, articles: Sequence[Article]) -> tuple[Month, ...]:
+    """The months of a year's articles, which come as they are listed."""
+    at, months = 0, list[Month]()
+    for number, group in groupby(articles, key=wording.month):
+        months.append(Month(number, sum(1 for _ in group), _name(_stem(year), at // _PAGE_SIZE + 1)))
+        at += months[-1].count
+    return tuple(months)
+
+
 def by_publisher(library: Library) -> dict[str, list[Article]]:
     """The listed articles of each publisher, by its key, in the library's order."""
     groups: dict[str, list[Article]] = {}
@@ -80,7 +115,15 @@ def by_publisher(library: Library) -> dict[str, list[Article]]:
 def _by_year(knowledge: Knowledge) -> Iterator[ListPage]:
     for year, group in groupby(knowledge.library.listed, key=wording.year):
         title = f"{year} 年的文章" if year else "日期未知的文章"
-        yield from _paged("years", str(year or "undated"), title, list(group), knowledge)
+        articles = list(group)
+        months = months_of(year, articles) if year else ()
+        yield from (
+            replace(page, months=months) for page in _paged("years", _stem(year), title, articles, knowledge)
+        )
+
+
+def _stem(year: int) -> str:
+    return str(year or "undated")
 
 
 def _by_publisher(knowledge: Knowledge) -> Iterator[ListPage]:
@@ -127,4 +170,8 @@ def _chunks(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
 
 def _names(stem: str, pages: int) -> tuple[str, ...]:
     """Of a list's pages: `stem.md`, `stem--2.md` …; no slug holds two hyphens in a row."""
-    return (f"{stem}.md", *(f"{stem}--{number}.md" for number in range(2, pages + 1)))
+    return tuple(_name(stem, number) for number in range(1, pages + 1))
+
+
+def _name(stem: str, number: int) -> str:
+    return f"{stem}--{number}.md" if number > 1 else f"{stem}.md"

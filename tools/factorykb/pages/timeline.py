@@ -8,17 +8,17 @@ from itertools import groupby
 
 from factorykb.model import Article
 from factorykb.pages import wording
+from factorykb.pages.lists import Month, months_of
 
 _NAMED_IN_ALL = 300  # articles named on the page; about 100 KB of HTML
 _NAMED_A_MONTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """`number` is 1-12; `named` are the newest articles of the month, as many as the page has room for."""
+class Named:
+    """`named` are the newest articles of the month, as many as the page has room for."""
 
-    number: int
-    count: int
+    month: Month
     named: tuple[Article, ...]
 
 
@@ -28,10 +28,10 @@ class Year:
 
     number: int
     count: int
-    months: tuple[Month, ...]
+    months: tuple[Named, ...]
 
-    def in_month(self, number: int) -> int:
-        return next((month.count for month in self.months if month.number == number), 0)
+    def in_month(self, number: int) -> Month | None:
+        return next((one.month for one in self.months if one.month.number == number), None)
 
 
 def years(articles: Sequence[Article]) -> tuple[Year, ...]:
@@ -40,20 +40,17 @@ def years(articles: Sequence[Article]) -> tuple[Year, ...]:
     out: list[Year] = []
     for year, group in groupby(articles, key=wording.year):
         of_year = tuple(group)
-        months: list[Month] = []
-        for number, of_month in groupby(of_year, key=_month):
-            all_ = tuple(of_month)
-            named = all_[: min(_NAMED_A_MONTH, room)]
+        at, months = 0, list[Named]()
+        for month in months_of(year, of_year):
+            named = of_year[at : at + min(month.count, _NAMED_A_MONTH, room)]
+            at += month.count
             room -= len(named)
-            months.append(Month(number, len(all_), named))
+            months.append(Named(month, named))
         out.append(Year(year, len(of_year), tuple(months)))
     return tuple(out)
 
 
 def most_in_a_month(of_years: Sequence[Year]) -> int:
     """The tallest bar of the chart."""
-    return max((month.count for year in of_years for month in year.months if month.number), default=1)
-
-
-def _month(article: Article) -> int:
-    return article.published.when.month if article.published else 0
+    months = (one.month for year in of_years for one in year.months)
+    return max((month.count for month in months if month.number), default=1)

@@ -118,6 +118,11 @@ def year(article: Article) -> int:
     return article.published.when.year if article.published else 0
 
 
+def month(article: Article) -> int:
+    """The month of publication, 1-12; 0 when it is unknown."""
+    return article.published.when.month if article.published else 0
+
+
 def span_of_years(articles: Sequence[Article]) -> str:
     return span_of(map(year, articles))
 
