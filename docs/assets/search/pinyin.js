@@ -40,8 +40,10 @@
     const letters = typed.toLowerCase().replace(/[\s']/g, "");
     if (!/^[a-z]{2,}$/.test(letters)) return [];
     const [first, ...titles] = (await index.extra("pinyin")).split("\n"), all = first.split(" ");
+    let kind = "", url = "";
     const found = titles.flatMap((line) => {
-      const [kind, url, title, numbers] = line.split("\x1f");
+      const [newKind, newUrl, title, numbers] = line.split("\x1f");
+      if (newUrl) [kind, url] = [newKind, newUrl]; // else those of the line above
       const syllables = Array.from(numbers, (char) => all[char.charCodeAt(0) - 0x3400]);
       const at = spelt(syllables, letters);
       const [page, place = ""] = url.split(/(?=#)/);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from factorykb.analysis import Knowledge, passage_id
@@ -17,23 +17,33 @@ _ALSO_SAID = {"qia": "ka"}  # 卡脖子 is said otherwise than dictionaries have
 
 def lines(knowledge: Knowledge, pages: Sequence[PageEntry]) -> str:
     """A line with all syllables between blanks; then a line each: kind, address, title, its syllables as characters
-    from U+3400 on, each a number in the first line; themes, then topics with their aliases, also those that a passage
-    alone speaks of, then articles. What is said in two ways has two lines."""
+    from U+3400 on, each a number in the first line; themes, then topics, each with its aliases, also those that a passage
+    alone speaks of, then articles. What is said in two ways has two lines. A kind and an address that are those of the
+    line above are left out."""
     articles = knowledge.library.articles[:_ARTICLES]
     aliases = {topic.name: topic.aliases for topic in knowledge.vocabulary.topics}
     entries = [
-        *((page.kind, page.url, page.title) for page in pages if page.kind != "page"),
-        *(("topic", p.url, alias) for p in pages if p.kind == "topic" for alias in aliases.get(p.title, ())),
+        *(
+            (page.kind, page.url, title)
+            for page in pages
+            if page.kind != "page"
+            for title in (page.title, *(aliases.get(page.title, ()) if page.kind == "topic" else ()))
+        ),
         *_without_page(knowledge, {page.title for page in pages if page.kind == "topic"}),
         *(("article", f"articles/{article.id}/", article.title) for article in articles),
     ]
     spelt = [(entry, said) for entry in entries for said in _spoken(entry[2])]
     number = {syllable: n for n, syllable in enumerate(sorted({s for _, said in spelt for s in said}))}
+    above = ((), *(entry[:2] for entry, _ in spelt))
     rows = (
-        FIELD.join((*entry, "".join(chr(_FIRST + number[syllable]) for syllable in said)))
-        for entry, said in spelt
+        (*(("", "") if (kind, url) == place else (kind, url)), title, _written(said, number))
+        for place, ((kind, url, title), said) in zip(above, spelt, strict=False)
     )
-    return "\n".join([" ".join(number), *rows])
+    return "\n".join([" ".join(number), *map(FIELD.join, rows)])
+
+
+def _written(syllables: Sequence[str], number: Mapping[str, int]) -> str:
+    return "".join(chr(_FIRST + number[syllable]) for syllable in syllables)
 
 
 def _without_page(knowledge: Knowledge, known: AbstractSet[str]) -> list[tuple[str, str, str]]:
