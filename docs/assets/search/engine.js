@@ -115,10 +115,10 @@
 
   const digits = (/** @type {number} */ value) => 32 - Math.clz32(value);
 
-  /** How wide a slot's room is: three binary digits and how many zeros follow. @param {number} code */
+  /** How wide a slot's room is: two binary digits and how many zeros follow. @param {number} code */
   const widthOf = (code) => {
-    const exponent = Math.max((code >> 2) - 1, 0);
-    return (code - 4 * exponent) << exponent;
+    const exponent = Math.max((code >> 1) - 1, 0);
+    return (code - 2 * exponent) << exponent;
   };
 
   /**

@@ -17,7 +17,7 @@ from factorykb.search.bits import Codes, Numbers, numbers
 from factorykb.search.postings import Lines
 from factorykb.search.units import Group, all_units
 
-_FIRST = 6  # of a word's hits: for more, a reader would have to know of more records where they lie
+_FIRST = 8  # of a word's hits: for more, a reader would have to know of more records where they lie
 _CHARACTERS = 5000  # of a file, about: who wants one of its records reads all
 _TITLE, _PASSAGE, _PAGE = (
     0,

@@ -90,17 +90,17 @@ def _ranked(piece: npt.NDArray[np.uint32], alphabet: Alphabet) -> npt.NDArray[np
 
 
 def width_codes(lengths: Numbers) -> Numbers:
-    """Lengths rounded up to three binary digits: 4 · exponent + digits, so 1 to 7 stand for themselves."""
-    exponent = np.maximum(bits.bit_length(lengths) - 3, 0)
+    """Lengths rounded up to two binary digits: 2 · exponent + digits, so 1 to 3 stand for themselves."""
+    exponent = np.maximum(bits.bit_length(lengths) - 2, 0)
     digits = -(-lengths >> exponent)
-    full = digits == 8
-    return numbers(4 * (exponent + full) + np.where(full, 4, digits))
+    full = digits == 4
+    return numbers(2 * (exponent + full) + np.where(full, 2, digits))
 
 
 def widths_of(codes: Numbers) -> Numbers:
     """What `width_codes` rounded to. The reader has the same formula."""
-    exponent = np.maximum(codes // 4 - 1, 0)
-    return numbers((codes - 4 * exponent) << exponent)
+    exponent = np.maximum(codes // 2 - 1, 0)
+    return numbers((codes - 2 * exponent) << exponent)
 
 
 def rooms_of(lengths: Numbers) -> Numbers:
