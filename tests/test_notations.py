@@ -678,6 +678,8 @@ def test_the_heading_that_a_body_begins_with_is_a_title_and_stands_once(
         ("Title: 升级 #深度 '好'  ", "升级 #深度 '好'"),
         ("title: C#与工厂", "C#与工厂"),
         ('title: "升级" # 还要改', "升级"),
+        ("title:  # 必填\n  工厂的升级", "工厂的升级"),
+        ("title: 工厂 # 升级", "工厂"),
     ],
 )
 def test_a_title_may_hold_what_yaml_takes_for_a_comment(line: str, title: str, tmp_path: Path) -> None:

@@ -646,6 +646,15 @@ def test_an_answer_can_be_quoted_with_its_origin(desk: Visit, question: Article)
     assert copied.endswith(f"/articles/{question.id}/#{answer.get_attribute('id')}）")
 
 
+def test_an_answerer_may_be_called_by_a_number(desk: Visit, question: Article) -> None:
+    desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = open_question(desk, question)
+    [numbered] = [answer for answer in question.answers if answer.author == "十五"]
+    page.locator(f"#{numbered.anchor}").get_by_role("button", name="引用").click()
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert copied.startswith(f"十五的回答，《{question.title}》，")
+
+
 def test_a_text_of_one_passage_is_quoted_with_author_and_address(desk: Visit, library: Library) -> None:
     desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     [whole, *_] = [a for a in library.articles if len(a.passages) == 1]

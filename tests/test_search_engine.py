@@ -587,6 +587,8 @@ def test_what_a_word_brings_up_first_lies_together() -> None:
             7: "柔性制造",
             30: "柔性制造，卡脖子",
             31: "卡脖子",
+            45: "𠀀工",
+            46: "𠀀工",
             50: "柔性制造" + "长" * 9000,
         }
         return units.Unit(title, says.get(number, "别的话"))
@@ -596,11 +598,11 @@ def test_what_a_word_brings_up_first_lies_together() -> None:
     lines = postings.lines_of(units.all_units(groups))
     topics = tuple(
         Topic(name, "concept", False, "", (), (name,), (), None, 1)
-        for name in ("柔性制造", "卡脖子", "无处可寻")
+        for name in ("柔性制造", "𠀀工", "卡脖子", "无处可寻")
     )
     found = gathering.gathered(Vocabulary((), topics), lines, groups)
     # The page of that name, the heading, the rest; what is long has a file to itself, as has what is left alone.
-    assert found == [[3, 7, 30, 40, 60]]
+    assert found == [[3, 7, 30, 40, 60], [45, 46]]
     assert gathering.packed([]) == ""
 
 
@@ -754,6 +756,8 @@ def test_a_snippet_begins_with_the_sentence_or_shortly_before_the_hit(
         "word": f"{before}{'远' * 25}的近处马达{after}",
         "latin": f"{before}{'远' * 25}SPOTLIGHT一二三四五马达{after}",
         "bracket": f"{before}（{'远' * 25}）近处马达{after}",
+        "run": f"{before}{'a' * 90}马达{after}",
+        "number": f"{before}{'远' * 20}10,000马达{after}",
     }
     written(articles_of(tmp_path / "seeds", **bodies), Vocabulary(), tmp_path)
     with opened_from(tmp_path, browser) as page:
@@ -767,6 +771,8 @@ def test_a_snippet_begins_with_the_sentence_or_shortly_before_the_hit(
         "题目word": f"…近处{mark}{'后' * 92}…",
         "题目latin": f"…SPOTLIGHT一二三四五{mark}{'后' * 80}…",
         "题目bracket": f"…近处{mark}{'后' * 92}…",
+        "题目run": f"…{'a' * 25}{mark}{'后' * 69}…",
+        "题目number": f"…{'远' * 4}10,000{mark}{'后' * 84}…",
     }
 
 

@@ -280,6 +280,8 @@ FRONT: dict[str, Callable[[], str]] = {
     "title": lambda: "title: " + "字 _ " * 20_000,
     "title of dashes": lambda: "title: x" + " - " * 30_000 + "x",
     "title of blanks": lambda: "title: 'x" + " " * 90_000 + "x'",
+    "title behind blanks": lambda: "title: " + " " * 90_000 + "x",
+    "title of comments": lambda: "title: x" + " #" * 45_000 + "x",
     "title of wide blanks": lambda: "title: 'x" + "\u3000" * 90_000 + "x'",
     "title of number signs": lambda: "title: 'x" + "#" * 90_000 + "x'",
     "date": lambda: "date: 2024" + " " * 90_000 + "x",

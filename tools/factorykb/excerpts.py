@@ -11,7 +11,7 @@ _LENGTH = 110  # characters
 _AFTER_MARK = re.compile("(?<=[。！？；：，、」』）》])\n")
 _NEAR = 30  # characters: a sentence or clause that begins further before the first word is cut
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]|(?<!\d)\. ")
-_CLAUSE_END = re.compile("[，、：,:]")
+_CLAUSE_END = re.compile(r"[，、：]|[,:](?![\d/])")
 _PARTICLE = re.compile("[的了着]")  # a word has ended there
 _WITHIN_WORD = re.compile(r"[A-Za-z0-9]+(?:[.,'’-][A-Za-z0-9]+)*")
 _BRACKET = re.compile("[（(「『《【）)」』》】]")

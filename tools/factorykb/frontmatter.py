@@ -46,11 +46,13 @@ _HEADING = re.compile(r"\s*#[ \t]+\S[^\n]*\n")
 _STOPS = ("。", "！", "？", "；", "…", "!", "?")  # of a sentence; no name and no date ends in one
 _LINE_BELOW = re.compile(r"(?:[ \t]*\n)*[ \t]*[-=*_]{3,}[ \t]*(?:\n|\Z)")
 _WIDE_COLON = re.compile(r"^([^\W\d][\w-]*)：[ \t]*(?=\S)", re.MULTILINE)
-# A title with a # in it, which YAML would take for a comment; with no quotation mark nobody means one there.
-_HASHED_TITLE = re.compile(
-    rf"^({'|'.join(fields.TITLE_KEYS)})([ \t]*:[ \t]+)(?![\"'|>\[{{&*!])((?:[^\n]*[ \t])?#[^\n]*\S)[ \t]*$",
+# A title in one line that may have a # in it, which YAML takes for a comment. Without a quotation mark nobody means one
+# there, unless a blank follows and nothing stands before.
+_PLAIN_TITLE = re.compile(
+    rf"^({'|'.join(fields.TITLE_KEYS)})([ \t]*:[ \t]+)(?![\"'|>\[{{&*!\s]|#[ \t])([^\n]*\S)[ \t]*$(?!\n[ \t]+\S)",
     re.MULTILINE | re.IGNORECASE,
 )
+_HASH = re.compile(r"(?:^|[ \t])#(?=\S)")
 # All scalars stay text (no dates, no booleans out of titles), and no tag can build an object.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -274,9 +276,7 @@ def _load(
     path: str, block: str, first_line: int
 ) -> tuple[dict[str, object], dict[str, int], tuple[SourceWarning, ...]]:
     _bounded(path, block, first_line, math.inf)
-    block = _HASHED_TITLE.sub(
-        lambda line: f"{line[1]}{line[2]}'{line[3].replace(chr(39), chr(39) * 2)}'", block
-    )
+    block = _PLAIN_TITLE.sub(_with_hash, block)
     try:
         node, data = _parsed(path, block, first_line)
         if isinstance(data, str):  # `标题：…` with the colon of Chinese is one long text to YAML
@@ -306,6 +306,13 @@ def _load(
     empty = {name for name, (_, value) in nodes.items() if _says_nothing(value)} - {*fields.TITLE_KEYS}
     front = {snake_case(str(key)): value for key, value in data.items()}
     return front | dict.fromkeys(empty, ""), lines, _lost(given)
+
+
+def _with_hash(line: re.Match[str]) -> str:
+    """A line with a title, quoted if YAML would take a part of it for a comment."""
+    if not _HASH.search(line[3]):
+        return line[0]
+    return f"{line[1]}{line[2]}'{line[3].replace(chr(39), chr(39) * 2)}'"
 
 
 def _lost(given: Iterable[tuple[str, int, yaml.Node]]) -> tuple[SourceWarning, ...]:

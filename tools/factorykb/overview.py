@@ -207,8 +207,8 @@ def _topic_view(topic: Topic, entries: list[Entry], slug: str, short: int) -> To
 
 
 def _first_on(topic: Topic, entries: list[Entry]) -> tuple[Entry, ...]:
-    """The passages that say most about a topic, each from another article or by another answerer; what a machine wrote
-    only where people wrote too little."""
+    """The passages that say most about a topic, each from another article or by another answerer where there are
+    such; what a machine wrote only where people wrote too little."""
     ranked = sorted(entries, key=lambda entry: (-_worth_on_topic(entry, topic.name), entry.id))
     by_machine = [entry for entry in ranked if entry.article.bylines.note]
     by_people = [entry for entry in ranked if not entry.article.bylines.note]

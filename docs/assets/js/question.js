@@ -11,7 +11,7 @@
   const NEAR = 4; // pixels from where a target stands
   const PAUSE = 200; // milliseconds without scrolling before the place is written down
   const FEW = 6; // themes shown on a small screen before one asks for more
-  const NUMBER = /^[\d０-９一二三四五六七八九十]+[、.．]?$/; // a heading that is one names nothing
+  const NUMBER = /^(?:\d{1,2}|[０-９一二三四五六七八九十]{1,3})[、.．]?$/; // a heading that is one names nothing
   const ORDERS = { "": "原来的顺序", length: "由长到短", theme: "按主题" };
 
   /**
@@ -42,9 +42,10 @@
     const words = selection && passage.contains(selection.anchorNode) && passage.contains(selection.focusNode) ? selection.toString().trim() : "";
     const title = `《${document.querySelector("h1")?.textContent?.trim()}》`;
     const heading = passage.querySelector(":scope > h2")?.textContent?.trim() ?? "";
-    const name = alone || NUMBER.test(heading) ? "" : heading;
+    const isAnswer = "order" in passage.dataset;
+    const name = alone || (!isAnswer && NUMBER.test(heading)) ? "" : heading;
     const part = name && `“${name.replace(/“/g, "‘").replace(/”/g, "’")}”`;
-    const where = "order" in passage.dataset ? `${name}的回答，${title}` : title + part;
+    const where = isAnswer ? `${name}的回答，${title}` : title + part;
     const origin = document.querySelector("[data-origin]")?.getAttribute("data-origin");
     const source = [where, origin, decodeURI(addressOf(alone ? "" : passage.id))].filter(Boolean).join("，");
     return words ? `“${words}”（${source}）` : source;

@@ -242,11 +242,13 @@
   function cutBefore(text, best) {
     const from = Math.max(0, best - 25), before = text.slice(from, best);
     const sentence = before.match(/.*([。！？!?\n；]|\D\. )/s);
-    if (sentence || !from) return from + (sentence?.[0].length ?? 0);
-    const mark = before.search(/[，、：,:]/), particle = before.search(/[的了着]../s);
+    const opened = (/** @type {number} */ at) => at + text.slice(at, best).match(/^[，。！？；：、…—”’」』》】）),;:!?\s]*/)[0].length;
+    if (sentence) return opened(from + sentence[0].length);
+    if (!from) return 0;
+    const mark = before.search(/[，、：]|[,:](?!\d)/), particle = before.search(/[的了着]../s);
     let cut = mark >= 0 ? from + mark + 1 : particle >= 0 ? from + particle + 1 : best - 10;
-    while (/[a-z0-9]{2}/i.test(text.slice(cut - 1, cut + 1))) cut--;
-    return cut + (text.slice(cut, best).match(/^[^（(「『《【]*?[）)」』》】]/)?.[0].length ?? 0);
+    while (cut > from && /[a-z0-9]{2}/i.test(text.slice(cut - 1, cut + 1))) cut--;
+    return opened(cut + (text.slice(cut, best).match(/^[^（(「『《【]*?[）)」』》】]/)?.[0].length ?? 0));
   }
 
   /** The window of `text` that shows most of the query's words, as HTML with <mark>. */

@@ -31,12 +31,20 @@
     bring(asked);
   }
 
+  /** @type {HTMLElement | undefined} what is said where search does not come */
+  let failed;
+
   /** Fill the dialog. Where its scripts do not come, as without a network, one stays on the page that one reads. */
   function bring(asked) {
+    failed?.remove();
     view().then(() => kb.showDialog(box, asked), () => {
-      const again = button("kb-wide", "再试一次", () => (failed.remove(), bring(asked)));
-      const said = make("div", { class: "kb-nothing", role: "alert" }, make("h2", {}, "搜索没有载入"), make("p", {}, "可能是网络断了。"), again);
-      const failed = make("div", { class: "kb-search-body" }, said);
+      const again = button("kb-wide", "再试一次", () => {
+        bring(asked);
+        box.querySelector("input").focus();
+      });
+      const close = button("kb-wide", "关闭", () => box.close());
+      const said = make("div", { class: "kb-nothing", role: "alert" }, make("h2", {}, "搜索没有载入"), make("p", {}, "可能是网络断了。"), again, " ", close);
+      failed = make("div", { class: "kb-search-body" }, said);
       box.append(failed);
     });
   }

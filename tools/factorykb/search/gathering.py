@@ -1,5 +1,6 @@
 """Which records lie together: those that a word of the vocabulary brings up first, so that a query's ten hits are not
-ten requests. A record stands in one file only, that of the first word that asks for it.
+ten requests. A record stands in one file only. It is the first word that asks for it which decides: where that finds no
+other, the record stays where it would be without.
 """
 
 from __future__ import annotations
@@ -19,11 +20,10 @@ from factorykb.search.units import Group, all_units
 
 _FIRST = 8  # of a word's hits: for more, a reader would have to know of more records where they lie
 _CHARACTERS = 5000  # of a file, about: who wants one of its records reads all
-_TITLE, _PASSAGE, _PAGE = (
-    0,
-    2,
-    3,
-)  # in the order of ranking; in between come passages with the word in their heading
+# Units in the order of ranking; before a passage, at 1, comes one with the word in its heading.
+_TITLE = 0
+_PASSAGE = 2
+_PAGE = 3
 _K1, _B = 1.2, 0.15  # BM25, as in engine.js
 _HEAD = 3  # how often a word in a heading counts
 _LAST = (1 << 16) - 1
@@ -83,7 +83,7 @@ def _first_hits(words: Sequence[str], lines: Lines, groups: Sequence[Group]) -> 
     units = all_units(groups)
     kinds = numbers([_kind(group, at) for group in groups for at, _ in enumerate(group.units)])
     lengths = lines.lengths[: len(units)]
-    saturation = _K1 * (1 - _B + _B * lengths / max(1.0, float(lengths.mean())))
+    saturation = _K1 * (1 - _B + _B * lengths / max(1.0, lengths.sum() / max(1, len(units))))
     is_thin = np.asarray([not unit.substantive for unit in units], bool)
     is_other = np.asarray([unit.is_traditional for unit in units], bool)
     pages = {folded(unit.head): n for n, unit in enumerate(units) if kinds[n] == _PAGE}
@@ -107,7 +107,7 @@ def _kind(group: Group, at: int) -> int:
 def _slots_with(words: Sequence[str], lines: Lines) -> list[Numbers]:
     """For each word the slot of each of its occurrences. Each piece of the texts is sorted by character once."""
     found: list[list[Numbers]] = [[numbers([])] for _ in words]
-    letters = [_letters(points(word)) for word in words]
+    letters = [_letters(points(word)).tolist() for word in words]
     starts = np.cumsum(lines.lengths) - lines.lengths
     before = 0
     for piece in map(_letters, lines.pieces):
